@@ -1,0 +1,1 @@
+"""Tests of Lvyue; the folders mirror the rooms."""

