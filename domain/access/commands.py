@@ -1,0 +1,63 @@
+"""What may be asked of accounts and organisations."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from domain.access.account import TRIAL, Account, Organisation, Trial, account_id, organisation_id
+from domain.act import Act
+from domain.actor import Grant
+
+ADMINISTER = ("administrator",)
+
+
+def start_trial(act: Act) -> None:
+    """Mark an empty log as one for trying things out. Must be its first event."""
+    trial = Trial(TRIAL)
+    trial.start(act.today, **act.said)
+    act.save(trial)
+
+
+def create_account(act: Act, name: str, display: str, *, kind: str = "person", grants: tuple[Grant, ...] = ()) -> UUID:
+    """Make an account; its person's name is sealed under the account's own key."""
+    act.permit(ADMINISTER, None)
+    account = act.ledger.find(Account, account_id(name)) or Account(account_id(name))
+    account.create(name, act.sealed(uuid5(account.id, "person"), "display", display), kind, act.today, **act.said)
+    for grant in grants:
+        account.grant(grant, act.today, **act.said)
+    act.save(account)
+    return account.id
+
+
+def grant_role(act: Act, name: str, grant: Grant) -> UUID:
+    act.permit(ADMINISTER, None)
+    account: Account = act.look(Account, account_id(name))
+    account.grant(grant, act.today, **act.said)
+    act.save(account)
+    return account.id
+
+
+def withdraw_role(act: Act, name: str, grant: Grant) -> UUID:
+    act.permit(ADMINISTER, None)
+    account: Account = act.look(Account, account_id(name))
+    account.withdraw(grant, act.today, **act.said)
+    act.save(account)
+    return account.id
+
+
+def disable_account(act: Act, name: str) -> UUID:
+    """From this moment the account holds nothing; its sessions are ended by the caller."""
+    act.permit(ADMINISTER, None)
+    account: Account = act.look(Account, account_id(name))
+    account.disable(act.today, **act.said)
+    act.save(account)
+    return account.id
+
+
+def register_organisation(act: Act, scheme: str, code: str, name: str, region: str) -> UUID:
+    act.permit(ADMINISTER, None)
+    stream = organisation_id(scheme, code)
+    organisation = act.ledger.find(Organisation, stream) or Organisation(stream)
+    organisation.register(scheme, code, name, region, act.today, **act.said)
+    act.save(organisation)
+    return stream

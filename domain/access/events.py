@@ -1,0 +1,89 @@
+"""What has happened to accounts and organisations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from domain.actor import Grant
+from domain.events import Event, event
+
+if TYPE_CHECKING:
+    from domain.access.account import Account, Organisation
+
+
+@event("access.trial_started/1", day="on")
+class TrialStarted(Event):
+    """This log was made for trying things out. The mark is the first event and never goes away."""
+
+    on: date
+
+
+def _with_kind(old: dict[str, object]) -> dict[str, object]:
+    return {**old, "kind": "person"}
+
+
+@event("access.account_created/2", day="on", upcasts={"access.account_created/1": _with_kind})
+class AccountCreated(Event):
+    """`display` is the person's name, sealed. `kind`: person or program (version 1 knew only persons)."""
+
+    name: str
+    display: str
+    kind: str
+    on: date
+
+    def apply(self, account: Account) -> None:
+        account.name = self.name
+        account.display = self.display
+
+
+@event("access.role_granted/1", day="on")
+class RoleGranted(Event):
+    role: str
+    region: str | None
+    party: str | None
+    on: date
+
+    def apply(self, account: Account) -> None:
+        account.grants[Grant(self.role, self.region, self.party)] = None
+
+
+@event("access.role_withdrawn/1", day="on")
+class RoleWithdrawn(Event):
+    role: str
+    region: str | None
+    party: str | None
+    on: date
+
+    def apply(self, account: Account) -> None:
+        account.grants.pop(Grant(self.role, self.region, self.party), None)
+
+
+@event("access.account_disabled/1", day="on")
+class AccountDisabled(Event):
+    on: date
+
+    def apply(self, account: Account) -> None:
+        account.disabled = True
+
+
+@event("access.organisation_registered/1", day="on")
+class OrganisationRegistered(Event):
+    """An authority whose contracts this installation watches."""
+
+    scheme: str
+    code: str
+    name: str
+    region: str
+    on: date
+
+    def apply(self, organisation: Organisation) -> None:
+        organisation.name, organisation.region = self.name, self.region
+
+
+@event("access.subject_erased/1", day="on")
+class SubjectErased(Event):
+    """The key of a natural person's particulars was destroyed; a restore destroys it again."""
+
+    subject: str
+    on: date

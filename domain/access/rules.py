@@ -1,0 +1,45 @@
+"""When may an account be made or changed?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.actor import ROLES, Grant
+from domain.rules import Verdict, at, that
+
+if TYPE_CHECKING:
+    from domain.access.account import Account
+
+
+@at("/name")
+def account_name_is_free(account: Account, name: str) -> Verdict:
+    """账户名 {name} 已被使用，请换一个。"""
+    return that(not account.name, name=name)
+
+
+@at("/name")
+def account_has_a_name(account: Account, name: str) -> bool:
+    """请填写账户名，不含换行等控制字符。"""
+    return bool(name.strip()) and name.isprintable()
+
+
+@at("/role")
+def role_is_known(account: Account, grant: Grant) -> Verdict:
+    """没有名为 {role} 的角色。"""
+    return that(grant.role in ROLES, role=grant.role)
+
+
+@at("/region")
+def grant_has_region_or_party(account: Account, grant: Grant) -> bool:
+    """申请人角色要指明主体，其他角色要指明行政区划。"""
+    applicant = grant.role == "applicant"
+    return (grant.party is not None) == applicant and (grant.region is not None) != applicant
+
+
+def account_is_in_use(account: Account, grant: Grant) -> bool:
+    """账户已停用。"""
+    return not account.disabled
+
+
+CREATE = (account_name_is_free, account_has_a_name)
+GRANT = (role_is_known, grant_has_region_or_party, account_is_in_use)

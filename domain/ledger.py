@@ -1,0 +1,152 @@
+"""The Ledger 台账: the one door to the event log. Its recorder is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, JSONTranscoder, Mapper, StoredEvent
+
+from domain.aggregate import Aggregate
+from domain.events import Told, decode, encode
+from domain.refusals import AlreadyDone, MovedOn, NotThere, OtherBody
+
+__all__ = ["AlreadyDone", "Command", "Ledger", "MovedOn", "NotThere", "OtherBody", "Saved", "stream_id"]
+
+A = TypeVar("A", bound=Aggregate)
+NAMES = uuid5(NAMESPACE_URL, "urn:lvyue")
+Row = tuple[int, str, UUID, int, str, bytes]  # position, recorded at, stream, version, topic, state
+
+
+def stream_id(kind: str, key: str) -> UUID:
+    """The stream whose id follows from what it is about: an index, an account, a party."""
+    return uuid5(NAMES, f"{kind}:{key}")
+
+
+class Command(NamedTuple):
+    """Who asked for what, once: the id that a retry repeats, and a digest of what was asked."""
+
+    id: UUID
+    account: str
+    digest: str
+
+
+class Saved(NamedTuple):
+    """The log positions of what was just saved."""
+
+    first: int | None
+    last: int | None
+
+
+class Recorder(Protocol):
+    """What the ledger needs of the log beyond the library's own recorder."""
+
+    def after(self, position: int, limit: int) -> Sequence[Row]: ...
+    def of(self, streams: Sequence[UUID], upto: int | None = None) -> Sequence[Row]: ...
+    def recorded_at(self, position: int) -> datetime | None: ...
+    def position_at(self, instant: datetime) -> int: ...
+    def command(self, command_id: UUID) -> Any: ...
+    def max_notification_id(self) -> int | None: ...
+
+
+class PlainMapper(Mapper[UUID]):
+    """Between the envelope and the stored row; stream and version stand in columns, not in the bytes."""
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        one: Told = domain_event
+        return StoredEvent(one.stream, one.version, one.event.topic, encode(one.event))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        stream = stored_event.originator_id
+        assert isinstance(stream, UUID)
+        return Told(stream, stored_event.originator_version, decode(stored_event.topic, stored_event.state))
+
+
+class Ledger(Application[UUID]):
+    """Load an aggregate, save what it decided, read what has been told."""
+
+    def __init__(self, recorder: ApplicationRecorder) -> None:
+        self._handed: Any = recorder
+        self.log: Recorder  # type: ignore[misc,assignment]
+        super().__init__()
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        handed: ApplicationRecorder = self._handed
+        return handed
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return PlainMapper(transcoder=JSONTranscoder())
+
+    def find(self, kind: type[A], stream: UUID) -> A | None:
+        """The aggregate as it stands now, or None."""
+        try:
+            found: Any = self.repository.get(stream, projector_func=kind.folded)
+        except AggregateNotFoundError:
+            return None
+        aggregate: A = found
+        return aggregate
+
+    def get(self, kind: type[A], stream: UUID) -> A:
+        """The aggregate as it stands now. Raises NotThere."""
+        if (found := self.find(kind, stream)) is None:
+            raise NotThere(kind.__name__, stream)
+        return found
+
+    def record(self, *changed: Aggregate, unchanged: Sequence[Aggregate] = (), command: Command | None = None) -> Saved:
+        """Append what these have decided, all or nothing.
+
+        `unchanged` are aggregates that were read for the decision: if one has moved since, MovedOn.
+        A command id seen before raises AlreadyDone (same body) or OtherBody.
+        """
+        read = [(one.id, one.version) for one in unchanged]
+        try:
+            recordings = super().save(*changed, command=command, unchanged=read)  # type: ignore[arg-type]
+        except IntegrityError as race:
+            raise MovedOn(changed[0].id) from race
+        if not recordings:
+            return Saved(None, None)
+        return Saved(recordings[0].notification.id, recordings[-1].notification.id)
+
+    def after(self, position: int, limit: int) -> Sequence[Told]:
+        """What was recorded after a position, oldest first."""
+        return [_told(row) for row in self._handed.after(position, limit)]
+
+    def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:
+        """Everything told of some streams, each in order, up to a position."""
+        found: dict[UUID, list[Told]] = {}
+        for row in self._handed.of(streams, upto):
+            found.setdefault(row[2], []).append(_told(row))
+        return found
+
+    def head(self) -> int:
+        """The last position; 0 when the log is empty."""
+        return self._handed.max_notification_id() or 0
+
+    def recorded_at(self, position: int) -> datetime | None:
+        instant: datetime | None = self._handed.recorded_at(position)
+        return instant
+
+    def position_at(self, instant: datetime) -> int:
+        """The last position recorded at or before an instant; 0 when there is none."""
+        position: int = self._handed.position_at(instant)
+        return position
+
+    def earlier_answer(self, command: Command) -> Saved | None:
+        """What this command id answered before. Raises OtherBody when it was asked for something else."""
+        done = self._handed.command(command.id)
+        if done is None:
+            return None
+        if (done.account, done.digest) != (command.account, command.digest):
+            raise OtherBody(command.id)
+        return Saved(done.first, done.last)
+
+
+def _told(row: Row) -> Told:
+    position, recorded_at, stream, version, topic, state = row
+    return Told(stream, version, decode(topic, state), position, datetime.fromisoformat(recorded_at))
+
+
+Seal = Callable[[UUID, str, str], str]  # subject, field, text -> sealed text

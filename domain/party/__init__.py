@@ -1,0 +1,1 @@
+"""Parties to contracts: firms and bodies, under scheme:id."""

@@ -1,0 +1,63 @@
+"""What may be asked of a party."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from domain.act import Act
+from domain.party.party import Party, party_id
+
+KEEPERS = ("supervisor",)
+
+
+def register_party(act: Act, scheme: str, code: str, name: str, *, size: str | None = None, region: str | None = None,
+                   registered_on: date | None = None) -> Party:
+    act.permit(KEEPERS, None)
+    stream = party_id(scheme, code)
+    party = act.ledger.find(Party, stream) or Party(stream)
+    party.register(scheme, code, name.strip(), size, region, registered_on or act.today, **act.said)
+    act.save(party)
+    return party
+
+
+def met_party(act: Act, scheme: str, code: str, name: str, size: str | None, on: date) -> tuple[Party, bool]:
+    """The party that an act names: the known one (a differing name or size sent along is ignored), or a new one to be born with it."""
+    stream = party_id(scheme, code)
+    if (known := act.ledger.find(Party, stream)) is not None:
+        return known, False
+    party = Party(stream)
+    party.register(scheme, code, name.strip(), size, None, on, **act.said)
+    return party, True
+
+
+def rename_party(act: Act, scheme: str, code: str, name: str, renamed_on: date) -> Party:
+    act.permit(KEEPERS, None)
+    party: Party = act.look(Party, party_id(scheme, code))
+    party.rename(name.strip(), renamed_on, act.today, **act.said)
+    act.save(party)
+    return party
+
+
+def check_credit(act: Act, scheme: str, code: str, purpose: str) -> Party:
+    act.permit((*KEEPERS, "decider", "legal"), None)
+    party: Party = act.look(Party, party_id(scheme, code))
+    party.check_credit(purpose, act.today, **act.said)
+    act.save(party)
+    return party
+
+
+def record_good_behaviour(act: Act, scheme: str, code: str, on: date, **terms: Any) -> Party:
+    act.permit(KEEPERS, None)
+    party: Party = act.look(Party, party_id(scheme, code))
+    party.record_good_behaviour(terms, on, act.today, **act.said)
+    act.save(party)
+    return party
+
+
+def receive_grade(act: Act, scheme: str, code: str, on: date, **terms: Any) -> Party:
+    act.permit(KEEPERS, None)
+    party: Party = act.look(Party, party_id(scheme, code))
+    party.receive_grade(terms, on, act.today, **act.said)
+    act.save(party)
+    return party
