@@ -1,4 +1,4 @@
-"""A visitor in a real Chromium: sees only the server under test, and the one script from the CDN out of a local copy."""
+"""A visitor in a real Chromium: sees only the server under test, and the CDN's one script out of a local copy."""
 
 import os
 from collections.abc import Iterator
