@@ -1,0 +1,1 @@
+"""The edge: the one place that builds and connects things."""

@@ -1,0 +1,154 @@
+"""Rendering: one template, in the reader's language, as a whole page or as the block that htmx asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from web.looks import assets, fields, figures, shapes
+from web.looks.tongue import LANGUAGES, Lang, Tongue, tongue, tongue_of
+
+WEB = Path(__file__).resolve().parent.parent
+TEMPLATES, STATIC = WEB / "templates", WEB / "static"
+LARGE, KEYS, NOTE = "lvyue_text", "lvyue_keys", "lvyue_note"
+MACROS = ("tags", "deadline", "forms", "tables", "pictures", "timeline", "loops", "empty")  # each may use those before it
+NOBODY: Mapping[str, Any] = {"authority": "", "note": "", "who": None, "nav": (), "footer": None, "trial": False}
+
+
+class Looks:
+    """Everything a page needs to be shown. One for the whole application.
+
+    `frame(request)` tells what stands round every page: `authority`, `note`, `who` {name, role, region, read_only},
+    `nav` [{href, label, current, count}], `footer` {events, checkpoint, signed, lag}, `trial`. `today` is the clock's day.
+    """
+
+    def __init__(
+        self,
+        *,
+        frame: Callable[[Request], Mapping[str, Any]] = lambda _: NOBODY,
+        today: Callable[[], date] = lambda: datetime.now(figures.ZONE).date(),
+        source: assets.Source = "cdn",
+        folder: Path | None = None,
+        templates: Path = TEMPLATES,
+    ) -> None:
+        self.frame, self.today, self.source, self.folder = frame, today, source, folder
+        self.stamp = assets.stamp(STATIC)
+        self.fallback = folder is not None and assets.local_htmx(folder) is not None
+        self._rooms = {lang: _environment(tongue(lang), templates, self) for lang in LANGUAGES}
+
+    def tongue(self, request: Request) -> Tongue:
+        """The reader's language, to say sentences in: `looks.tongue(request).said("…{n}…", n=3)`."""
+        return tongue_of(request)
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        block: str | None = None,
+        *,
+        private: bool = True,
+        headers: Mapping[str, str] | None = None,
+        **shown: Any,
+    ) -> HTMLResponse:
+        """The page, or, when htmx asks for a part and `block` names it, that block alone."""
+        speaks = tongue_of(request)
+        context = self.context(request, speaks.lang, **shown)
+        if block and is_fragment(request):
+            html = render_block(self._rooms[speaks.lang], template, block, context)
+        else:
+            html = self._rooms[speaks.lang].get_template(template).render(context)
+        response = HTMLResponse(html, status, dict(headers or {}))
+        response.headers["Vary"] = "HX-Request, Accept-Language, Cookie"
+        response.headers["Content-Language"] = speaks.tag
+        response.headers.setdefault("Cache-Control", "no-store" if private else "no-cache")
+        if context["flash"] and not is_fragment(request):
+            response.delete_cookie(NOTE)
+        return response
+
+    def context(self, request: Request, lang: Lang, **shown: Any) -> dict[str, Any]:
+        """What every template knows beside what the page shows; the macro files stand in it under their own names."""
+        room = self._rooms[lang]
+        common = {
+            "request": request,
+            "today": self.today(),
+            "large": request.cookies.get(LARGE) == "large",
+            "keys": request.cookies.get(KEYS) != "off",
+            "frame": {**NOBODY, **self.frame(request)},
+            "flash": _note_of(request),
+        }
+        for name in MACROS:
+            common[name] = room.get_template(f"macros/{name}.html").make_module(common)
+        return common | shown
+
+    def text(self, lang: Lang, template: str, **shown: Any) -> str:
+        """A template that is no answer to a request: a file to take away."""
+        return self._rooms[lang].get_template(template).render(today=self.today(), **shown)
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of the page (a boosted link wants all of it)."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
+
+
+def leave_note(response: Response, sentence: str, tone: str = "done", **values: Any) -> Response:
+    """Say something once, on the page that comes next: the source sentence and its values, in a cookie for a minute."""
+    told = json.dumps({"sentence": sentence, "tone": tone, "values": values}, default=str, ensure_ascii=False)
+    response.set_cookie(NOTE, quote(told), max_age=60, httponly=True, samesite="lax")
+    return response
+
+
+def _note_of(request: Request) -> Mapping[str, Any] | None:
+    told = request.cookies.get(NOTE)
+    if not told:
+        return None
+    try:
+        note = json.loads(unquote(told))
+        return {"sentence": str(note["sentence"]), "tone": str(note["tone"]), "values": dict(note["values"])}
+    except (ValueError, KeyError, TypeError):
+        return None  # a cookie is the browser's word: one that is not ours is no note
+
+
+def _environment(speaks: Tongue, templates: Path, looks: Looks) -> Environment:
+    room = Environment(
+        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    room.globals.update(
+        _=speaks.written, ngettext=speaks.counted, lang=speaks.lang, lang_tag=speaks.tag, shapes=shapes,
+        htmx_config=assets.HTMX_CONFIG, htmx_integrity=assets.HTMX_INTEGRITY, htmx_cdn=assets.HTMX, htmx_source=looks.source,
+        htmx_fallback=looks.fallback, stamp=looks.stamp, Markup=Markup,
+    )  # fmt: skip
+    room.filters.update(_filters(speaks, looks))
+    return room
+
+
+def _filters(speaks: Tongue, looks: Looks) -> dict[str, Callable[..., Any]]:
+    lang = speaks.lang
+
+    def day(value: Any, style: str = "table", tag: bool = True) -> str:
+        text = figures.day_text(value, lang, style, looks.today().year)
+        return figures.time_tag(figures.as_day(value), text) if tag and value else text
+
+    def instant(value: Any, style: str = "table", tag: bool = True) -> str:
+        text = figures.instant_text(value, lang, style, looks.today().year)
+        return figures.time_tag(figures.as_instant(value), text) if tag and value else text
+
+    def money(value: Any, unit: str = "", bare: bool = False) -> str:
+        return figures.money_text(value, lang, unit, bare)
+
+    return {
+        "day": day, "instant": instant, "money": money, "percent": figures.percent_text, "share": figures.share_text,
+        "capitals": figures.capitals, "said": speaks.written, "as_day": figures.as_day,
+        "whole": fields.whole, "placed": fields.placed, "wrong": fields.wrong, "has_files": fields.has_files,
+        "chosen": fields.chosen, "is_iso_day": fields.is_iso_day, "size": fields.size_text,
+    }  # fmt: skip
