@@ -1,0 +1,1 @@
+"""Days: the calendar of working days and the deadlines counted on it."""

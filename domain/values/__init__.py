@@ -1,0 +1,1 @@
+"""Values: codes, numbers, money, regions and party references; immutable, without clock or I/O."""
