@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Makes .venv what a lock file says, and keeps it so. Sourced by ./run and ./test, which set `root`.
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 stop() { say "$@"; exit 1; }
 
 # Runs a command as root where we are root, or may be without a password; else fails quietly.
@@ -58,11 +58,11 @@ environment() {
         [ -e "$root/.venv" ] || make_venv
         say "installing what $1 lists (once)"
         rm -f "$note"
-        "$python" -m pip install --quiet --disable-pip-version-check --no-input \
+        "$python" -m pip install --quiet --quiet --disable-pip-version-check --no-input \
             --require-hashes --only-binary :all: -r "$root/$1" ||
             stop "The packages of $1 could not be installed."
         # The build tools came with the lock, so this asks no registry for anything.
-        "$python" -m pip install --quiet --disable-pip-version-check --no-input \
+        "$python" -m pip install --quiet --quiet --disable-pip-version-check --no-input \
             --no-index --no-deps --no-build-isolation --editable "$root" ||
             stop "Lvyue itself could not be installed into .venv."
         for lock in "$@"; do mark "$lock"; done >"$note"
