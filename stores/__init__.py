@@ -1,0 +1,1 @@
+"""Where things are kept: the log, the vault, the evidence. Knows nothing of what a contract is."""

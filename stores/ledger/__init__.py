@@ -1,0 +1,1 @@
+"""The ledger's keeping: the event log, its tree, commands and reads, on SQLite or PostgreSQL."""

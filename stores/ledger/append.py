@@ -1,0 +1,156 @@
+"""What an append asks for and what becomes of it: positions, stamps, tree nodes; nothing here touches a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from threading import Lock
+from typing import NamedTuple
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+
+from domain.ledger import Command
+from domain.proof.leaf import leaf_bytes
+from domain.proof.tree import Frontier, leaf_hash
+from domain.refusals import AlreadyDone, MovedOn, OtherBody
+
+CHINA = timezone(timedelta(hours=8))
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as the log writes it, of fixed width, so that text sorts as time does."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} names no time zone")
+    return instant.astimezone(CHINA).isoformat(timespec="microseconds")
+
+
+class Done(NamedTuple):
+    """What is kept of a command that was carried out."""
+
+    account: str
+    digest: str
+    first: int | None
+    last: int | None
+
+
+class LogBroken(Exception):
+    """The log and its tree disagree: nothing may be appended before `verify` has been asked."""
+
+
+class Head(NamedTuple):
+    """Where the log stands, read under the append lock."""
+
+    size: int
+    frontier: bytes
+    last_position: int
+    last_recorded: str
+
+
+@dataclass(slots=True, eq=False)
+class Append:
+    """One caller's events on their way into the log; settled when `positions` or `refused` is known."""
+
+    events: Sequence[StoredEvent]
+    command: Command | None = None
+    unchanged: Sequence[tuple[UUID, int]] = ()
+    positions: Sequence[int] = ()
+    refused: BaseException | None = None
+    settled: bool = False
+    leads: bool = False
+    wake: Lock = field(default_factory=Lock)
+
+    def streams(self) -> Iterable[UUID]:
+        """Every stream whose version matters to this append."""
+        yield from (stream for stream, _ in self.unchanged)
+        yield from (_uuid(event) for event in self.events)
+
+
+@dataclass(slots=True)
+class Written:
+    """The rows of one transaction."""
+
+    events: list[tuple[int, UUID, int, str, bytes, str]] = field(default_factory=list)
+    commands: list[tuple[UUID, str, str, int | None, int | None]] = field(default_factory=list)
+    nodes: list[tuple[int, int, bytes]] = field(default_factory=list)
+    size: int = 0
+    root: bytes = b""
+    frontier: bytes = b""
+
+
+def place(
+    group: Sequence[Append], head: Head, versions: Mapping[UUID, int], done: Mapping[UUID, Done], now: datetime
+) -> Written:
+    """Give each append of the group its place, or its refusal; those refused leave no trace in what is written."""
+    if head.size != head.last_position:
+        raise LogBroken(f"the tree has {head.size} leaves, the log ends at position {head.last_position}")
+    seat = _Seat(Frontier.from_bytes(head.frontier), dict(versions), dict(done), max(stamp(now), head.last_recorded))
+    for one in group:
+        try:
+            seat.take(one)
+        except (AlreadyDone, OtherBody, MovedOn, IntegrityError) as refused:
+            one.refused = refused
+    out, tree = seat.written, seat.tree
+    out.size, out.root, out.frontier = tree.size, tree.root(), tree.to_bytes()
+    return out
+
+
+@dataclass(slots=True)
+class _Seat:
+    tree: Frontier
+    versions: dict[UUID, int]
+    done: dict[UUID, Done]
+    recorded_at: str
+    written: Written = field(default_factory=Written)
+
+    def take(self, one: Append) -> None:
+        if one.command is not None and one.command.id in self.done:
+            raise _done_before(one.command, self.done[one.command.id])
+        for stream, version in one.unchanged:
+            if self.versions.get(stream, 0) != version:
+                raise MovedOn(stream, self.versions.get(stream, 0))
+        self.versions |= self._next_versions(one.events)
+        first = self.tree.size + 1
+        self._grow(one.events)
+        one.positions = list(range(first, self.tree.size + 1))
+        if one.command is not None:
+            ends = (one.positions[0], one.positions[-1]) if one.positions else (None, None)
+            kept = Done(one.command.account, one.command.digest, *ends)
+            self.done[one.command.id] = kept
+            self.written.commands.append((one.command.id, *kept))
+
+    def _next_versions(self, events: Sequence[StoredEvent]) -> dict[UUID, int]:
+        """The versions after these. A stream may start anywhere (the library's suite: at 0), then has no gaps."""
+        after: dict[UUID, int] = {}
+        for event in events:
+            stream = _uuid(event)
+            last = after.get(stream, self.versions.get(stream))
+            if last is not None and event.originator_version != last + 1:
+                raise IntegrityError(f"version {event.originator_version} of {stream}: the last one is {last}")
+            after[stream] = event.originator_version
+        return after
+
+    def _grow(self, events: Sequence[StoredEvent]) -> None:
+        rows, nodes, tree, at = self.written.events, self.written.nodes, self.tree, self.recorded_at
+
+        def keep(level: int, index: int, node: bytes) -> None:
+            nodes.append((level, index, node))
+
+        for event in events:
+            position, stream = tree.size + 1, _uuid(event)
+            version, topic, state = event.originator_version, event.topic, event.state
+            rows.append((position, stream, version, topic, state, at))
+            tree.append(leaf_hash(leaf_bytes(position, at, stream, version, topic, state)), keep)
+
+
+def _done_before(command: Command, done: Done) -> Exception:
+    if (done.account, done.digest) == (command.account, command.digest):
+        return AlreadyDone(done.first, done.last)
+    return OtherBody(command.id)
+
+
+def _uuid(event: StoredEvent) -> UUID:
+    if not isinstance(event.originator_id, UUID):
+        raise TypeError(f"stream {event.originator_id!r} is no UUID")
+    return event.originator_id

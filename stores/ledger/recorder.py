@@ -1,0 +1,206 @@
+"""The event log's recorder: what the library asks of one, and what our ledger asks beyond that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+from threading import Event
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
+
+from domain.ledger import Command
+from stores.ledger.append import Append, Done, place, stamp
+from stores.ledger.group import Group
+from stores.ledger.postgres import PostgresRows
+from stores.ledger.reads import Reads
+from stores.ledger.sqlite import SqliteRows
+from stores.ledger.subscription import Polling
+
+_ROW = "SELECT position, recorded_at, originator_id, originator_version, topic, state FROM events"
+_AT_ONCE = 500  # streams asked for in one query
+
+# The rows never go back in time, so the last one at or before an instant is found by halving: 20 look-ups in a million.
+_SEEK = """
+    WITH RECURSIVE seek(low, high) AS (
+        SELECT 0, coalesce(max(position), 0) FROM events
+        UNION ALL
+        SELECT CASE WHEN recorded_at <= ? THEN position ELSE low END,
+               CASE WHEN recorded_at <= ? THEN high ELSE position - 1 END
+        FROM seek JOIN events ON position = (low + high + 1) / 2 WHERE low < high
+    )
+    SELECT low FROM seek WHERE low = high
+"""
+
+
+class Row(NamedTuple):
+    """An event as it lies in the log."""
+
+    position: int
+    recorded_at: str
+    stream: UUID
+    version: int
+    topic: str
+    state: bytes
+
+
+class EventRecorder(ApplicationRecorder):
+    """The log on one database, SQLite or PostgreSQL.
+
+    `clock` gives the time with its zone; `appended(size, root)` is told of a commit before its callers are answered.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, clock: Callable[[], datetime], appended: Callable[[int, bytes], None] | None = None
+    ) -> None:
+        self.engine, self._clock, self._appended = engine, clock, appended
+        self._rows: SqliteRows | PostgresRows = (SqliteRows if engine.dialect.name == "sqlite" else PostgresRows)(
+            engine
+        )
+        self._group = Group(self._commit)
+        self._reads = Reads(engine)
+        self.listeners: set[Event] = set()
+
+    # ---- writing
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        command: Command | None = None,
+        unchanged: Sequence[tuple[UUID, int]] = (),
+        **_: Any,
+    ) -> Sequence[int]:
+        """Append, all or nothing, and give the positions; several callers' appends share one commit.
+
+        Raises IntegrityError for a version that is taken, MovedOn for an `unchanged` stream at another version,
+        AlreadyDone or OtherBody for a command id that has been seen. A command without events is kept all the same.
+        """
+        if not stored_events and command is None:
+            return []
+        return self._group.settle(Append(stored_events, command, unchanged))
+
+    def _commit(self, group: Sequence[Append]) -> None:
+        streams = {stream for one in group for stream in one.streams()}
+        commands = {one.command.id for one in group if one.command is not None}
+        written = self._rows.append(
+            streams, commands, lambda head, versions, done: place(group, head, versions, done, self._clock())
+        )
+        if not written.events:
+            return
+        if self._appended is not None:
+            self._appended(written.size, written.root)
+        for listener in list(self.listeners):
+            listener.set()
+
+    def record_read(self, account: str, kind: str, subject: str, at: datetime) -> None:
+        """Put on record, durably and before the answer leaves, that an account looked at something."""
+        self._reads.record(account, kind, subject, at)
+
+    # ---- what the library reads
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        query = "SELECT originator_version, topic, state FROM events WHERE originator_id = ?"
+        values: list[Any] = [self._rows.key(originator_id)]
+        for condition, bound in ((" AND originator_version > ?", gt), (" AND originator_version <= ?", lte)):
+            if bound is not None:
+                query, values = query + condition, [*values, bound]
+        query += " ORDER BY originator_version" + (" DESC" if desc else "")
+        if limit is not None:
+            query, values = query + " LIMIT ?", [*values, limit]
+        return [StoredEvent(originator_id, *row) for row in self._rows.read(query, values)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        past = -1 if start is None else start - 1 if inclusive_of_start else start
+        found = self._select(past, limit, stop, topics)
+        return [Notification(row.stream, row.version, row.topic, row.state, row.position) for row in found]
+
+    def max_notification_id(self) -> int | None:
+        last: int | None = self._rows.read("SELECT max(position) FROM events")[0][0]
+        return last
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[EventRecorder]:
+        return Polling(self, gt, topics)
+
+    # ---- what the ledger reads
+
+    def rows(self, start: int, limit: int) -> list[Row]:
+        """At most `limit` rows from position `start` on."""
+        return self._select(start - 1, limit)
+
+    def after(self, position: int, limit: int, topics: Sequence[str] = ()) -> list[Row]:
+        """At most `limit` rows past a position, oldest first, of these topics or of all."""
+        return self._select(position, limit, None, topics)
+
+    def of(self, streams: Iterable[UUID], upto: int | None = None) -> list[Row]:
+        """Every row of some streams up to a position, in the order of the log."""
+        remaining, found = iter(streams), list[tuple[Any, ...]]()
+        while some := [self._rows.key(stream) for stream in islice(remaining, _AT_ONCE)]:
+            query = f"{_ROW} WHERE originator_id IN ({_marks(some)})" + (
+                " AND position <= ?" if upto is not None else ""
+            )
+            found += self._rows.read(query, some if upto is None else [*some, upto])
+        found.sort(key=lambda row: row[0])
+        return self._made(found)
+
+    def command(self, command_id: UUID) -> Done | None:
+        """What a command id stands for, if it has been carried out."""
+        query = "SELECT account, body_digest, first_position, last_position FROM commands WHERE id = ?"
+        found = self._rows.read(query, [self._rows.key(command_id)])
+        return Done._make(found[0]) if found else None
+
+    def recorded_at(self, position: int) -> datetime | None:
+        """When the event at a position was recorded; None where there is none."""
+        found = self._rows.read("SELECT recorded_at FROM events WHERE position = ?", [position])
+        return datetime.fromisoformat(found[0][0]) if found else None
+
+    def position_at(self, instant: datetime) -> int:
+        """The last position recorded at or before an instant; 0 when there is none."""
+        position: int = self._rows.read(_SEEK, [stamp(instant)] * 2)[0][0]
+        return position
+
+    def stream_version(self, stream: UUID) -> int:
+        """The version that a stream stands at; 0 when it has not begun."""
+        query = "SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = ?"
+        version: int = self._rows.read(query, [self._rows.key(stream)])[0][0]
+        return version
+
+    def lift_clock(self, now: datetime) -> datetime:
+        """`now`, or the last recorded time where that is later: the log's time never goes back."""
+        found = self._rows.read("SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1")
+        return max(now, datetime.fromisoformat(found[0][0])) if found else now
+
+    def _select(self, past: int, limit: int, stop: int | None = None, topics: Sequence[str] = ()) -> list[Row]:
+        query, values = f"{_ROW} WHERE position > ?", list[Any]([past])
+        if stop is not None:
+            query, values = query + " AND position <= ?", [*values, stop]
+        if topics:
+            query, values = f"{query} AND topic IN ({_marks(topics)})", [*values, *topics]
+        return self._made(self._rows.read(query + " ORDER BY position LIMIT ?", [*values, limit]))
+
+    def _made(self, found: list[tuple[Any, ...]]) -> list[Row]:
+        uuid = self._rows.stream
+        return [Row(p, at, uuid(stream), version, topic, state) for p, at, stream, version, topic, state in found]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
