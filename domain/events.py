@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,12 @@ import msgspec
 SYSTEM = "system"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class _Frozen(msgspec.StructMeta):
+    """Tells the type checker what msgspec does by itself: that a frozen record's descendants are frozen."""
+
+
+class Event(msgspec.Struct, metaclass=_Frozen, frozen=True, kw_only=True):
     """Past tense. `by` is an account's id (or "system"); `corrects` the stream version of the event said again."""
 
     topic: ClassVar[str] = ""
