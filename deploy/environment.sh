@@ -12,13 +12,13 @@ as_root() {
     fi
 }
 
-# Installs Debian packages; fails where this is no Debian, or we may not.
+# Installs Debian packages; fails where this is no Debian, or we may not. Silent unless something goes wrong.
 debian() {
     command -v apt-get >/dev/null && as_root true || return 1
     say "installing $*"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 update </dev/null >/dev/null &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 install \
-            --no-install-recommends "$@" </dev/null >/dev/null
+    local told apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+    told=$({ as_root "${apt[@]}" update && as_root "${apt[@]}" -y --no-install-recommends install "$@"; } </dev/null 2>&1) ||
+        { say "$told"; return 1; }
 }
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }

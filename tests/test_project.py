@@ -21,7 +21,7 @@ LONGEST_MODULE = 300
 BANNED = ("Manager", "Handler", "Service", "Helper", "Util", "Utils", "Abstract", "Info", "DTO", "Dto")
 BANNED_ALONE = ("Data", "Base")
 # Modules of projections/ that every view may use, and that hold no view.
-ENGINE_OF_PROJECTIONS = {"follow", "temporal", "exports"}
+ENGINE_OF_PROJECTIONS = {"follow", "temporal", "exports", "search"}
 TEXT = {
     ".py",
     ".md",
@@ -241,3 +241,33 @@ def test_the_scripts_are_sound_and_may_be_started(script: str) -> None:
     path = ROOT / script
     assert path.stat().st_mode & 0o111
     assert subprocess.run(["bash", "-n", str(path)], check=False).returncode == 0
+
+
+# ---------------------------------------------------------------- documents
+
+
+def spans(name: str) -> set[str]:
+    """What a document sets in code: commands, paths, accounts, settings."""
+    words = re.findall(r"`([^`\n]+)`", (ROOT / name).read_text(encoding="utf-8"))
+    return {word for word in words if word.isascii() and "<" not in word}
+
+
+def test_both_readmes_tell_the_same() -> None:
+    assert spans("README.md") == spans("README.zh-CN.md")
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        f"{where(path)}: {target}"
+        for path in kept_files()
+        if path.suffix == ".md"
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
+        if not (path.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_the_glossary_has_one_word_each_way() -> None:
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", (ROOT / "GLOSSARY.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for words in zip(*rows, strict=True):
+        assert sorted(word for word in set(words) if words.count(word) > 1 and not word.startswith("--")) == []
