@@ -1,0 +1,35 @@
+"""The database that the views live in. They can always be told again, so their commits need not wait for the disk."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+SCHEMA = "views"
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "cache_size=-65536")
+
+
+def open_views_engine(url: str | sa.URL, schema: str = SCHEMA) -> sa.Engine:
+    """An engine for the views: a file of their own on SQLite, a schema of their own on PostgreSQL."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = sa.create_engine(address)
+        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+    options = f"-c search_path={schema} -c synchronous_commit=off"
+    return sa.create_engine(address, connect_args={"options": options}, execution_options={"views_schema": schema})
+
+
+def writing(engine: sa.Engine) -> sa.Engine:
+    """The same engine, for whoever means to write: SQLite takes its lock at once instead of failing midway."""
+    return engine.execution_options(writing=True)
+
+
+def _prepare(raw: Any, _: Any) -> None:
+    raw.isolation_level = None  # the driver leaves BEGIN to us
+    for pragma in PRAGMAS:
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin(conn: sa.Connection) -> None:
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writing") else "BEGIN")

@@ -1,0 +1,16 @@
+"""Fork nodes: the few numbers under which every interval that holds a point stands (the RI-tree; Kriegel et al., 2000)."""
+
+HEIGHT = 62  # powers of two that fit a signed 64-bit column
+
+
+def fork_of(first: int, end: int) -> int:
+    """The multiple of the highest power of two inside [first, end); 0 < first < end."""
+    last = end - 1
+    level = ((first - 1) ^ last).bit_length() - 1
+    return last >> level << level
+
+
+def path_to(point: int, height: int = HEIGHT) -> list[int]:
+    """Every node that an interval holding the point (> 0) can have as its fork; nodes of powers below `height`."""
+    lowest = (point & -point).bit_length() - 1
+    return [((point >> level) | 1) << level for level in range(lowest, height)]

@@ -1,0 +1,115 @@
+"""The working set: the lives that a batch of events touches, loaded together, folded in memory, flushed in bulk."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from domain.events import Told
+from projections.temporal.moment import UNTOLD
+from projections.temporal.rows import BookOf, BookUnread, Fold, Life, RowVersion, Shape
+from projections.temporal.tables import BOUNDS, value_columns
+from projections.temporal.writing import Writing
+
+Past = Callable[[Told], list[Told]]  # a stream as it stands after a correction: each event in its latest wording
+A_SELECT = 500  # streams; more makes the statement long and no quicker
+
+
+class Poison(Exception):
+    """An event that could not be folded."""
+
+    def __init__(self, position: int, why: Exception) -> None:
+        super().__init__(f"{position}: {why!r}")
+        self.position = position
+
+
+class WorkingSet:
+    """What one follower holds of one view. Good only while the bookmark is where it left it."""
+
+    def __init__(self, table: sa.Table, fold: Fold, kinds: tuple[type, ...], most_lives: int = 8_000) -> None:
+        self._table, self._fold, self._kinds, self._most = table, fold, kinds, most_lives
+        names = value_columns(table)
+        json = frozenset(name for name in names if isinstance(table.c[name].type, sa.JSON))
+        self._shape = Shape(dict.fromkeys(names), json)
+        self._writing: Writing | None = None
+        self._lives: dict[UUID, Life] = {}
+        self._learned: list[RowVersion] = []
+        self._outdated: list[RowVersion] = []
+
+    def forget(self) -> None:
+        """Start from the table again: what was held may not be what is stored."""
+        self._lives.clear()
+        self._learned, self._outdated = [], []
+
+    def tell(self, conn: sa.Connection, news: Sequence[Told], past: Past, book_of: BookOf) -> Poison | None:
+        """Load, fold, flush. An event that cannot be folded ends the batch just before it and comes back."""
+        self._load(conn, news)
+        poison = self._fold_all(news, past, book_of)
+        self._flush(conn)
+        return poison
+
+    def _fold_all(self, news: Sequence[Told], past: Past, book_of: BookOf) -> Poison | None:
+        for one in news:
+            try:
+                self._tell(one, past, book_of)
+            except BookUnread:
+                raise
+            except Exception as why:
+                return Poison(one.position, why)
+        return None
+
+    def _tell(self, one: Told, past: Past, book_of: BookOf) -> None:
+        life = self._lives[one.stream]
+        if one.event.corrects is None:
+            changes = life.tell(one, self._fold, self._shape, one.position, book_of)
+        else:
+            changes = life.become(self._retold(past(one), book_of), one.stream, one.position)
+        for learned, outdated in changes:
+            self._learned += learned
+            self._outdated += [row for row in outdated if row.stored]
+
+    def _retold(self, told: list[Told], book_of: BookOf) -> Life:
+        life = Life()
+        for one in told:
+            if isinstance(one.event, self._kinds):
+                for _ in life.tell(one, self._fold, self._shape, 0, book_of):
+                    pass
+        return life
+
+    def _load(self, conn: sa.Connection, news: Sequence[Told]) -> None:
+        """Have at hand the lives that the events are about. A stream's first event has no past to load."""
+        missing = {one.stream: one.version for one in reversed(news) if one.stream not in self._lives}
+        for stream in missing:
+            self._lives[stream] = Life()
+        known = sorted(stream for stream, version in missing.items() if version > 1)
+        c = self._table.c
+        columns = [c[name] for name in (*BOUNDS, *self._shape.blank)]
+        for start in range(0, len(known), A_SELECT):
+            here = c.owner.in_(known[start : start + A_SELECT]) & (c.until == sa.literal_column(str(UNTOLD)))
+            for row in conn.execute(sa.select(*columns).where(here).order_by(c.valid_from)):
+                self._lives[row[0]].add_stored(self._version(tuple(row)))
+
+    def _version(self, row: tuple[Any, ...]) -> RowVersion:
+        owner, key, since, valid_from, until, valid_to, *values = row
+        named = dict(zip(self._shape.blank, values, strict=True))
+        for name in self._shape.json:
+            if named[name] is not None:
+                named[name] = msgspec.json.encode(named[name], order="sorted").decode()
+        return RowVersion(key, valid_from, valid_to, named, owner, since, until, stored=True)
+
+    def _flush(self, conn: sa.Connection) -> None:
+        """Insert what was learned (some of it already outdated again), close what was stored and is outdated."""
+        if self._writing is None:
+            self._writing = Writing(self._table, conn.dialect)
+        self._writing.insert(conn, self._learned)
+        self._writing.close(conn, self._outdated)
+        for row in self._learned:
+            row.stored = True
+        self._learned, self._outdated = [], []
+        if (over := len(self._lives) - self._most) > 0:
+            for stream in list(islice(self._lives, over + self._most // 2)):
+                del self._lives[stream]
+
