@@ -41,6 +41,7 @@ class Act:
     command: Command | None = None
     seal: Seal | None = None
     saved: list[Saved] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # what the answer should say beside the resource
 
     @property
     def by(self) -> str:

@@ -1,0 +1,487 @@
+"""What has happened to a case."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from domain.events import Event, event
+from domain.rules import Basis
+from domain.terms import Proof
+from domain.values.money import Money
+
+if TYPE_CHECKING:
+    from domain.breach.case import Case
+
+
+class Proposed(msgspec.Struct, frozen=True):
+    """The sanction that a notice tells of."""
+
+    decision_types: list[str]
+    fine: Money | None = None
+    measures: list[str] = []
+
+
+@event("case.opened/1", day="opened_on")
+class CaseOpened(Event):
+    """A case per finding. `side` is the side of the contract that is said to be in breach."""
+
+    number: str
+    finding: UUID
+    contract: UUID
+    region: str
+    authority: str
+    contractors: list[str]
+    party: str
+    side: str
+    behaviour: str
+    kind: str
+    occurred_on: date
+    opened_on: date
+    facts: str
+    contract_clause: str | None
+    evidence: list[Proof]
+    contract_value: Money | None
+
+    def apply(self, case: Case) -> None:
+        case.opened(self)
+
+
+@event("case.handed_over/1", day="handed_over_on")
+class CaseHandedOver(Event):
+    to: str
+    handed_over_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        case.keeper = self.to
+
+
+@event("case.recusal_decided/1", day="decided_on")
+class RecusalDecided(Event):
+    account: str
+    recused: bool
+    decided_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        if self.recused:
+            case.recused.add(self.account)
+
+
+@event("case.notice_served/1", day="served_on")
+class NoticeServed(Event):
+    """`window_on` is the day that starts the periods: the service's own day, later for a public notice."""
+
+    served_on: date
+    window_on: date
+    method: str
+    document_number: str | None
+    proposed: Proposed
+    hearing: bool
+    proof: list[str]
+
+    def apply(self, case: Case) -> None:
+        case.noticed(self)
+
+
+@event("case.statement_received/1", day="received_on")
+class StatementReceived(Event):
+    received_on: date
+    text: str
+    evidence: list[str]
+
+    def apply(self, case: Case) -> None:
+        case.statement_on = self.received_on
+
+
+@event("case.hearing_requested/1", day="requested_on")
+class HearingRequested(Event):
+    requested_on: date
+
+    def apply(self, case: Case) -> None:
+        case.hearing_requested_on = self.requested_on
+
+
+@event("case.hearing_notified/1", day="notified_on")
+class HearingNotified(Event):
+    notified_on: date
+    to_be_held_on: date
+    chair: str
+
+    def apply(self, case: Case) -> None:
+        case.hearing_on, case.chair = self.to_be_held_on, self.chair
+
+
+@event("case.hearing_heard/1", day="held_on")
+class HearingHeard(Event):
+    held_on: date
+    chair: str
+    record: str
+
+    def apply(self, case: Case) -> None:
+        case.hearing_held_on, case.chair = self.held_on, self.chair
+
+
+@event("case.legal_review_passed/1", day="passed_on")
+class LegalReviewPassed(Event):
+    passed_on: date
+    opinion: str
+
+    def apply(self, case: Case) -> None:
+        case.legal_reviewer, case.legal_passed_on = self.by, self.passed_on
+
+
+@event("case.collective_decision_made/1", day="decided_on")
+class CollectiveDecisionMade(Event):
+    decided_on: date
+    members: list[str]
+    record: str
+
+    def apply(self, case: Case) -> None:
+        case.collective_on = self.decided_on
+
+
+@event("case.rectification_ordered/1", day="ordered_on")
+class RectificationOrdered(Event):
+    ordered_on: date
+    due_on: date
+    requirements: str
+    basis: Basis | None
+
+    def apply(self, case: Case) -> None:
+        case.rectification, case.rectification_due_on = "ordered", self.due_on
+
+
+@event("case.rectification_reported/1", day="reported_on")
+class RectificationReported(Event):
+    reported_on: date
+    text: str
+    evidence: list[str]
+
+    def apply(self, case: Case) -> None:
+        case.rectification = "reported"
+
+
+@event("case.rectification_verified/1", day="verified_on")
+class RectificationVerified(Event):
+    """Passed, or failed and escalated: the order stays open for a new report."""
+
+    passed: bool
+    verified_on: date
+    note: str
+
+    def apply(self, case: Case) -> None:
+        case.rectification = "passed" if self.passed else "failed"
+
+
+@event("case.breach_confirmed/1", day="confirmed_on")
+class BreachConfirmed(Event):
+    confirmed_on: date
+    kind: str
+    grounds: str
+    excuses: list[str]
+    basis: list[Basis]
+
+    def apply(self, case: Case) -> None:
+        case.confirmed_on, case.kind, case.confirmer, case.status = self.confirmed_on, self.kind, self.by, "confirmed"
+
+
+@event("case.dismissed/1", day="dismissed_on")
+class CaseDismissed(Event):
+    dismissed_on: date
+    grounds: str
+
+    def apply(self, case: Case) -> None:
+        case.status = "dismissed"
+
+
+@event("case.finding_referred/1", day="referred_on")
+class FindingReferred(Event):
+    to: str
+    referred_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        case.status = "referred"
+
+
+@event("case.referral_answered/1", day="answered_on")
+class ReferralAnswered(Event):
+    """`outcome` is confirmed, dismissed or returned."""
+
+    outcome: str
+    answered_on: date
+    text: str
+
+    def apply(self, case: Case) -> None:
+        case.referral_answered(self)
+
+
+@event("case.transferred/1", day="transferred_on")
+class TransferredToAuthority(Event):
+    to: str
+    transferred_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        case.status = "transferred"
+
+
+@event("case.sanction_decided/1", day="decided_on")
+class SanctionDecided(Event):
+    """The decision document, its class and points under the law of its day, and what lies ahead because of it."""
+
+    sanction: UUID
+    decided_on: date
+    document_number: str
+    decision_types: list[str]
+    fine: Money | None
+    measures: list[str]
+    grounds: str
+    national_class: str
+    industry_class: str
+    points: Decimal
+    to_be_published: bool
+    repairable_from: date | None
+    last_day: date | None
+    recipients: list[str]
+    basis: list[Basis]
+
+    def apply(self, case: Case) -> None:
+        case.sanctioned(self)
+
+
+@event("case.measure_applied/1", day="applied_on")
+class MeasureApplied(Event):
+    sanction: UUID
+    measure: str
+    applied_on: date
+    ends_on: date | None
+    basis: Basis
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].measures[self.measure] = "applied"
+
+
+@event("case.measure_lifted/1", day="lifted_on")
+class MeasureLifted(Event):
+    sanction: UUID
+    measure: str
+    lifted_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].measures[self.measure] = "lifted"
+
+
+@event("case.sanction_served/1", day="served_on")
+class SanctionServed(Event):
+    sanction: UUID
+    served_on: date
+    effective_on: date
+    method: str
+    proof: list[str]
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].served_on = self.effective_on
+
+
+@event("case.repair_notice_served/1", day="served_on")
+class RepairNoticeServed(Event):
+    """信用修复告知书, served together with the decision."""
+
+    sanction: UUID
+    served_on: date
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].repair_notice = True
+
+
+@event("case.sanction_published/1", day="published_on")
+class SanctionPublished(Event):
+    """`until` is the last day of publicity; gone at the midnight that ends it."""
+
+    sanction: UUID
+    published_on: date
+    until: date
+    party: str
+    document_number: str
+    decision_types: list[str]
+    authority: str
+
+    def apply(self, case: Case) -> None:
+        sanction = case.sanctions[self.sanction]
+        sanction.published_on, sanction.public = self.published_on, True
+        case.status = "published"
+
+
+@event("case.sanction_fulfilled/1", day="fulfilled_on")
+class SanctionFulfilled(Event):
+    sanction: UUID
+    fulfilled_on: date
+    evidence: list[str]
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].fulfilled_on = self.fulfilled_on
+
+
+@event("case.enforcement_demanded/1", day="demanded_on")
+class EnforcementDemanded(Event):
+    sanction: UUID
+    demanded_on: date
+
+
+@event("case.window_ended/1", day="ended_on")
+class WindowEnded(Event):
+    """A window ran out unused; recorded once, by the system, dated at its end."""
+
+    loop: str
+    ended_on: date
+
+    def apply(self, case: Case) -> None:
+        case.windows_ended.add(self.loop)
+
+
+@event("case.objection_filed/1", day="filed_on")
+class ObjectionFiled(Event):
+    objection: UUID
+    sanction: UUID | None
+    filed_on: date
+    party: str
+    grounds: str
+    evidence: list[str]
+
+    def apply(self, case: Case) -> None:
+        case.objections[self.objection] = None
+
+
+@event("case.objection_marked/1", day="marked_on")
+class ObjectionMarked(Event):
+    """The record carries a mark while the objection is open."""
+
+    objection: UUID
+    marked_on: date
+
+
+@event("case.objection_decided/1", day="decided_on")
+class ObjectionDecided(Event):
+    """`outcome` is upheld, upheld_in_part or rejected."""
+
+    objection: UUID
+    outcome: str
+    decided_on: date
+    grounds: str
+
+    def apply(self, case: Case) -> None:
+        case.objections[self.objection] = self.outcome
+
+
+@event("case.review_opened/1", day="opened_on")
+class ReviewOpened(Event):
+    """`path` is reconsideration (复议) or suit (诉讼). The record stays published, with a mark."""
+
+    review: UUID
+    path: str
+    opened_on: date
+    reference: str
+
+    def apply(self, case: Case) -> None:
+        case.reviews[self.review] = None
+
+
+@event("case.review_ended/1", day="ended_on")
+class ReviewEnded(Event):
+    """`outcome` is upheld (the decision stands), changed, revoked or withdrawn."""
+
+    review: UUID
+    outcome: str
+    ended_on: date
+    note: str
+
+    def apply(self, case: Case) -> None:
+        case.reviews[self.review] = self.outcome
+
+
+@event("case.sanction_corrected/1", day="corrected_on")
+class SanctionCorrected(Event):
+    """An act of law: the decision is changed. The earlier one stays provable."""
+
+    sanction: UUID
+    corrected_on: date
+    document_number: str | None
+    decision_types: list[str]
+    fine: Money | None
+    grounds: str
+    national_class: str
+    industry_class: str
+    points: Decimal
+    repairable_from: date | None
+    last_day: date | None
+    basis: list[Basis]
+
+    def apply(self, case: Case) -> None:
+        case.corrected(self)
+
+
+@event("case.sanction_revoked/1", day="revoked_on")
+class SanctionRevoked(Event):
+    sanction: UUID
+    revoked_on: date
+    grounds: str
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].revoked = True
+
+
+@event("case.record_reclassified/1", day="reclassified_on")
+class RecordReclassified(Event):
+    """A record's class under another version of the law: an event, never a silent recomputing."""
+
+    sanction: UUID
+    reclassified_on: date
+    national_class: str
+    industry_class: str
+    points: Decimal
+    repairable_from: date | None
+    last_day: date | None
+    grounds: str
+    basis: list[Basis]
+
+    def apply(self, case: Case) -> None:
+        case.reclassified(self)
+
+
+@event("case.publicity_ended/1", day="ended_on")
+class PublicityEnded(Event):
+    """`why` is repaired, expired or revoked."""
+
+    sanction: UUID
+    ended_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        case.publicity_ended(self)
+
+
+@event("case.publicity_withdrawn/1", day="withdrawn_on")
+class PublicityWithdrawn(Event):
+    sanction: UUID
+    withdrawn_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].public = False
+
+
+@event("case.closed/1", day="closed_on")
+class CaseClosed(Event):
+    closed_on: date
+    why: str
+
+    def apply(self, case: Case) -> None:
+        case.status = "closed"

@@ -1,0 +1,1 @@
+"""Contracts: from signing through checks and payments to settlement."""

@@ -1,0 +1,168 @@
+"""Contract 合同 decides what may be recorded of its performance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from domain.act import new_id
+from domain.aggregate import Aggregate
+from domain.contract import events, rules
+from domain.rules import hold
+from domain.terms import CheckItem, Contractor, Obligation, PaymentTerm, Proof, Security
+from domain.values.money import Money
+
+if TYPE_CHECKING:
+    from domain.policy.book import Book
+
+
+class Contract(Aggregate):
+    def __init__(self, stream: UUID) -> None:
+        super().__init__(stream)
+        self.number = ""
+        self.region = ""
+        self.type = ""
+        self.status = ""
+        self.holds_from = date.min
+        self.authority = ""
+        self.contractors: list[Contractor] = []
+        self.value: Money | None = None
+        self.signed_value: Money | None = None
+        self.obligations: dict[str, Obligation] = {}
+        self.payments: dict[str, PaymentTerm] = {}
+        self.paid: dict[str, list[Money]] = {}
+        self.fulfilled: dict[str, date] = {}
+        self.waived: set[str] = set()
+        self.checks: dict[UUID, str] = {}
+        self.findings: dict[UUID, UUID] = {}
+        self.security: Security | None = None
+        self.retention = False
+        self.published_on: date | None = None
+        self.filed_on: date | None = None
+        self.security_returned = False
+        self.retention_released = False
+        self.releases: set[str] = set()
+
+    # -- remember
+
+    def signed(self, said: events.ContractSigned) -> None:
+        self.number, self.region, self.type, self.status = said.number, said.region, said.type, "performing"
+        self.holds_from, self.authority, self.contractors = said.holds_from, said.authority.ref, said.contractors
+        self.value = self.signed_value = said.value
+        self.obligations = {one.ref: one for one in said.obligations}
+        self.payments = {one.ref: one for one in said.payments}
+        self.security, self.retention = said.security, said.retention_percent > 0
+
+    def amended(self, said: events.ContractAmended) -> None:
+        self.value = said.value or self.value
+        self.obligations |= {one.ref: one for one in said.obligations}
+        self.payments |= {one.ref: one for one in said.payments}
+
+    def pay(self, said: events.PaymentMade) -> None:
+        self.paid.setdefault(said.ref or "", []).append(said.value)
+
+    @property
+    def parties(self) -> list[str]:
+        """Both sides, as scheme:id; the authority first."""
+        return [self.authority, *[one.ref for one in self.contractors]]
+
+    def side_of(self, party: str) -> str | None:
+        if party == self.authority:
+            return "authority"
+        return "contractor" if party in self.parties else None
+
+    # -- decide
+
+    def sign(self, terms: dict[str, Any], today: date, book: Book, imported: bool = False, **said: Any) -> None:
+        signing = events.ContractSigned(**terms, **said)
+        hold(rules.SIGN_IMPORTED if imported else rules.SIGN, signing, today, book)
+        self.happen(signing)
+
+    def publish(self, on: date, url: str | None, today: date, **said: Any) -> None:
+        hold(rules.PUBLISH, self, on, today)
+        self.happen(events.ContractPublished(published_on=on, url=url, **said))
+
+    def file(self, on: date, number: str | None, today: date, **said: Any) -> None:
+        hold(rules.FILE, self, on, today)
+        self.happen(events.ContractFiled(filed_on=on, number=number, **said))
+
+    def amend(self, terms: dict[str, Any], today: date, book: Book, imported: bool = False, **said: Any) -> None:
+        amendment = events.ContractAmended(**terms, **said)
+        hold(rules.PAST_ACT if imported else (*rules.RUNNING_ACT, *rules.AMEND), self, amendment.amended_on, today)
+        if not imported:
+            hold(rules.AMENDMENT, self, amendment, book)
+        self.happen(amendment)
+
+    def plan_check(self, planned_on: date, mode: str, today: date, **said: Any) -> UUID:
+        hold(rules.PLAN_CHECK, self, planned_on, mode, today)
+        check = new_id()
+        self.happen(events.CheckPlanned(check=check, planned_on=planned_on, mode=mode, recorded_on=today, **said))
+        return check
+
+    def cancel_check(self, check: UUID, why: str, today: date, **said: Any) -> None:
+        hold(rules.CANCEL_CHECK, self, check, why)
+        self.happen(events.CheckCancelled(check=check, cancelled_on=today, why=why, **said))
+
+    def carry_out_check(self, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], note: str,
+                        today: date, **said: Any) -> None:
+        hold(rules.CARRY_OUT, self, check, on, inspectors, items, today)
+        self.happen(events.CheckCarriedOut(check=check, carried_out_on=on, inspectors=inspectors, items=items, note=note, **said))
+
+    def fulfil(self, ref: str, on: date, evidence: list[str], today: date, **said: Any) -> None:
+        hold(rules.FULFIL, self, ref, on, today)
+        self.happen(events.ObligationFulfilled(ref=ref, fulfilled_on=on, evidence=evidence, **said))
+
+    def waive(self, ref: str, why: str, on: date, today: date, **said: Any) -> None:
+        hold(rules.WAIVE, self, ref, on, today)
+        self.happen(events.ObligationWaived(ref=ref, waived_on=on, why=why, **said))
+
+    def raise_excuse(self, terms: dict[str, Any], on: date, today: date, **said: Any) -> None:
+        hold(rules.PAST_ACT, self, on, today)
+        self.happen(events.ExcuseRaised(raised_on=on, **terms, **said))
+
+    def record_payment(self, ref: str | None, on: date, value: Money, note: str, today: date, imported: bool = False, **said: Any) -> None:
+        hold(rules.PAST_ACT if imported else rules.PAY, self, on, today, ref, value)
+        self.happen(events.PaymentMade(ref=ref, paid_on=on, value=value, note=note, **said))
+
+    def record_finding(self, terms: dict[str, Any], case: UUID, evidence: list[Proof], today: date, book: Book, **said: Any) -> UUID:
+        finding = new_id()
+        found = events.FindingRecorded(finding=finding, case=case, evidence=evidence, found_on=today, **terms, **said)
+        hold(rules.FINDING, self, found, today, book)
+        self.happen(found)
+        return finding
+
+    def suspend(self, on: date, why: str, today: date, **said: Any) -> None:
+        hold((*rules.PAST_ACT, rules.contract_is_performing), self, on, today)
+        self.happen(events.ContractSuspended(suspended_on=on, why=why, **said))
+
+    def resume(self, on: date, today: date, **said: Any) -> None:
+        hold((*rules.PAST_ACT, rules.contract_is_suspended), self, on, today)
+        self.happen(events.ContractResumed(resumed_on=on, **said))
+
+    def complete(self, on: date, evidence: list[str], today: date, imported: bool = False, **said: Any) -> None:
+        hold(rules.PAST_ACT if imported else (*rules.RUNNING_ACT, rules.contractor_owes_nothing_more), self, on, today)
+        self.happen(events.ContractCompleted(completed_on=on, evidence=evidence, **said))
+
+    def terminate(self, on: date, by_side: str | None, why: str, today: date, imported: bool = False, **said: Any) -> None:
+        hold(rules.PAST_ACT if imported else rules.RUNNING_ACT, self, on, today)
+        self.happen(events.ContractTerminated(terminated_on=on, by_side=by_side, why=why, **said))
+
+    def return_security(self, on: date, today: date, **said: Any) -> None:
+        hold((*rules.PAST_ACT, rules.security_is_held), self, on, today)
+        self.happen(events.SecurityReturned(returned_on=on, **said))
+
+    def release_retention(self, on: date, value: Money | None, today: date, **said: Any) -> None:
+        hold((*rules.PAST_ACT, rules.retention_is_held), self, on, today)
+        self.happen(events.RetentionReleased(released_on=on, value=value, **said))
+
+    def settle(self, on: date, value: Money | None, today: date, **said: Any) -> None:
+        hold(rules.SETTLE, self, on, today)
+        self.happen(events.ContractSettled(settled_on=on, value=value, **said))
+
+    def receive_release(self, terms: dict[str, Any], today: date, **said: Any) -> bool:
+        """False when this document has been received before."""
+        if terms["digest"] in self.releases:
+            return False
+        self.happen(events.ExternalReleaseReceived(received_on=today, **terms, **said))
+        return True

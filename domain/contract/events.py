@@ -1,0 +1,253 @@
+"""What has happened to a contract."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.events import Event, event
+from domain.terms import Authority, CheckItem, Contractor, Obligation, PaymentTerm, Proof, Security
+from domain.values.money import Money
+
+if TYPE_CHECKING:
+    from domain.contract.contract import Contract
+
+
+@event("contract.signed/1", day="holds_from")
+class ContractSigned(Event):
+    """`signed_on` may be unknown (an import); the contract then holds from its earliest known day."""
+
+    number: str
+    name: str
+    type: str
+    region: str
+    signed_on: date | None
+    holds_from: date
+    starts_on: date | None
+    ends_on: date | None
+    authority: Authority
+    contractors: list[Contractor]
+    value: Money | None
+    obligations: list[Obligation]
+    payments: list[PaymentTerm]
+    security: Security | None
+    retention_percent: Decimal
+    government_procurement: bool | None = None
+    source: str | None = None
+    ocid: str | None = None
+
+    def apply(self, contract: Contract) -> None:
+        contract.signed(self)
+
+
+@event("contract.published/1", day="published_on")
+class ContractPublished(Event):
+    published_on: date
+    url: str | None = None
+
+    def apply(self, contract: Contract) -> None:
+        contract.published_on = self.published_on
+
+
+@event("contract.filed/1", day="filed_on")
+class ContractFiled(Event):
+    filed_on: date
+    number: str | None = None
+
+    def apply(self, contract: Contract) -> None:
+        contract.filed_on = self.filed_on
+
+
+@event("contract.amended/1", day="amended_on")
+class ContractAmended(Event):
+    """变更/补充协议: new value and end, obligations and payments that are added or replaced by ref."""
+
+    number: str | None
+    amended_on: date
+    rationale: str
+    value: Money | None
+    ends_on: date | None
+    obligations: list[Obligation]
+    payments: list[PaymentTerm]
+
+    def apply(self, contract: Contract) -> None:
+        contract.amended(self)
+
+
+@event("contract.check_planned/1", day="recorded_on")
+class CheckPlanned(Event):
+    check: UUID
+    planned_on: date
+    mode: str
+    recorded_on: date
+
+    def apply(self, contract: Contract) -> None:
+        contract.checks[self.check] = "planned"
+
+
+@event("contract.check_cancelled/1", day="cancelled_on")
+class CheckCancelled(Event):
+    check: UUID
+    cancelled_on: date
+    why: str
+
+    def apply(self, contract: Contract) -> None:
+        contract.checks[self.check] = "cancelled"
+
+
+@event("contract.check_carried_out/1", day="carried_out_on")
+class CheckCarriedOut(Event):
+    """`inspectors` are account ids or sealed names; two at least."""
+
+    check: UUID
+    carried_out_on: date
+    inspectors: list[str]
+    items: list[CheckItem]
+    note: str = ""
+
+    def apply(self, contract: Contract) -> None:
+        contract.checks[self.check] = "done"
+
+
+@event("contract.obligation_fulfilled/1", day="fulfilled_on")
+class ObligationFulfilled(Event):
+    ref: str
+    fulfilled_on: date
+    evidence: list[str]
+
+    def apply(self, contract: Contract) -> None:
+        contract.fulfilled[self.ref] = self.fulfilled_on
+
+
+@event("contract.obligation_waived/1", day="waived_on")
+class ObligationWaived(Event):
+    ref: str
+    waived_on: date
+    why: str
+
+    def apply(self, contract: Contract) -> None:
+        contract.waived.add(self.ref)
+
+
+@event("contract.excuse_raised/1", day="raised_on")
+class ExcuseRaised(Event):
+    """Force majeure, the other side's fault, an agreed extension, a right to suspend, a pending dispute."""
+
+    ref: str | None
+    kind: str
+    text: str
+    evidence: list[str]
+    raised_on: date
+
+
+@event("contract.payment_made/1", day="paid_on")
+class PaymentMade(Event):
+    """`ref` names the term it pays; None where a file does not say."""
+
+    ref: str | None
+    paid_on: date
+    value: Money
+    note: str = ""
+
+    def apply(self, contract: Contract) -> None:
+        contract.pay(self)
+
+
+@event("contract.finding_recorded/1", day="found_on")
+class FindingRecorded(Event):
+    """违约（问题）发现: what was found, of whom, when it occurred. A case is opened with it."""
+
+    finding: UUID
+    case: UUID
+    behaviour: str
+    kind: str
+    party: str
+    check: UUID | None
+    occurred_on: date
+    found_on: date
+    facts: str
+    contract_clause: str | None
+    evidence: list[Proof]
+
+    def apply(self, contract: Contract) -> None:
+        contract.findings[self.finding] = self.case
+
+
+@event("contract.suspended/1", day="suspended_on")
+class ContractSuspended(Event):
+    suspended_on: date
+    why: str
+
+    def apply(self, contract: Contract) -> None:
+        contract.status = "suspended"
+
+
+@event("contract.resumed/1", day="resumed_on")
+class ContractResumed(Event):
+    resumed_on: date
+
+    def apply(self, contract: Contract) -> None:
+        contract.status = "performing"
+
+
+@event("contract.completed/1", day="completed_on")
+class ContractCompleted(Event):
+    completed_on: date
+    evidence: list[str] = []
+
+    def apply(self, contract: Contract) -> None:
+        contract.status = "completed"
+
+
+@event("contract.terminated/1", day="terminated_on")
+class ContractTerminated(Event):
+    """Ended before completion; by itself never a breach."""
+
+    terminated_on: date
+    by_side: str | None
+    why: str
+
+    def apply(self, contract: Contract) -> None:
+        contract.status = "terminated"
+
+
+@event("contract.security_returned/1", day="returned_on")
+class SecurityReturned(Event):
+    returned_on: date
+
+    def apply(self, contract: Contract) -> None:
+        contract.security_returned = True
+
+
+@event("contract.retention_released/1", day="released_on")
+class RetentionReleased(Event):
+    released_on: date
+    value: Money | None = None
+
+    def apply(self, contract: Contract) -> None:
+        contract.retention_released = True
+
+
+@event("contract.settled/1", day="settled_on")
+class ContractSettled(Event):
+    settled_on: date
+    value: Money | None = None
+
+    def apply(self, contract: Contract) -> None:
+        contract.status = "settled"
+
+
+@event("contract.external_release_received/1", day="received_on")
+class ExternalReleaseReceived(Event):
+    """A publisher's document said something of this contract; it is kept whole under its digest."""
+
+    digest: str
+    ocid: str | None
+    released_at: str | None
+    remarks: list[str]
+    received_on: date
+
+    def apply(self, contract: Contract) -> None:
+        contract.releases.add(self.digest)

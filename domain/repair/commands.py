@@ -1,0 +1,169 @@
+"""What may be asked of a repair application. One function a command: look, permit, decide, save."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from domain.act import Act, new_id
+from domain.breach.case import Case
+from domain.breach.commands import case_of_sanction, law_of
+from domain.index import Index, Numbers, numbers_id
+from domain.ledger import MovedOn, NotThere
+from domain.repair.events import Document, Missing
+from domain.repair.repair import Application, Repair
+
+KEEPERS = ("supervisor",)
+DECIDERS = ("decider",)
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: codes are read out on the telephone
+CODE_LENGTH = 8
+
+
+def tracking_code() -> str:
+    """What lets somebody without an account follow an application, together with its receipt number."""
+    return "".join(secrets.choice(READABLE) for _ in range(CODE_LENGTH))
+
+
+def code_digest(receipt: str, code: str) -> str:
+    return hashlib.sha256(f"{receipt}:{code.strip().upper()}".encode()).hexdigest()
+
+
+def kept(act: Act, repair_id: UUID, roles: Sequence[str]) -> Repair:
+    repair: Repair = act.ledger.get(Repair, repair_id)
+    act.permit(roles, repair.region, [repair.party], repair_id)
+    if act.seen is not None and act.seen != repair.version:
+        raise MovedOn(repair.id, repair.version)
+    return repair
+
+
+def apply_for_repair(
+    act: Act, *, sanction: UUID, fulfilment_proof: Sequence[str] = (), commitment: str = "", commitment_signed_on: date | None = None,
+    contact_name: str = "", contact_phone: str = "", insist: bool = False, applied_on: date | None = None, code: str | None = None,
+) -> tuple[Repair, str]:  # fmt: skip
+    """A company applies. Gives the application and its tracking code, which is kept nowhere in the clear."""
+    case = case_of_sanction(act, sanction)
+    act.permit(("applicant", *KEEPERS), case.region, [case.party], sanction)
+    if (one := case.sanctions.get(sanction)) is None:
+        raise NotThere("sanction", sanction)
+    repair, code = Repair(new_id()), code or tracking_code()
+    numbers_stream = numbers_id("office", "repair", act.today.year)
+    numbers = act.ledger.find(Numbers, numbers_stream) or Numbers(numbers_stream)
+    receipt = f"XF-{act.today.year}-{numbers.next(act.today, **act.said):06}"
+    asked = Application([Document("fulfilment_proof", digest) for digest in fulfilment_proof], commitment, commitment_signed_on,
+                        applied_on or act.today, insist)
+    contact = (act.sealed(repair.id, "contact_name", contact_name), act.sealed(repair.id, "contact_phone", contact_phone))
+    repair.apply_for(case, one, asked, receipt, code_digest(receipt, code), contact, law_of(act), **act.said)
+    act.save(repair, numbers, Index.of("repair-receipt", receipt, repair.id, act.today, **act.said), unchanged=[case])
+    return repair, code
+
+
+def request_supplement(act: Act, repair_id: UUID, *, items: Sequence[Missing], requested_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, KEEPERS)
+    repair.request_supplement(list(items), requested_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def provide_supplement(act: Act, repair_id: UUID, *, documents: Sequence[Document], provided_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, ("applicant", *KEEPERS))
+    repair.provide_supplement(list(documents), provided_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def accept_repair(act: Act, repair_id: UUID, *, accepted_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, KEEPERS)
+    repair.accept(accepted_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def reject_repair(act: Act, repair_id: UUID, *, reason: str, rejected_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, KEEPERS)
+    repair.reject(reason, rejected_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def verify_repair(act: Act, repair_id: UUID, *, fulfilled: bool = True, verified_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, KEEPERS)
+    repair.verify(fulfilled, verified_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def extend_repair(act: Act, repair_id: UUID, *, reason: str, extended_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, (*KEEPERS, *DECIDERS))
+    repair.extend(reason, extended_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def decide_repair(act: Act, repair_id: UUID, *, outcome: str, grounds: str = "", document_number: str | None = None,
+                  decided_on: date | None = None) -> Repair:
+    """An approval ends the publicity and the measures of its case in the same append."""
+    repair = kept(act, repair_id, DECIDERS)
+    assert repair.case is not None and repair.sanction is not None
+    case = act.ledger.get(Case, repair.case)
+    day = decided_on or act.today
+    repair.decide(outcome, document_number, grounds, day, case, law_of(act), **act.said)
+    if outcome == "approved":
+        case.end_publicity(repair.sanction, day, "repaired", **act.said)
+        act.save(repair, case)
+    else:
+        act.save(repair, unchanged=[case])
+    return repair
+
+
+def acknowledge_repair(act: Act, repair_id: UUID, *, recipient: str, reference: str = "", on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, KEEPERS)
+    repair.acknowledge(recipient, reference, on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def object_to_repair(act: Act, repair_id: UUID, *, grounds: str, filed_on: date | None = None) -> tuple[Repair, UUID]:
+    repair = kept(act, repair_id, ("applicant", *KEEPERS))
+    objection = repair.object_to(grounds, filed_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair, objection
+
+
+def decide_repair_objection(act: Act, repair_id: UUID, objection: UUID, *, outcome: str, grounds: str = "", decided_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, DECIDERS)
+    assert repair.case is not None
+    repair.decide_objection(objection, outcome, grounds, decided_on or act.today, act.ledger.get(Case, repair.case), law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def withdraw_repair(act: Act, repair_id: UUID, *, withdrawn_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, ("applicant",))
+    repair.withdraw(withdrawn_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def record_false_material(act: Act, repair_id: UUID, *, text: str, recorded_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, DECIDERS)
+    repair.record_false_material(text, recorded_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def revoke_repair(act: Act, repair_id: UUID, *, grounds: str, revoked_on: date | None = None) -> Repair:
+    repair = kept(act, repair_id, DECIDERS)
+    repair.revoke(grounds, revoked_on or act.today, law_of(act), **act.said)
+    act.save(repair)
+    return repair
+
+
+def end_repair_window(act: Act, repair_id: UUID, loop: str, on: date) -> Repair:
+    """The clock's record that the time to supplement ran out. Only the system asks this."""
+    repair: Repair = act.ledger.get(Repair, repair_id)
+    repair.end_window(loop, on, **act.said)
+    act.save(repair)
+    return repair
