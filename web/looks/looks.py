@@ -84,12 +84,12 @@ class Looks:
             "today": self.today(),
             "large": request.cookies.get(LARGE) == "large",
             "keys": request.cookies.get(KEYS) != "off",
-            "frame": {**NOBODY, **self.frame(request)},
+            "frame": {**NOBODY, **(shown["frame"] if "frame" in shown else self.frame(request))},
             "flash": _note_of(request),
         }
         for name in MACROS:
             common[name] = room.get_template(f"macros/{name}.html").make_module(common)
-        return common | shown
+        return shown | common
 
     def text(self, lang: Lang, template: str, **shown: Any) -> str:
         """A template that is no answer to a request: a file to take away."""
@@ -127,6 +127,7 @@ def _environment(speaks: Tongue, templates: Path, looks: Looks) -> Environment:
         _=speaks.written, ngettext=speaks.counted, lang=speaks.lang, lang_tag=speaks.tag, shapes=shapes,
         htmx_config=assets.HTMX_CONFIG, htmx_integrity=assets.HTMX_INTEGRITY, htmx_cdn=assets.HTMX, htmx_source=looks.source,
         htmx_fallback=looks.fallback, stamp=looks.stamp, Markup=Markup,
+        zh_day=lambda day: figures.day_text(day, "zh", "letter"),
     )  # fmt: skip
     room.filters.update(_filters(speaks, looks))
     return room
