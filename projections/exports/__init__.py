@@ -1,0 +1,1 @@
+"""Exports: projections onto files that other programs open."""

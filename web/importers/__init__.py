@@ -1,0 +1,1 @@
+"""Importers: an outside document, read into neutral records; nothing here writes into the domain."""
