@@ -81,7 +81,7 @@ class Looks:
         room = self._rooms[lang]
         common = {
             "request": request,
-            "today": self.today(),
+            "today": _today_of(shown, self.today()),
             "large": request.cookies.get(LARGE) == "large",
             "keys": request.cookies.get(KEYS) != "off",
             "frame": {**NOBODY, **(shown["frame"] if "frame" in shown else self.frame(request))},
@@ -94,6 +94,12 @@ class Looks:
     def text(self, lang: Lang, template: str, **shown: Any) -> str:
         """A template that is no answer to a request: a file to take away."""
         return self._rooms[lang].get_template(template).render(today=self.today(), **shown)
+
+
+def _today_of(shown: Mapping[str, Any], today: date) -> date:
+    """The day that overdue and soon are reckoned from: `today` or the time bar's `as_of` where the page looks back."""
+    time = shown.get("time")
+    return figures.as_day(shown.get("today") or (time["as_of"] if time and not time["now"] else today))
 
 
 def is_fragment(request: Request) -> bool:

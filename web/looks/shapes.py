@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
 from typing import Any
 
 import segno
@@ -53,7 +53,7 @@ def _two_lines(label: str) -> list[str]:
         return [line for line in (" ".join(words[:half]), " ".join(words[half:])) if line]
     if label.isascii() or len(label) < 4:
         return [label]
-    half = max((len(label) + 1) // 2, 2)
+    half = 2 if len(label) == 6 else (len(label) + 1) // 2  # six characters are most often two and four
     return [label[:half], label[half:]]
 
 
@@ -125,7 +125,7 @@ def steps(owed: Sequence[tuple[Any, Any]], paid: Sequence[tuple[Any, Any]], toda
     first, last = min(days), max(days)
     top = max([Decimal(1), *(amount for _, amount in due + done)])
     tick = _tick(top)
-    ceiling = tick * -(-top // tick)
+    ceiling = tick * ceil(top / tick)
 
     def x(day: date) -> float:
         return round(52 + 494 * (day - first).days / max((last - first).days, 1), 1)
