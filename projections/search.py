@@ -46,7 +46,7 @@ def gram_text(texts: Iterable[str | None]) -> str:
 
 
 def matches(table: sa.FromClause, q: str) -> sa.ColumnElement[bool]:
-    """Rows that hold every word of `q`: Chinese anywhere, other words from their beginning, and pinyin initials from theirs.
+    """Rows that hold every word of `q`: Chinese anywhere, other words and pinyin initials from their beginning.
 
     An empty question asks for nothing and leaves all rows; one of only punctuation finds none.
     """

@@ -13,7 +13,7 @@ bookmark = sa.Table(
     "bookmark",
     sa.MetaData(),
     sa.Column("view", sa.Text(), primary_key=True),
-    sa.Column("telling", sa.Text(), nullable=False, unique=True),  # another one each time the view is told from the start
+    sa.Column("telling", sa.Text(), nullable=False, unique=True),  # another each time it is told from the start
     sa.Column("position", big, nullable=False),
     sa.Column("stopped", sa.Text()),  # at which event, and why; until somebody has mended it
     sa.Column("shape", sa.Text(), nullable=False),  # a digest of the columns it was told into
@@ -58,11 +58,16 @@ def stop(conn: sa.Connection, mark: Mark, position: int, why: str) -> Mark:
 
 def begin(conn: sa.Connection, view: str, shape: str) -> None:
     """A telling from the start."""
-    conn.execute(sa.delete(bookmark).where(bookmark.c.view == view))
+    forget(conn, view)
     conn.execute(sa.insert(bookmark).values(view=view, telling=uuid4().hex, position=0, shape=shape))
+
+
+def forget(conn: sa.Connection, view: str) -> None:
+    """Take a view's bookmark away."""
+    conn.execute(sa.delete(bookmark).where(bookmark.c.view == view))
 
 
 def succeed(conn: sa.Connection, fresh: str, view: str) -> None:
     """Let a fresh telling take the place of the living one."""
-    conn.execute(sa.delete(bookmark).where(bookmark.c.view == view))
+    forget(conn, view)
     conn.execute(sa.update(bookmark).where(bookmark.c.view == fresh).values(view=view))

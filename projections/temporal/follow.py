@@ -58,7 +58,7 @@ class Follower:
             return self._catch_up()
 
     def upto(self, position: int, patience: float = 5.0) -> int:
-        """Catch up unless that is done; waits for whoever is doing so, at most `patience` seconds; where we are then."""
+        """Catch up unless that is done; waits `patience` seconds for whoever is doing so; returns how far it is."""
         until = time.monotonic() + patience
         while (reached := self._reached()) < position:
             if not self._lock.acquire(timeout=max(0.0, until - time.monotonic())):
@@ -107,7 +107,7 @@ class Follower:
             raise Unwritable(name, *why.args) from why
         if poison is None and future is not None:
             one = heard[future]
-            return Poison(one.position, ValueError(f"dated {one.day}, after the day of its recording, {one.recorded_at}"))
+            return Poison(one.position, ValueError(f"dated {one.day}, after its recording, {one.recorded_at}"))
         return poison
 
     def _catch_up(self) -> int:

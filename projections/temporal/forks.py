@@ -1,4 +1,4 @@
-"""Fork nodes: the few numbers under which every interval that holds a point stands (the RI-tree; Kriegel et al., 2000)."""
+"""Fork nodes: the few numbers under which every interval that holds a point stands (Kriegel's RI-tree, 2000)."""
 
 HEIGHT = 62  # powers of two that fit a signed 64-bit column
 

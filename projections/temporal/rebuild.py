@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from projections.temporal import bookmark as books
 from projections.temporal.engine import writing
 from projections.temporal.follow import Follower, Log
+from projections.temporal.plans import settle_plans
 from projections.temporal.rows import BookOf
 from projections.temporal.view import View, index, make, state_of
 
@@ -41,7 +42,8 @@ def rebuild(
                 _finish(engine, view, one)
             _patiently(partial(_swap, view, one, ledger, engine, book_of))
         except Stopped as why:
-            failed.append(str(why))
+            failed.append(f"{why} ({stopped.get(one.name)})")
+            _discard(engine, one)
     if failed:
         raise Stopped("; ".join(failed))
 
@@ -59,6 +61,12 @@ def _finish(engine: sa.Engine, view: View, fresh: View) -> None:
             conn.exec_driver_sql(f"ANALYZE {conn.dialect.identifier_preparer.quote(fresh.name)}")
 
 
+def _discard(engine: sa.Engine, fresh: View) -> None:
+    with writing(engine).begin() as conn:
+        fresh.table.drop(conn, checkfirst=True)
+        books.forget(conn, fresh.name)
+
+
 def _swap(view: View, fresh: View, ledger: Log, engine: sa.Engine, book_of: BookOf | None) -> None:
     follower = Follower([fresh], ledger, engine, book_of)
     follower.catch_up()  # what came meanwhile, before anything is locked
@@ -73,6 +81,7 @@ def _swap(view: View, fresh: View, ledger: Log, engine: sa.Engine, book_of: Book
         quote = conn.dialect.identifier_preparer.quote
         conn.exec_driver_sql(f"ALTER TABLE {quote(fresh.name)} RENAME TO {quote(view.name)}")
         books.succeed(conn, fresh.name, view.name)
+        settle_plans(conn, view.name)
 
 
 def _patiently(attempt: Callable[[], None]) -> None:

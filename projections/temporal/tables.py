@@ -77,7 +77,7 @@ def value_columns(table: sa.Table) -> list[str]:
     return [column.name for column in table.c if column.name not in own]
 
 
-def page_indexes(table: sa.Table, suffix: str) -> list[sa.Index]:
+def page_indexes(table: sa.Table, prefix: str) -> list[sa.Index]:
     """A page's rows of now, as few as a plain table has; and all of them, for every other moment.
 
     Short-lived rows have one index of forks for every other moment, and none to walk: a planner that could walk would.
@@ -85,12 +85,12 @@ def page_indexes(table: sa.Table, suffix: str) -> list[sa.Index]:
     copy, live, made = table.to_metadata(sa.MetaData()), sa.text(LIVE), list[sa.Index]()
     for n, page in enumerate(table.info["pages"]):
         now = [copy.c[column] for column in page]
-        made.append(sa.Index(f"{table.name}_{n}_now_{suffix}", *now, postgresql_where=live, sqlite_where=live))
+        made.append(sa.Index(f"{prefix}_{n}_now", *now, postgresql_where=live, sqlite_where=live))
         if "fork" not in copy.c:
             ever = [copy.c[bound] for bound in BOUNDS[2:] if bound not in page]
-            made.append(sa.Index(f"{table.name}_{n}_ever_{suffix}", *now, *ever))
+            made.append(sa.Index(f"{prefix}_{n}_ever", *now, *ever))
     if "fork" in copy.c:
-        made.append(sa.Index(f"{table.name}_forks_{suffix}", copy.c.fork, copy.c.day_fork, copy.c.since))
+        made.append(sa.Index(f"{prefix}_forks", copy.c.fork, copy.c.day_fork, copy.c.since))
     return made
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from projections.temporal import bookmark as books
 from projections.temporal.engine import writing
+from projections.temporal.plans import settle_plans
 from projections.temporal.rows import Fold
 from projections.temporal.tables import page_indexes
 
@@ -77,6 +78,7 @@ def open_views(views: Sequence[View], engine: sa.Engine) -> list[str]:
                 view.table.drop(conn, checkfirst=True)
                 make(conn, view)
                 index(conn, view, view.name)
+                settle_plans(conn, view.name)
                 made.append(view.name)
     return made
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from tests.projections.temporal.facts import DAY0, VIEWS, ListLedger, book_of, evening
 
 from domain.act import CHINA
 from domain.events import Told
@@ -17,6 +16,7 @@ from projections.temporal.follow import Follower
 from projections.temporal.moment import Moment
 from projections.temporal.tables import value_columns
 from projections.temporal.view import View, open_views, state_of
+from tests.projections.temporal.facts import DAY0, VIEWS, ListLedger, book_of, evening
 
 
 def remaining(told: Sequence[Told], known_at: int, as_of: date) -> list[Told]:
@@ -87,7 +87,8 @@ def content(engine: sa.Engine, view: View) -> list[Any]:
     """Every row version with all its bounds."""
     t = view.table
     with engine.connect() as conn:
-        return [tuple(row) for row in conn.execute(sa.select(t).order_by(t.c.owner, t.c.key, t.c.since, t.c.valid_from))]
+        rows = conn.execute(sa.select(t).order_by(t.c.owner, t.c.key, t.c.since, t.c.valid_from))
+        return [tuple(row) for row in rows]
 
 
 def empty(engine: sa.Engine) -> None:
@@ -118,7 +119,8 @@ def check(engine: sa.Engine, told: Sequence[Told], known_at: int, days: int, tur
     database(engine, told, turns)
     last = told[-1].recorded_at or evening(DAY0)
     today, as_of = last.astimezone(CHINA).date(), DAY0 + timedelta(days=days)
-    recorded = [one.recorded_at.astimezone(CHINA).date() for one in told if one.recorded_at and one.position <= known_at]
+    known = [one for one in told if one.position <= known_at]
+    recorded = [one.recorded_at.astimezone(CHINA).date() for one in known if one.recorded_at]
     moments_of = [
         Moment(today),
         Moment(today, None, as_of),

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.projections.temporal import definition
-from tests.projections.temporal.facts import history
 
 from projections.temporal.engine import open_views_engine
+from tests.projections.temporal import definition
+from tests.projections.temporal.facts import history
 
 step = st.tuples(
     st.integers(0, 3), st.integers(0, 11), st.integers(0, 2), st.sampled_from([0, 0, 0, 1, 2, 3, 5, 9]),
