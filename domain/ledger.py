@@ -70,7 +70,6 @@ class Ledger(Application[UUID]):
 
     def __init__(self, recorder: ApplicationRecorder) -> None:
         self._handed: Any = recorder
-        self.log: Recorder  # type: ignore[misc,assignment]
         super().__init__()
 
     def construct_recorder(self) -> ApplicationRecorder:
@@ -103,7 +102,7 @@ class Ledger(Application[UUID]):
         """
         read = [(one.id, one.version) for one in unchanged]
         try:
-            recordings = super().save(*changed, command=command, unchanged=read)  # type: ignore[arg-type]
+            recordings = super().save(*changed, command=command, unchanged=read)
         except IntegrityError as race:
             raise MovedOn(changed[0].id) from race
         if not recordings:

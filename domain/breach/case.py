@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.act import new_id
 from domain.aggregate import Aggregate
-from domain.breach import events, rules
+from domain.breach import catalogue, events, rules
 from domain.breach.penalty import classified, service_day
 from domain.rules import hold
 
@@ -170,7 +170,7 @@ class Case(Aggregate):
         hold(rules.NOTICE, self, proposed, method, served_on, law)
         notice = events.NoticeServed(
             served_on=served_on, window_on=service_day(law.book, method, served_on), method=method, document_number=document_number,
-            proposed=proposed, hearing=self.kind == "administrative" and law.book.hearing_due(proposed.decision_types, served_on),
+            proposed=proposed, hearing=self.kind == "administrative" and catalogue.hearing_offered(law.book, proposed.decision_types, served_on),
             proof=proof, **said)
         self.happen(notice)
 
@@ -216,8 +216,7 @@ class Case(Aggregate):
 
     def confirm(self, on: date, kind: str | None, grounds: str, excuses: list[str], law: Law, **said: Any) -> None:
         hold(rules.CONFIRM, self, on, kind or self.kind, grounds, law)
-        behaviour = law.book.behaviour(self.behaviour, on)
-        basis = [behaviour.basis_record] if behaviour else []
+        basis = catalogue.behaviour_basis(law.book, self.behaviour, on)
         self.happen(events.BreachConfirmed(confirmed_on=on, kind=kind or self.kind, grounds=grounds, excuses=excuses, basis=basis, **said))
 
     def dismiss(self, on: date, grounds: str, law: Law, **said: Any) -> None:
@@ -241,7 +240,7 @@ class Case(Aggregate):
         sanction = new_id()
         self.happen(events.SanctionDecided(
             sanction=sanction, decided_on=on, document_number=document_number, decision_types=asked.decision_types, fine=asked.fine,
-            measures=asked.measures, grounds=grounds, recipients=law.book.recipients(on), **classified(self, asked, on, law.book), **said))
+            measures=asked.measures, grounds=grounds, recipients=catalogue.recipients(law.book, on), **classified(self, asked, on, law.book), **said))
         return sanction
 
     def serve_sanction(self, sanction: UUID, on: date, method: str, proof: list[str], repair_notice: bool, law: Law, **said: Any) -> None:
@@ -253,9 +252,10 @@ class Case(Aggregate):
             self.happen(events.RepairNoticeServed(sanction=sanction, served_on=on, **said))
         last = next(one.event for one in reversed(self._told) if isinstance(one.event, events.SanctionDecided) and one.event.sanction == sanction)
         for code in last.measures:
-            measure = law.book.measure(code, decided.decided_on)
-            ends = None if measure is None or measure.max_months is None else measure.ends(on)
-            self.happen(events.MeasureApplied(sanction=sanction, measure=code, applied_on=on, ends_on=ends, basis=measure.basis_record, **said))
+            basis = catalogue.measure_basis(law.book, code, decided.decided_on)
+            assert basis is not None  # the decision was refused without one
+            ends = catalogue.measure_end(law.book, code, on, decided.decided_on)
+            self.happen(events.MeasureApplied(sanction=sanction, measure=code, applied_on=on, ends_on=ends, basis=basis, **said))
 
     def serve_repair_notice(self, sanction: UUID, on: date, law: Law, **said: Any) -> None:
         hold(rules.REPAIR_NOTICE, self, sanction, on, law)

@@ -29,9 +29,9 @@ def classified(case: Case, asked: Proposed, decided_on: date, book: Book, from_d
     penal = case.kind == "administrative" and found.max_months > 0
     return {
         "national_class": "none" if civil else found.national_class,
-        "industry_class": "none" if civil else found.industry_class,
+        "industry_class": "none" if civil else found.industry_class or "none",
         "points": found.points if enterprise and not civil else found.points * 0,
-        "to_be_published": penal and enterprise and found.national_class in ("ordinary", "serious"),
+        "to_be_published": penal and enterprise and found.publish,
         "repairable_from": book.repairable_from(start, found) if penal else None,
         "last_day": book.last_day(start, found) if penal else None,
         "basis": list(found.basis),

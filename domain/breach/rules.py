@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from domain.breach import catalogue
 from domain.rules import Verdict, at, that
 from domain.values.document_number import parse
 from domain.values.fault import Malformed
@@ -189,12 +190,12 @@ def not_one_who_recorded_it(case: Case, *rest: Any) -> bool:
 
 def not_one_who_reviewed_it(case: Case, *rest: Any) -> bool:
     """您是本案的法制审核员，不能再决定本案。"""
-    return rest[-1].by != case.legal_reviewer
+    return bool(rest[-1].by != case.legal_reviewer)
 
 
 def not_the_chair(case: Case, *rest: Any) -> bool:
     """您是本案的听证主持人，不能再审核或决定本案。"""
-    return rest[-1].by != case.chair
+    return bool(rest[-1].by != case.chair)
 
 
 def not_one_who_decided_it(case: Case, *rest: Any) -> bool:
@@ -237,7 +238,7 @@ def notice_follows_the_opening(case: Case, proposed: Proposed, method: str, on: 
 def proposed_types_are_of_the_kind(case: Case, proposed: Proposed, *rest: Any) -> Verdict:
     """处理种类 {types} 不适用于行为 {behaviour}（{kind}）。"""
     law: Law = rest[-1]
-    wrong = [code for code in proposed.decision_types if not law.book.may_decide(case.behaviour, case.kind, code, law.today)]
+    wrong = [code for code in proposed.decision_types if not catalogue.may_decide(law.book, case.behaviour, case.kind, code, law.today)]
     return that(not wrong, types="、".join(wrong), behaviour=case.behaviour, kind=case.kind)
 
 
@@ -385,16 +386,15 @@ def civil_breach_gets_no_sanction(case: Case, *_: Any) -> bool:
 def types_are_of_the_behaviour(case: Case, asked: Proposed, on: date, *rest: Any) -> Verdict:
     """处理种类 {types} 不适用于行为 {behaviour}（{kind}）。"""
     law: Law = rest[-1]
-    wrong = [code for code in asked.decision_types if not law.book.may_decide(case.behaviour, case.kind, code, on)]
-    behaviour = law.book.behaviour(case.behaviour, on)
-    return that(not wrong, basis=behaviour.basis_record if behaviour else None, types="、".join(wrong), behaviour=case.behaviour, kind=case.kind)
+    wrong = [code for code in asked.decision_types if not catalogue.may_decide(law.book, case.behaviour, case.kind, code, on)]
+    basis = next(iter(catalogue.behaviour_basis(law.book, case.behaviour, on)), None)
+    return that(not wrong, basis=basis, types="、".join(wrong), behaviour=case.behaviour, kind=case.kind)
 
 
 @at("/fine")
 def fine_goes_with_its_type(case: Case, asked: Proposed, on: date, *rest: Any) -> bool:
     """选了罚款就要写金额，没有选罚款就不能写金额。"""
-    law: Law = rest[-1]
-    fined = any(law.book.is_fine(code, on) for code in asked.decision_types)
+    fined = any(catalogue.is_fine(code) for code in asked.decision_types)
     return fined == (asked.fine is not None and asked.fine.amount > 0)
 
 
@@ -404,10 +404,10 @@ def fine_is_within_its_range(case: Case, asked: Proposed, on: date, *rest: Any) 
     law: Law = rest[-1]
     if asked.fine is None or asked.fine.currency != "CNY":
         return that(True)
-    limits = law.book.fine_range(case.behaviour, case.contract_value, on)
+    limits = catalogue.fine_limits(law.book, case.behaviour, case.contract_value, on)
     if limits is None:
         return that(True)
-    within = (limits.low is None or asked.fine.amount >= limits.low) and (limits.high is None or asked.fine.amount <= limits.high)
+    within = limits.low <= asked.fine.amount <= limits.high
     return that(within, basis=limits.basis, fine=asked.fine.amount, low=limits.low, high=limits.high, clause=limits.basis.clause)
 
 
@@ -438,15 +438,15 @@ def hearing_window_is_over_or_held(case: Case, asked: Proposed, on: date, *rest:
 def legal_review_is_passed(case: Case, asked: Proposed, on: date, *rest: Any) -> Verdict:
     """这类决定要先经法制审核。"""
     law: Law = rest[-1]
-    needed = case.kind == "administrative" and law.book.needs_legal_review(asked.decision_types, on)
-    return that(not needed or case.legal_passed_on is not None, basis=law.book.rule("penalty.legal_review", on).basis)
+    needed = case.kind == "administrative" and catalogue.needs_legal_review(law.book, asked.decision_types, on)
+    return that(not needed or case.legal_passed_on is not None, basis=law.book.rule("penalty.legal_review_for", on).basis)
 
 
 def collective_decision_is_made(case: Case, asked: Proposed, on: date, *rest: Any) -> Verdict:
     """这类决定要先经集体讨论。"""
     law: Law = rest[-1]
-    needed = case.kind == "administrative" and law.book.needs_collective(asked.decision_types, on)
-    return that(not needed or case.collective_on is not None, basis=law.book.rule("penalty.collective", on).basis)
+    needed = case.kind == "administrative" and catalogue.needs_collective_decision(law.book, asked.decision_types, on)
+    return that(not needed or case.collective_on is not None, basis=law.book.rule("penalty.collective_for", on).basis)
 
 
 def limitation_has_not_run(case: Case, asked: Proposed, on: date, *rest: Any) -> Verdict:
@@ -466,7 +466,7 @@ def sanction_is_not_heavier_than_notified(case: Case, asked: Proposed, on: date,
     if notified is None:
         return that(True)
     basis = law.book.rule("penalty.no_aggravation", on).basis
-    heavier = law.book.weight(asked.decision_types, on) > law.book.weight(notified.decision_types, on)
+    heavier = catalogue.weight(law.book, asked.decision_types, on) > catalogue.weight(law.book, notified.decision_types, on)
     more = asked.fine is not None and (notified.fine is None or asked.fine.currency != notified.fine.currency or asked.fine.amount > notified.fine.amount)
     extra = set(asked.measures) - set(notified.measures)
     return that(not (heavier or more or extra), basis=basis)
@@ -476,7 +476,7 @@ def sanction_is_not_heavier_than_notified(case: Case, asked: Proposed, on: date,
 def measures_have_a_basis(case: Case, asked: Proposed, on: date, *rest: Any) -> Verdict:
     """措施 {codes} 在 {on} 没有有效的法律依据，不能采取。"""
     law: Law = rest[-1]
-    wrong = [code for code in asked.measures if (one := law.book.measure(code, on)) is None or not one.credit_measure]
+    wrong = [code for code in asked.measures if catalogue.measure_basis(law.book, code, on) is None]
     return that(not wrong, codes="、".join(wrong), on=on)
 
 
@@ -561,7 +561,7 @@ def correction_is_not_heavier(case: Case, sanction: UUID, asked: Proposed, on: d
     one = case.sanctions.get(sanction)
     if one is None:
         return True
-    heavier = law.book.weight(asked.decision_types, one.decided_on) > law.book.weight(one.decision_types, one.decided_on)
+    heavier = catalogue.weight(law.book, asked.decision_types, one.decided_on) > catalogue.weight(law.book, one.decision_types, one.decided_on)
     more = asked.fine is not None and (one.fine is None or asked.fine.amount > one.fine.amount)
     return not (heavier or more)
 

@@ -49,7 +49,8 @@ def sign_contract(
         signed_on = signed_on or act.today
     day = holds_from or signed_on or act.today
     contract, born = Contract(new_id()), list[Aggregate]()
-    sides = [_met(act, side, min(day, act.today), born) for side in (authority, *contractors)]
+    both: list[Authority | Contractor] = [authority, *contractors]
+    sides = [_met(act, side, min(day, act.today), born) for side in both]
     terms: dict[str, Any] = {
         "number": number.strip(), "name": name.strip(), "type": type, "region": region, "signed_on": signed_on, "holds_from": day,
         "starts_on": starts_on, "ends_on": ends_on, "authority": sides[0], "contractors": sides[1:], "value": value,

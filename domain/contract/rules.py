@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from domain.policy.book import Book, NoPackInForce, UnknownCode
+from domain.policy.tables import Behaviour
 from domain.rules import Verdict, at, that
 from domain.terms import CheckItem
 from domain.values.money import Money
@@ -14,7 +16,6 @@ from domain.values.uscc import explain
 if TYPE_CHECKING:
     from domain.contract.contract import Contract
     from domain.contract.events import ContractAmended, ContractSigned, FindingRecorded
-    from domain.policy.book import Book
 
 SMALL = ("medium", "small", "micro")
 SIDES = ("contractor", "authority")
@@ -120,7 +121,7 @@ def small_firm_is_paid_in_time(signing: ContractSigned, today: date, book: Book)
         return that(True)
     rule = book.rule("sme.max_days", signing.holds_from)
     refs = [one.ref for one in signing.payments
-            if one.value.currency == "CNY" and one.term_days is not None and one.term_days > int(rule.count)]
+            if one.value.currency == "CNY" and one.term_days is not None and one.term_days > (rule.count or 0)]
     return that(not refs, basis=rule.basis, days=rule.count, refs="、".join(refs))
 
 
@@ -130,7 +131,7 @@ def security_is_within_its_ceiling(signing: ContractSigned, today: date, book: B
     if signing.security is None or signing.value is None or signing.value.currency != "CNY":
         return that(True)
     rule = book.rule("procurement.security_ceiling", signing.holds_from)
-    within = signing.security.value.amount * 100 <= signing.value.amount * rule.percent
+    within = signing.security.value.amount * 100 <= signing.value.amount * (rule.percent or 0)
     return that(signing.security.value.currency != signing.value.currency or within, basis=rule.basis, percent=rule.percent)
 
 
@@ -140,7 +141,7 @@ def retention_is_within_its_ceiling(signing: ContractSigned, today: date, book: 
     if not signing.retention_percent:
         return that(True)
     rule = book.rule("procurement.retention_ceiling", signing.holds_from)
-    return that(0 <= signing.retention_percent <= rule.percent, basis=rule.basis, percent=rule.percent)
+    return that(0 <= signing.retention_percent <= (rule.percent or 0), basis=rule.basis, percent=rule.percent)
 
 
 # -- acts on a contract
@@ -239,7 +240,7 @@ def supplement_is_within_its_ceiling(contract: Contract, amendment: ContractAmen
     if old is None or new is None or old.currency != "CNY" or new.currency != "CNY":
         return that(True)
     rule = book.rule("procurement.supplement_ceiling", amendment.amended_on)
-    return that((new.amount - old.amount) * 100 <= old.amount * rule.percent, basis=rule.basis, percent=rule.percent)
+    return that((new.amount - old.amount) * 100 <= old.amount * (rule.percent or 0), basis=rule.basis, percent=rule.percent)
 
 
 def there_is_a_rationale(contract: Contract, amendment: ContractAmended, book: Book) -> bool:
@@ -352,6 +353,13 @@ def payment_is_not_too_much(contract: Contract, on: date, today: date, ref: str 
 # -- findings
 
 
+def _behaviour(book: Book, code: str, on: date) -> Behaviour | None:
+    try:
+        return book.behaviour(code, on)
+    except (UnknownCode, NoPackInForce):
+        return None
+
+
 @at("/kind")
 def finding_kind_is_known(contract: Contract, found: FindingRecorded, today: date, book: Book) -> bool:
     """发现的性质只能是 civil（违约）、management（管理）或 administrative（行政处罚）。"""
@@ -361,7 +369,7 @@ def finding_kind_is_known(contract: Contract, found: FindingRecorded, today: dat
 @at("/behaviour")
 def behaviour_is_in_the_catalogue(contract: Contract, found: FindingRecorded, today: date, book: Book) -> Verdict:
     """行为 {code} 不在现行行为目录中。"""
-    return that(book.behaviour(found.behaviour, today) is not None, code=found.behaviour)
+    return that(_behaviour(book, found.behaviour, today) is not None, code=found.behaviour)
 
 
 @at("/party")
@@ -373,18 +381,18 @@ def party_is_in_the_contract(contract: Contract, found: FindingRecorded, today: 
 @at("/behaviour")
 def behaviour_is_of_that_side(contract: Contract, found: FindingRecorded, today: date, book: Book) -> Verdict:
     """行为 {code} 不是{side}可能有的行为。"""
-    behaviour, side = book.behaviour(found.behaviour, today), contract.side_of(found.party)
+    behaviour, side = _behaviour(book, found.behaviour, today), contract.side_of(found.party)
     if behaviour is None or side is None:
         return that(True)
-    of_authority = behaviour.side == "authority"
-    return that(behaviour.side == "both" or of_authority == (side == "authority"), code=found.behaviour,
+    sides = {"authority" if one == "authority" else "contractor" for one in (behaviour.side, *behaviour.also)}
+    return that(side in sides, code=found.behaviour,
                 side="甲方" if side == "authority" else "乙方")
 
 
 @at("/kind")
 def behaviour_may_be_of_that_kind(contract: Contract, found: FindingRecorded, today: date, book: Book) -> Verdict:
     """行为 {code} 按目录只能作为 {kinds} 处理。"""
-    behaviour = book.behaviour(found.behaviour, today)
+    behaviour = _behaviour(book, found.behaviour, today)
     kinds = tuple(behaviour.kinds) if behaviour else ()
     return that(not kinds or found.kind in kinds or found.kind not in KINDS, code=found.behaviour, kinds="、".join(kinds))
 

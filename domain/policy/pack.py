@@ -15,7 +15,8 @@ import msgspec
 
 from domain.policy import faults
 from domain.policy.faults import Checking, PackFault, PackRejected, Path
-from domain.policy.tables import TABLES, AnyRow, Basis, CalendarYear, Name, Rule
+from domain.policy.tables import TABLES, AnyRow, CalendarYear, Name, Rule
+from domain.rules import Basis
 
 __all__ = ["Basis", "Head", "Pack", "PackFault", "PackRejected", "Rule", "read_pack", "shipped"]
 

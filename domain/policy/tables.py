@@ -6,6 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
+from domain.rules import Basis
+
 Status = Literal["confirmed", "unconfirmed"]
 Unit = Literal["working_days", "calendar_days", "months", "years"]
 Side = Literal["contractor", "authority", "bidder"]
@@ -13,16 +15,6 @@ Kind = Literal["civil", "management", "administrative"]
 NationalClass = Literal["none", "minor", "ordinary", "serious"]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
-
-
-class Basis(msgspec.Struct, frozen=True):
-    """On what a decision or a deadline rests; kept inside events, so it is flat."""
-
-    pack: str
-    version: int
-    rule: str
-    clause: str
-    status: Status
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

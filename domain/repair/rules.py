@@ -47,7 +47,7 @@ def papers_are_complete(case: Case, sanction: Sanction, asked: Application, law:
     """还缺少：{kinds}。"""
     rule = law.book.rule("repair.materials", asked.applied_on)
     words = {"fulfilment_proof": "履行义务的证明", "credit_commitment": "信用承诺书"}
-    missing = [kind for kind in rule.list if kind not in asked.kinds]
+    missing = [kind for kind in (rule.items or ()) if kind not in asked.kinds]
     return that(not missing, basis=rule.basis, kinds="、".join(words.get(kind, kind) for kind in missing))
 
 
@@ -122,7 +122,7 @@ def something_is_missing(repair: Repair, items: list[Missing], *_: Any) -> bool:
 def only_papers_of_the_pack_are_asked(repair: Repair, items: list[Missing], on: date, law: Law) -> Verdict:
     """现行规定没有要求 {kinds}，不能要求提供。"""
     rule = law.book.rule("repair.materials", repair.applied_on)
-    extra = [one.kind for one in items if one.kind not in rule.list]
+    extra = [one.kind for one in items if one.kind not in (rule.items or ())]
     return that(not extra, basis=rule.basis, kinds="、".join(extra))
 
 
@@ -192,7 +192,7 @@ def not_one_who_recorded_it(repair: Repair, *rest: Any) -> bool:
 
 def not_the_applicant(repair: Repair, *rest: Any) -> bool:
     """您提交了这份申请，不能再决定它。"""
-    return rest[-1].by != repair.applicant
+    return bool(rest[-1].by != repair.applicant)
 
 
 @at("/objection")
@@ -209,7 +209,7 @@ def objection_outcome_is_known(repair: Repair, objection: UUID, outcome: str, *_
 
 def another_decider(repair: Repair, *rest: Any) -> bool:
     """作出原决定的人不能决定对它的异议。"""
-    return rest[-1].by != repair.decider
+    return bool(rest[-1].by != repair.decider)
 
 
 @at("/recipient")

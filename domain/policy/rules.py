@@ -1,0 +1,50 @@
+"""When may a pack be proposed or adopted?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from domain.rules import Verdict, at, that
+
+if TYPE_CHECKING:
+    from domain.policy.pack import Pack
+    from domain.policy.shelf import Shelf
+
+
+@at("/version")
+def version_is_new(shelf: Shelf, pack: Pack, digest: str) -> Verdict:
+    """规则包 {key} 第 {version} 版已经采用；改动要用新的版本号。"""
+    return that((pack.key, pack.version) not in shelf.adopted, key=pack.key, version=pack.version)
+
+
+@at("/pack")
+def pack_is_not_yet_proposed(shelf: Shelf, pack: Pack, digest: str) -> bool:
+    """这个规则包已经提出，等待另一人采用。"""
+    return digest not in shelf.proposed
+
+
+@at("/pack")
+def pack_is_proposed(shelf: Shelf, digest: str, *_: object) -> bool:
+    """没有提出这个规则包。"""
+    return digest in shelf.proposed
+
+
+@at("/pack")
+def another_person_adopts(shelf: Shelf, digest: str, by: str) -> bool:
+    """规则包要由提出人以外的人采用。"""
+    return digest not in shelf.proposed or shelf.proposed[digest][2] != by
+
+
+@at("/year")
+def days_are_of_the_year(shelf: Shelf, year: int, off: Sequence[tuple[date, str]], work: Sequence[date]) -> bool:
+    """放假安排里有别的年份的日期。"""
+    near = {year - 1, year, year + 1}
+    return all(day.year in near for day, _ in off) and all(day.year in near for day in work)
+
+
+PROPOSE = (version_is_new, pack_is_not_yet_proposed)
+PROPOSED = (pack_is_proposed,)
+ADOPT = (pack_is_proposed, another_person_adopts)
+YEAR = (days_are_of_the_year,)
