@@ -116,4 +116,3 @@ class Persons:
 
 def _purpose(subject: UUID) -> str:
     return f"person key|{subject.hex}"
-

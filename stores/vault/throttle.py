@@ -140,9 +140,7 @@ def _wait(connection: Connection, keys: dict[str, bytes], now: datetime) -> time
     return max(waits.values(), default=NONE)
 
 
-def _known(
-    connection: Connection, pair: bytes, counts: dict[str, tuple[int, datetime]], now: datetime
-) -> bool:
+def _known(connection: Connection, pair: bytes, counts: dict[str, tuple[int, datetime]], now: datetime) -> bool:
     if counts.get("pair", (0, now))[0] > KNOWN_FAILURES:
         return False
     last = connection.scalar(select(known_sources.c.last_success).where(known_sources.c.key == pair))
