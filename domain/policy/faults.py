@@ -57,6 +57,7 @@ class Lines:
             if header := _HEADER.match(line):
                 here = _path(header[1], header[2], counts)
                 self._at.setdefault(here, number)
+                self._at.setdefault(here[:1], number)
             elif key := _KEY.match(line):
                 self._at.setdefault((*here, key[1].strip("\"'")), number)
 
