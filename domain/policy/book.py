@@ -175,9 +175,10 @@ class Book:
         stops: Sequence[Stop] = (),
         today: date | None = None,
         with_days: bool = True,
+        roll: bool = True,
     ) -> Receipt:
-        """When an agreed or ordered period ends, counted by the same rules."""
-        return self._counted(start, count, unit, True, stops, today, with_days)
+        """When an agreed or ordered period ends, by the same rules; without `roll` on the very day it is full."""
+        return self._counted(start, count, unit, roll, stops, today, with_days)
 
     def _counted(
         self,

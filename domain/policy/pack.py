@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar, cast
@@ -83,8 +84,9 @@ def _status(row: AnyRow) -> Any:
     return getattr(row, "status", "unconfirmed")
 
 
+@lru_cache(maxsize=128)
 def read_pack(data: bytes, name: str) -> Pack:
-    """The pack in the file's bytes. Raises PackRejected with every fault, its line and its reason."""
+    """The pack in the file's bytes; the same bytes are read once. Raises PackRejected with every fault of the file."""
     text, given = _parsed(data, name)
     checking = Checking(text)
     head = checking.struct(Head, {key: given[key] for key in given if not _is_body(given[key])}, ())

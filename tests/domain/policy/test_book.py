@@ -156,6 +156,7 @@ def test_a_rule_without_a_period_has_no_deadline() -> None:
 
 def test_an_agreed_period_is_counted_by_the_same_rules() -> None:
     assert shipped_book().period(date(2026, 4, 2), 2, "calendar_days").on == date(2026, 4, 7)  # rolls over 清明节
+    assert shipped_book().period(date(2026, 4, 2), 2, "calendar_days", roll=False).on == date(2026, 4, 4)
 
 
 def test_a_period_that_ends_on_a_saturday_follows_the_switch() -> None:
