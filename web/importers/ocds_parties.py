@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from domain.values.fault import Malformed
 from domain.values.party import USCC_SCHEME, PartyRef
+from web.importers.local import LOCAL_SCHEME, local_id, plain_name
 from web.importers.ocds_merge import Node
 from web.importers.ocds_reading import Notes, Wrong, child, objects, text
 from web.importers.record import PartyRecord
 
-LOCAL_SCHEME = "local"
 _PREFIX = re.compile(r"(ocds-[a-z0-9]{6})(?:-|$)", re.IGNORECASE)
 _SIZES = {"micro": "micro", "small": "small", "medium": "medium", "large": "large"}
 _AUTHORITY_ROLES = ("buyer", "procuringEntity")
@@ -32,16 +30,6 @@ def publisher_of(ocid: str, package: Mapping[str, Any], release: Mapping[str, An
     return ""
 
 
-def local_id(publisher: str, name: str) -> str:
-    """The id of a party that has none, the same for the same publisher and name in every file."""
-    told = "\n".join(_plain(part) for part in (publisher, name))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 class Parties:
     """The parties of one release, found by id or name."""
 
@@ -54,7 +42,7 @@ class Parties:
             if (identifier := text(party, "id")) is not None:
                 self._keep(identifier, party)
             if (name := text(party, "name")) is not None:
-                self._by_name.setdefault(_plain(name), party)
+                self._by_name.setdefault(plain_name(name), party)
 
     def _keep(self, identifier: str, party: Node) -> None:
         """Publishers tell one organisation twice, once for each role: they are one as long as their identifier is."""
@@ -89,7 +77,7 @@ class Parties:
         name = text(reference, "name") or text(reference, "legalName")
         entry = self._by_id.get(identifier) if identifier is not None else None
         if entry is None and name is not None:
-            entry = self._by_name.get(_plain(name))
+            entry = self._by_name.get(plain_name(name))
         entry = reference if entry is None else entry
         name = text(entry, "name") or name or text(child(entry, "identifier"), "legalName")
         scheme, registered, where = self._identifier(entry, reference)
