@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -122,6 +123,13 @@ class Evidence:
             else:
                 if held != digest:
                     yield Fault(digest, "damaged")
+
+    def sweep(self, before: datetime) -> int:
+        """Removes what a crash left half written before this moment; how many files."""
+        stale = [p for p in self._folder.glob("incoming/*") if p.stat().st_mtime < before.timestamp()]
+        for path in stale:
+            path.unlink()
+        return len(stale)
 
     def _hash(self, digest: str) -> str:
         with self._file(digest).open("rb") as stream:

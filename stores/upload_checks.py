@@ -147,14 +147,14 @@ def _decoded(content: bytes) -> str | None:
     return None
 
 
-def check_zip(content: bytes) -> list[zipfile.ZipInfo]:
-    """The members of a zip that may be unpacked: few, small, honest about their size; else `UploadRefused`."""
+def check_zip(content: bytes, most_unpacked: int = MOST_UNPACKED) -> list[zipfile.ZipInfo]:
+    """The members of a zip that may be unpacked: few, small (bytes), honest about their size; else `UploadRefused`."""
     _check_directory(content)
     try:
         members = zipfile.ZipFile(BytesIO(content)).infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError) as error:
         raise _broken() from error
-    _check_declared(members, len(content))
+    _check_declared(members, len(content), most_unpacked)
     for member in members:
         _check_name(member)
         _check_count(content, member)
@@ -171,15 +171,17 @@ def _check_directory(content: bytes) -> None:
         raise _bomb("members")
 
 
-def _check_declared(members: list[zipfile.ZipInfo], packed: int) -> None:
+def _check_declared(members: list[zipfile.ZipInfo], packed: int, most_unpacked: int) -> None:
     declared = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS:
         raise _bomb("members")
-    if declared > MOST_UNPACKED:
+    if declared > most_unpacked:
         raise _bomb("size")
     if declared > SMALL and declared > MOST_RATIO * packed:
         raise _bomb("ratio")
-    if sum(member.compress_size for member in members) > packed:
+    ordered = sorted(members, key=lambda member: member.header_offset)
+    ends = [member.header_offset + 30 + member.compress_size for member in ordered]
+    if any(end > member.header_offset for end, member in zip(ends, ordered[1:], strict=False)):
         raise _broken()  # members lie over one another
     if len({member.filename for member in members}) < len(members):
         raise _broken()  # two readers might see two different files

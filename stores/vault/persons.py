@@ -86,7 +86,7 @@ class Persons:
     def document(self, content_digest: bytes) -> UUID:
         """The subject of a document, the same for the same content, telling nothing of it without the master key."""
         mac = self._key.mac(content_digest, "document")
-        return UUID(bytes=mac[:16], version=8)
+        return UUID(bytes=mac[:16], version=5)
 
     def _read(self, connection: Connection, subjects: list[UUID]) -> dict[UUID, bytes | None]:
         wanted = select(person_keys).where(person_keys.c.subject.in_(subjects))

@@ -20,16 +20,6 @@ CHEAP = argon2id(memory_kib=8, passes=1, lanes=1)
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an empty, migrated vault, to copy."""
-    file = tmp_path_factory.mktemp("vault") / "vault.db"
-    engine = vault_engine(sqlite_url(file))
-    upgrade(engine)
-    engine.dispose()
-    return file
-
-
-@pytest.fixture(scope="session")
 def migrated_postgres(postgres_url: str) -> Iterator[Engine]:
     """The engine of a migrated vault, to empty after use."""
     with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as session:

@@ -1,7 +1,9 @@
 """The anchor never goes back and a job is taken once, also between processes."""
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -51,10 +53,10 @@ def test_an_anchor_written_by_another_hand(vault: Vault, engine: Engine, change:
 
 
 @pytest.fixture(scope="module")
-def shared_anchor(tmp_path_factory: pytest.TempPathFactory) -> Anchor:
-    engine = vault_engine(sqlite_url(tmp_path_factory.mktemp("anchor") / "vault.db"))
-    upgrade(engine)
-    return Anchor(engine, MasterKey(KEY))
+def shared_anchor(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anchor]:
+    engine = vault_engine(sqlite_url(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("anchor"))))
+    yield Anchor(engine, MasterKey(KEY))
+    engine.dispose()
 
 
 @given(st.lists(st.integers(0, 2**62), max_size=8))

@@ -1,5 +1,7 @@
 """The throttle: whatever strangers do, few guesses reach the verifier, and the owner comes in from elsewhere."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -8,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrations import upgrade
-from stores.vault import Vault, source_of, sqlite_url, vault_engine
+from stores.vault import source_of, sqlite_url, vault_engine
 from stores.vault.throttle import NONE, Ladder, Throttle
 from tests.stores.vault.conftest import NOW
 
@@ -17,9 +18,11 @@ OWNER, HOME, STRANGER = "decider", "10.0.0.1", "6.6.6.6"
 
 
 @pytest.fixture
-def throttle(vault: Vault) -> Throttle:
-    """A throttle that has seen nothing."""
-    return vault.throttle
+def throttle(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Throttle]:
+    """A throttle that has seen nothing; on PostgreSQL it is tried by the sign-ins of `test_sign_in`."""
+    engine = vault_engine(sqlite_url(shutil.copy(migrated_sqlite, tmp_path)))
+    yield Throttle(engine)
+    engine.dispose()
 
 
 def _siege(throttle: Throttle, sources: list[str], start: datetime, tries: int, step: timedelta) -> int:
@@ -136,11 +139,10 @@ def test_a_ladder_never_waits_longer_than_it_says(count: int, seconds: int) -> N
 
 
 @pytest.fixture(scope="module")
-def shared_throttle(tmp_path_factory: pytest.TempPathFactory) -> Throttle:
-    folder: Path = tmp_path_factory.mktemp("throttle")
-    engine = vault_engine(sqlite_url(folder / "vault.db"))
-    upgrade(engine)
-    return Throttle(engine)
+def shared_throttle(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Throttle]:
+    engine = vault_engine(sqlite_url(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("throttle"))))
+    yield Throttle(engine)
+    engine.dispose()
 
 
 _histories = count()
