@@ -38,7 +38,8 @@ def _write_csv(cards: Iterable[Card], stream: IO[bytes], lang: str) -> int:
         text.write(_BOM)
         writer = csv.writer(text)
         writer.writerow([heading(column, lang) for column in CONTRACTS.columns])
-        for count, card in enumerate(cards, 1):
+        for card in cards:
+            count += 1
             row = _row(CONTRACTS, contract_values(card), lang)
             writer.writerow([csv_safe(_csv_cell(cell)) for cell in row])
     finally:
@@ -86,7 +87,10 @@ def _cell(column: Column, value: Any, lang: str) -> Any:
 
 def contract_values(card: Card) -> dict[str, Any]:
     """A contract card as the values of the sheet 合同, by column key."""
-    values = {key: card.get(key) for key in ("number", "name", "type", "region", "signed_on", "starts_on", "ends_on", "status")}
+    values = {
+        key: card.get(key)
+        for key in ("number", "name", "type", "region", "signed_on", "starts_on", "ends_on", "status")
+    }
     authority, contractors = card.get("authority") or {}, _lead_first(card.get("contractors") or [])
     values["authority_name"], values["authority_id"] = authority.get("name"), _code(authority)
     values["contractor_name"] = _SEPARATOR.join(party.get("name") or "" for party in contractors)
@@ -149,7 +153,9 @@ def _payments(card: Card) -> Iterator[dict[str, Any]]:
 def _events(card: Card) -> Iterator[dict[str, Any]]:
     """What happened, beyond what has a column of its own."""
     planned = {one.get("ref") for one in card.get("obligations") or ()}
-    kinds = {kind for kind, _ in next(column.choices for column in EVENTS.columns if column.key == "kind")} - {"completion"}
+    kinds = {kind for kind, _ in next(column.choices for column in EVENTS.columns if column.key == "kind")} - {
+        "completion"
+    }
     for one in _history(card):
         named = one.get("about") or one.get("ref")
         if one.get("kind") in kinds and not (one.get("kind") == "fulfilment" and named in planned):

@@ -1,4 +1,4 @@
-"""The spreadsheet that an office fills in to bring its contracts along: headings, drop-downs, an example, instructions."""
+"""The spreadsheet that an office fills in to bring its contracts along, with drop-downs, an example, instructions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ _ROWS_WITH_CHOICES = 5_000
 _NUMBER = f"{EXAMPLE}-440823-SWJ-SG-2026-00012"
 _EXAMPLES: dict[str, dict[str, Any]] = {
     CONTRACTS.key: {
-        "number": _NUMBER, "name": "某泵站设备采购（本行为示例，不会导入）", "type": "设备材料采购", "region": "440823",
+        "number": _NUMBER, "name": "某泵站设备采购（本行为示例，不会导入）", "type": "设备材料采购",
+        "region": "440823",
         "signed_on": date(2026, 1, 12), "starts_on": date(2026, 1, 15), "ends_on": date(2026, 10, 30),
         "authority_name": "遂溪县水务局", "authority_id": "11440823000000000T",
-        "contractor_name": "湛江市试例水利工程有限公司", "contractor_id": "91440800MA4X00000Y", "contractor_size": "小型",
+        "contractor_name": "湛江市试例水利工程有限公司", "contractor_id": "91440800MA4X00000Y",
+        "contractor_size": "小型",
         "value": Decimal("1000000.00"), "currency": "CNY", "security_value": Decimal("50000.00"), "security_form": "银行保函",
         "security_ends_on": date(2027, 1, 31), "retention_percent": "3%", "status": "履行中",
     },
-    OBLIGATIONS.key: {"number": _NUMBER, "ref": "M1", "owed_by": "乙方", "title": "第一批设备到货", "due_on": date(2026, 3, 31)},
+    OBLIGATIONS.key: {
+        "number": _NUMBER, "ref": "M1", "owed_by": "乙方", "title": "第一批设备到货", "due_on": date(2026, 3, 31),
+    },
     PAYMENTS.key: {"number": _NUMBER, "ref": "P1", "after": "M1", "value": Decimal("300000.00"), "term_days": 30},
     EVENTS.key: {"number": _NUMBER, "kind": "变更", "on": date(2026, 4, 10), "note": "工期顺延 10 天"},
 }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from projections.exports.columns import Column, Sheet
 
@@ -39,7 +39,10 @@ def add_sheet(book: Any, sheet: Sheet, lang: str, columns: Sequence[Column] | No
     plain = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "border": 1})
     must = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FBE9D7", "border": 1})
     formats = {"code": book.add_format({"num_format": "@"}), "text": None, "choice": None}
-    formats |= {"day": book.add_format({"num_format": "yyyy-mm-dd"}), "money": book.add_format({"num_format": "#,##0.00"})}
+    formats |= {
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
+    }
     for place, column in enumerate(columns or sheet.columns):
         page.set_column(place, place, column.width, formats.get(column.kind))
         page.write_string(0, place, heading(column, lang), must if column.required else plain)

@@ -23,9 +23,10 @@ _OPTIONAL_KINDS = {
     "value": "money", "term_days": "number", "after": "code", "paid_on": "day", "paid": "money",
 }  # fmt: skip
 _WORDS_FOR = {
-    "货物": "CG", "物资": "CG", "采购": "CG", "工程": "SG", "工程类": "SG", "货物类": "CG", "信息化系统": "XX", "运维": "YW",
+    "货物": "CG", "物资": "CG", "采购": "CG", "工程": "SG", "信息化系统": "XX", "运维": "YW",
     "小微": "small", "小微企业": "small", "在建": "performing", "执行中": "performing", "履约中": "performing",
-    "已完工": "completed", "完成": "completed", "已履行完毕": "completed", "履行完毕": "completed", "解除": "terminated",
+    "已完工": "completed", "完成": "completed", "已履行完毕": "completed", "履行完毕": "completed",
+    "解除": "terminated",
     "已终止": "terminated", "终止": "terminated", "暂停": "suspended", "保函": "bank_guarantee", "验收": "fulfilment",
     "补充协议": "amendment", "支付": "payment", "供应商": "contractor", "承包人": "contractor", "采购人": "authority",
     "业主": "authority", "发包人": "authority",
@@ -87,8 +88,8 @@ class Reader:
             if type(value) is tuple:
                 value, rounded = value
                 if rounded:
-                    sentence = "金额 {given} 已四舍五入到 {read}"
-                    self._note(read, head, "money_rounded", sentence, given=str(cell)[:40], read=str(value.amount))
+                    sentence = "金额 {given} 已四舍五入到 {rounded}"
+                    self._note(read, head, "money_rounded", sentence, given=str(cell)[:40], rounded=str(value.amount))
             read.values[key] = value
         return read
 
@@ -124,10 +125,7 @@ class Reader:
 
 
 def _is_empty(cells: Sequence[Any]) -> bool:
-    for cell in cells:
-        if cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()):
-            return False
-    return True
+    return not any(cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in cells)
 
 
 # ------------------------------------------------------------------ one cell
@@ -154,7 +152,11 @@ def _side() -> Column:
 
 def _text(cell: Any, _: str) -> str:
     if isinstance(cell, str):
-        return " ".join(cell.split()) if "\n" not in cell else "\n".join(" ".join(line.split()) for line in cell.splitlines())
+        return (
+            " ".join(cell.split())
+            if "\n" not in cell
+            else "\n".join(" ".join(line.split()) for line in cell.splitlines())
+        )
     return _spelt(cell)
 
 

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from stores.upload_checks import UploadRefused, check_zip
 from web.importers.ocds import read_ocds
 from web.importers.record import Note, Place, Record, Reject
 from web.importers.sheet import Check, NotReadable, csv_page, workbook
@@ -20,11 +20,14 @@ _BY_SUFFIX = {
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx",
     ".csv": "csv", ".tsv": "csv", ".txt": "csv",
 }  # fmt: skip
-_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_ZIP = b"PK\x03\x04"
+_PACKED = (_ZIP, b"\xd0\xcf\x11\xe0")
+LARGEST_UNPACKED = 600_000_000
+"""Bytes; a hundred thousand contracts with twenty columns are about a hundred million."""
 
 
 def files_below(path: Path) -> list[Path]:
-    """The file itself; of a folder every .json .jsonl .xlsx .csv below it, sorted. Hidden ones and Excel's locks are not."""
+    """The file itself; of a folder every .json .jsonl .xlsx .csv below it, sorted, but for hidden ones and locks."""
     if not path.is_dir():
         return [path]
     return sorted(
@@ -49,13 +52,18 @@ def format_of(path: Path) -> str:
 
 
 def open_source(
-    path: Path, format: str = "auto", *, today: date | None = None, publisher: str = "", check_upload: Check | None = None
+    path: Path,
+    format: str = "auto",
+    *,
+    today: date | None = None,
+    publisher: str = "",
+    check_upload: Check | None = None,
 ) -> Iterator[Record]:
     """The records and rejects of a file, or of every file below a folder, in order.
 
     `today` is the day of the import in Shanghai; `publisher` is whose parties are meant where a table names them
-    without a code; `check_upload(packed, name)` looks at a packed workbook before it is opened and raises when it
-    must not be (by default `stores.upload_checks.check_upload`).
+    without a code; `check_upload(packed, name)` looks at a packed workbook before it is opened and raises UploadRefused
+    when it must not be (by default `check_workbook`).
     """
     if format not in FORMATS:
         raise ValueError(f"no such format: {format}")
@@ -74,11 +82,14 @@ def read_file(
         yield from read_ocds(path, named, today)
         return
     try:
-        pages = [csv_page(path)] if form == "csv" else workbook(path, check_upload or _check())
+        pages = [csv_page(path)] if form == "csv" else workbook(path, check_upload or check_workbook)
         yield from read_table(pages, named, today, publisher, digest_of(path))
     except NotReadable as error:
         place = Place(named)
         yield Reject(place, (Note.of(error.fault, place),))
+    except UploadRefused as refused:
+        place = Place(named)
+        yield Reject(place, (Note(refused.code, place, refused.sentence, refused.values),))
 
 
 def digest_of(path: Path) -> str:
@@ -87,8 +98,7 @@ def digest_of(path: Path) -> str:
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _check() -> Any:
-    # Asked for only when a workbook comes, so that reading JSON and CSV needs nothing of the stores.
-    from stores.upload_checks import check_upload
-
-    return check_upload
+def check_workbook(packed: bytes, name: str) -> None:
+    """Refuse a packed workbook that unpacks to more than a ledger does, or lies about it. Raises UploadRefused."""
+    if packed.startswith(_ZIP):
+        check_zip(packed, LARGEST_UNPACKED)

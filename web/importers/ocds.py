@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from web.importers.written import Placeholder, day_of
 
 _CHINA = timezone(timedelta(hours=8))
 _TYPES = {"goods": "CG", "works": "SG"}
-_BEFORE_ALL = datetime(1, 1, 1, tzinfo=timezone.utc)
+_BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _TERMS = ("dateSigned", "period", "value")
 
@@ -128,7 +128,16 @@ def _together(ocid: str, pieces: list[Piece], file: str, today: date) -> _Proces
     released_on = _day((base + later)[-1][0])
     package = dict(pieces[0].package)
     return _Process(
-        ocid, file, today, release, History(history), publisher_of(ocid, package, release), package, raw, released_on, notes
+        ocid,
+        file,
+        today,
+        release,
+        History(history),
+        publisher_of(ocid, package, release),
+        package,
+        raw,
+        released_on,
+        notes,
     )
 
 
@@ -159,14 +168,16 @@ def _instant(release: Node, notes: Notes) -> datetime:
         return _BEFORE_ALL
     try:
         found = datetime.fromisoformat(value)
-        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
     except ValueError:
         pass
     try:
         on = day_of(value)
-        return datetime(on.year, on.month, on.day, tzinfo=timezone.utc)
+        return datetime(on.year, on.month, on.day, tzinfo=UTC)
     except (Malformed, Placeholder):
-        notes.add("release_date_form", release.where("date"), "发布日期“{given}”不能识别，按最早排列", given=shown(value))
+        notes.add(
+            "release_date_form", release.where("date"), "发布日期“{given}”不能识别，按最早排列", given=shown(value)
+        )
         return _BEFORE_ALL
 
 
@@ -207,11 +218,17 @@ def _contracts(process: _Process) -> Iterator[tuple[Any, str, Note | None]]:
             place = Place(process.file, pointer=at)
             yield node, "", Note("contract_not_object", place, "合同应为对象，文件中是 {given}", {"given": shown(node)})
         elif (identifier := text(node, "id")) is None:
-            yield node, "", Note("contract_id_missing", Place(process.file, pointer=node.where("id")), "合同没有编号（id）")
+            yield (
+                node,
+                "",
+                Note("contract_id_missing", Place(process.file, pointer=node.where("id")), "合同没有编号（id）"),
+            )
         else:
             same = seen.setdefault(identifier, [])
             if same:
-                process.notes.add("contract_repeated", node.where("id"), "合同编号 {id} 在同一发布中重复", id=identifier)
+                process.notes.add(
+                    "contract_repeated", node.where("id"), "合同编号 {id} 在同一发布中重复", id=identifier
+                )
             if node not in same:
                 same.append(node)
                 yield node, identifier if len(same) == 1 else f"{identifier}#{len(same)}", None
@@ -365,7 +382,14 @@ def _days(record: ContractRecord, node: Node, today: date, notes: Notes) -> None
 def _happening_day(one: Happening, signed_on: date | None, today: date, notes: Notes) -> None:
     pointer = one.place.pointer or ""
     if one.on is not None and one.on > today:
-        notes.add("day_ahead", pointer, "{kind} {ref} 的日期 {day} 在今天之后", kind=one.kind, ref=one.ref, day=one.on.isoformat())
+        notes.add(
+            "day_ahead",
+            pointer,
+            "{kind} {ref} 的日期 {day} 在今天之后",
+            kind=one.kind,
+            ref=one.ref,
+            day=one.on.isoformat(),
+        )
     if one.on is not None and signed_on is not None and one.on < signed_on:
         sentence = "{kind} {ref} 的日期 {day} 早于签订日期 {signed}"
         notes.add(

@@ -65,9 +65,7 @@ class History:
         to = ids.index(after) if after in ids else at + 1
         if to >= len(ids):
             return ()
-        return differences(
-            _contract(self._releases[at][1], contract), _contract(self._releases[to][1], contract)
-        )
+        return differences(_contract(self._releases[at][1], contract), _contract(self._releases[to][1], contract))
 
     def steps(self, contract: str) -> Iterator[tuple[date | None, Node, tuple[Change, ...]]]:
         """Each release that words the contract otherwise than the one before it."""
@@ -104,7 +102,9 @@ def _contract(release: Node, identifier: str) -> Node | None:
     return None
 
 
-def tell(contract: Node, identifier: str, parties: Parties, history: History, released_on: date | None, notes: Notes) -> Told:
+def tell(
+    contract: Node, identifier: str, parties: Parties, history: History, released_on: date | None, notes: Notes
+) -> Told:
     """Everything that is told of a contract beside its own terms. What cannot be read is left out, with a note."""
     told = Told({}, [], [], [])
     implementation = child(contract, "implementation")
@@ -131,7 +131,11 @@ def _milestone(node: Node, notes: Notes, told: Told) -> None:
     if status is not None and status not in _MILESTONE:
         notes.add("milestone_status", node.where("status"), "里程碑状态“{given}”不在 OCDS 代码表中", given=status)
     place, ref = Place(notes.file, pointer=node.at), _ref(node, "title", "dueDate", "description")
-    due_on, met_on, modified = day(node, "dueDate", notes), day(node, "dateMet", notes), day(node, "dateModified", notes)
+    due_on, met_on, modified = (
+        day(node, "dueDate", notes),
+        day(node, "dateMet", notes),
+        day(node, "dateModified", notes),
+    )
     title = text(node, "title") or text(node, "description") or ref
     owed_by = "authority" if kind in _AUTHORITYS else "contractor"
     if (before := told.obligations.get(ref)) is not None and before.title != title:
@@ -207,7 +211,9 @@ def _amendments(contract: Node, identifier: str, history: History, notes: Notes,
         note = text(node, "rationale") or text(node, "description") or ""
         place = Place(notes.file, pointer=node.at)
         ref = _ref(node, "date", "rationale", "description")
-        told.happened.append(Happening("amendment", on, ref, place, _new_value(changes, contract), note, changes=changes))
+        told.happened.append(
+            Happening("amendment", on, ref, place, _new_value(changes, contract), note, changes=changes)
+        )
     for released_on, release, changes in history.steps(identifier):
         _unsaid(released_on, release, changes, bool(listed), notes, told)
 
@@ -300,7 +306,9 @@ def _document(node: Node, notes: Notes) -> DocumentRecord:
         notes.keep(wrong.note)
         published_on = None
     title = text(node, "title") or text(node, "description") or ""
-    return DocumentRecord(_ref(node, "url", "title"), title, text(node, "documentType"), text(node, "url"), published_on)
+    return DocumentRecord(
+        _ref(node, "url", "title"), title, text(node, "documentType"), text(node, "url"), published_on
+    )
 
 
 def _ref(node: Node, *keys: str) -> str:

@@ -101,7 +101,8 @@ class Parties:
             if own is not None and own.upper().startswith(f"{USCC_SCHEME}-"):
                 found.append((USCC_SCHEME, own[len(USCC_SCHEME) + 1 :], holder.where("id")))
         chinese = [one for one in found if one[0].upper() == USCC_SCHEME]
-        return (chinese or found or [(None, None, entry.at)])[0]
+        best = chinese or found
+        return best[0] if best else (None, None, entry.at)
 
     def _made(
         self, scheme: str | None, registered: str | None, where: str, name: str, own: str | None, size: str | None

@@ -9,7 +9,7 @@ from typing import Any
 from web.importers.ocds_merge import Node
 from web.importers.record import Note, Place
 
-# From release-schema.json, 1.1.5: a member's kind; `!` must be there, `*` a list of. A test compares it with the schema.
+# From release-schema.json, 1.1.5: a member's kind; `!` must be there, `*` a list of. A test compares it.
 _SHAPES = """
 Release: ocid!=text id!=text date!=time tag!=text* initiationType!=text parties=Organization*
   buyer=OrganizationReference planning=Planning tender=Tender awards=Award* contracts=Contract* language=text
@@ -82,7 +82,8 @@ def _parsed(text: str) -> dict[str, dict[str, _Member]]:
     for block in text.replace("\n  ", " ").strip().splitlines():
         name, _, members = block.partition(": ")
         shapes[name] = {
-            key.removesuffix("!"): _Member(kind, key.endswith("!")) for key, _, kind in (m.partition("=") for m in members.split())
+            key.removesuffix("!"): _Member(kind, key.endswith("!"))
+            for key, _, kind in (m.partition("=") for m in members.split())
         }
     return shapes
 
@@ -99,7 +100,9 @@ def _object(node: Node, shape: str, file: str) -> Iterator[Note]:
     members = SHAPES[shape]
     for key, member in members.items():
         if member.required and node.get(key) is None:
-            yield Note("member_missing", Place(file, pointer=node.where(key)), "缺少 OCDS 要求的字段 {member}", {"member": key})
+            yield Note(
+                "member_missing", Place(file, pointer=node.where(key)), "缺少 OCDS 要求的字段 {member}", {"member": key}
+            )
     for key, value in node.items():
         if value is not None and (member_or_none := members.get(key)) is not None:
             yield from _value(value, member_or_none, node.where(key), file)

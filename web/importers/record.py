@@ -1,4 +1,4 @@
-"""What an importer hands over: contracts, procurements and rejects, each with its place in the file; no form of its own."""
+"""What an importer hands over: contracts, procurements and rejects, each with its place in the file."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Reject(msgspec.Struct, frozen=True):
 
 
 class SheetRow(msgspec.Struct, frozen=True):
-    """A rejected row as it stood, with the rows of the other sheets that belong to it: (sheet, headings, row number, cells)."""
+    """A rejected row as it stood, and the rows of other sheets that belong to it: (sheet, headings, number, cells)."""
 
     headings: tuple[str, ...]
     cells: tuple[Any, ...]
@@ -94,7 +94,7 @@ class SheetRow(msgspec.Struct, frozen=True):
 
 
 class PartyRecord(msgspec.Struct, frozen=True):
-    """`scheme:id` names it; scheme `local` where the file gives no registered number. Size: large medium small micro."""
+    """`scheme:id` names it; scheme `local` where the file gives no number. Size: large medium small micro."""
 
     scheme: str
     id: str
@@ -109,7 +109,7 @@ class PartyRecord(msgspec.Struct, frozen=True):
 
 
 class ObligationRecord(msgspec.Struct, frozen=True):
-    """What one side (`contractor` or `authority`) owes; `status` as the file says it: scheduled met notMet partiallyMet."""
+    """What one side (`contractor` or `authority`) owes; `status` in the file's word: scheduled met notMet partiallyMet."""
 
     ref: str
     title: str
@@ -141,8 +141,9 @@ class Change(msgspec.Struct, frozen=True):
 class Happening(msgspec.Struct, frozen=True):
     """Something that happened to a contract.
 
-    `kind`: payment, fulfilment, partly_met, not_met, amendment, suspension, resumption, completion, termination (ended,
-    well or badly: never a breach by itself), ended_unsaid (OCDS `terminated`), cancellation (before signing), settlement.
+    `kind`: payment, fulfilment, partly_met, not_met, amendment, suspension, resumption, completion, termination,
+    settlement, ended_unsaid (OCDS `terminated`: ended, well or badly, never a breach by itself), cancellation (before
+    signing), performance_failure (as the publisher tells it; never a finding by itself).
     `on` is None where the file gives no day. `ref` is the file's id, or one made of the contents. `about` names the
     obligation or planned payment concerned. `since` is the release that first says so.
     """

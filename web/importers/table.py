@@ -57,7 +57,9 @@ def read_table(
     mains = [(page, heading) for page, heading in headed if heading.sheet is CONTRACTS]
     if not mains:
         place = Place(file)
-        yield Reject(place, (Note("no_headings", place, "没有找到表头：至少要有合同编号、合同名称、甲方、乙方、金额中的几列"),))
+        yield Reject(
+            place, (Note("no_headings", place, "没有找到表头：至少要有合同编号、合同名称、甲方、乙方、金额中的几列"),)
+        )
         return
     table = _Table(file, today or datetime.now(_CHINA).date(), publisher, digest, notes)
     for page, heading in headed:
@@ -144,7 +146,12 @@ class _Table:
         return msgspec.structs.replace(record, notes=notes + tuple(_odd_days(record, reader, self.today)))
 
     def _made(
-        self, number: str, read: Read, reader: Reader, authority: tuple[PartyRecord, ...], contractors: tuple[PartyRecord, ...]
+        self,
+        number: str,
+        read: Read,
+        reader: Reader,
+        authority: tuple[PartyRecord, ...],
+        contractors: tuple[PartyRecord, ...],
     ) -> ContractRecord:
         values = read.values
         get = values.get
@@ -326,7 +333,13 @@ class _Beyond:
         ref = values.get("ref") or f"{values['kind']}-{values['on'].isoformat()}"
         self.happened.append(
             Happening(
-                values["kind"], values["on"], ref, place, values.get("value"), values.get("note", ""), values.get("about")
+                values["kind"],
+                values["on"],
+                ref,
+                place,
+                values.get("value"),
+                values.get("note", ""),
+                values.get("about"),
             )
         )
 

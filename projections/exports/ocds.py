@@ -1,0 +1,335 @@
+"""Contracts as OCDS 1.1: a release for each state of a contract, and what came in as OCDS comes out as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+import msgspec
+
+from domain.values.money import Money
+
+Card = Mapping[str, Any]
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_CATEGORIES = {"CG": "goods", "SG": "works", "EPC": "works"}
+_STATUSES = {
+    "signed": "pending", "performing": "active", "suspended": "active", "completed": "terminated",
+    "terminated": "terminated", "settled": "terminated", "cancelled": "cancelled",
+}  # fmt: skip
+_SCALES = {"micro": "micro", "small": "small", "medium": "medium", "large": "large"}
+_ENDS = frozenset({"completion", "termination", "settlement", "ended_unsaid"})
+_IMPORTED = frozenset({"import"})
+_MIDNIGHT = "T00:00:00+08:00"
+
+
+class Publisher(msgspec.Struct, frozen=True):
+    """Who publishes: name, scheme and number, address; `prefix` is the registered beginning of our ocids."""
+
+    name: str
+    prefix: str
+    uri: str
+    scheme: str | None = None
+    uid: str | None = None
+
+
+def write_release_package(
+    cards: Iterable[Card], stream: IO[bytes], publisher: Publisher, published_at: datetime
+) -> int:
+    """Write one release package, release by release; how many contracts it tells of. `published_at` has its zone.
+
+    A card is a contract as the API gives it, with `history` (kind, on, ref, value, note, about, via), and for a contract
+    that came from OCDS `original`: the document as it came, `process` its ocid and `contract_id` its id there.
+    A document that several cards share is written once.
+    """
+    head = _head(publisher, published_at)
+    stream.write(_ENCODER.encode(head)[:-1] + b',"releases":[')
+    count, first, told = 0, True, set[str]()
+    for card in cards:
+        count += 1
+        for release in releases_of(card, publisher, told):
+            stream.write((b"" if first else b",") + b"\n" + _ENCODER.encode(release))
+            first = False
+    stream.write(b"\n]}\n")
+    return count
+
+
+def release_package(cards: Iterable[Card], publisher: Publisher, published_at: datetime) -> dict[str, Any]:
+    """The same as one object, for few contracts."""
+    told = set[str]()
+    releases = [release for card in cards for release in releases_of(card, publisher, told)]
+    return {**_head(publisher, published_at), "releases": releases}
+
+
+def record_package(cards: Iterable[Card], publisher: Publisher, published_at: datetime) -> dict[str, Any]:
+    """A record for each contract: its releases, and the last state as its compiled release."""
+    records = []
+    for card in cards:
+        releases = list(releases_of(card, publisher, set()))
+        last = {**_release(card, publisher, "compiled", ["compiled"], _last_day(card), _history(card))}
+        records.append({"ocid": last["ocid"], "releases": releases, "compiledRelease": last})
+    return {**_head(publisher, published_at), "records": records}
+
+
+def _head(publisher: Publisher, published_at: datetime) -> dict[str, Any]:
+    who = {"name": publisher.name, "scheme": publisher.scheme, "uid": publisher.uid, "uri": publisher.uri}
+    return {
+        "uri": publisher.uri,
+        "version": "1.1",
+        "publishedDate": published_at.isoformat(timespec="seconds"),
+        "publisher": {key: value for key, value in who.items() if value is not None},
+    }
+
+
+def releases_of(card: Card, publisher: Publisher, told: set[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The releases of one contract in order; `told` holds the processes whose own document has been given already."""
+    if card.get("original"):
+        yield from _original(card, told if told is not None else set())
+        changes = [one for one in _history(card) if one.get("via") not in _IMPORTED]
+        if changes:
+            on = (
+                max(one["on"] for one in changes if one.get("on"))
+                if any(one.get("on") for one in changes)
+                else _last_day(card)
+            )
+            yield _update(card, publisher, on, changes)
+        return
+    yield from _states(card, publisher)
+
+
+def ocid_of(card: Card, publisher: Publisher) -> str:
+    """The contract's ocid: its own where it has one, else the prefix and our number (or id) of it."""
+    return str(card.get("process") or f"{publisher.prefix}-{card.get('number') or card['id']}")
+
+
+# ------------------------------------------------------------------ what came as OCDS
+
+
+def _original(card: Card, told: set[str]) -> Iterator[dict[str, Any]]:
+    """The releases of the document as they came, unknown members and all."""
+    document = card["original"]
+    key = str(card.get("process") or card.get("id"))
+    if key in told:
+        return
+    told.add(key)
+    whole = json.loads(document, parse_float=Decimal) if isinstance(document, bytes | str) else document
+    for record in whole.get("records") or []:
+        embedded = [one for one in record.get("releases") or [] if isinstance(one, dict) and "ocid" in one]
+        compiled = record.get("compiledRelease")
+        yield from embedded or ([compiled] if isinstance(compiled, dict) else [])
+    yield from whole.get("releases") or []
+
+
+def _update(card: Card, publisher: Publisher, on: Any, changes: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """What has been recorded here since: only that, under the ids of the original, so that it merges with it."""
+    kinds = {one["kind"] for one in changes}
+    tags = ["contractAmendment"] if "amendment" in kinds else []
+    tags += ["contractTermination"] if kinds & _ENDS else []
+    tags += ["implementationUpdate"] if kinds - {"amendment"} - _ENDS or not tags else []
+    contract: dict[str, Any] = {"id": str(card.get("contract_id") or card["number"]), "awardID": _award_id(card)}
+    if kinds & _ENDS:
+        contract["status"] = "terminated"
+    if amendments := _amendments(changes):
+        contract["amendments"] = amendments
+        contract["value"] = _value(card.get("value"))
+        contract["period"] = _period(card)
+    if implementation := _implementation(card, changes, only_changed=True):
+        contract["implementation"] = implementation
+    told: dict[str, Any] = _clean({
+        "ocid": ocid_of(card, publisher),
+        "id": f"{ocid_of(card, publisher)}-{card.get('contract_id') or card.get('number')}-{card.get('version', 1)}",
+        "date": _moment(on),
+        "tag": tags,
+        "initiationType": "tender",
+        "contracts": [contract],
+    })  # fmt: skip
+    return told
+
+
+# ------------------------------------------------------------------ our own
+
+
+def _states(card: Card, publisher: Publisher) -> Iterator[dict[str, Any]]:
+    """A release for the signing, for each amendment, for the implementation so far, and for the end."""
+    history = _history(card)
+    before: list[Mapping[str, Any]] = []
+    yield _release(card, publisher, "signed", ["contract"], card.get("signed_on") or _first_day(card), [])
+    amendments = [one for one in history if one["kind"] == "amendment"]
+    for number, one in enumerate(amendments, 1):
+        before.append(one)
+        yield _release(card, publisher, f"amendment-{number}", ["contractAmendment"], one.get("on"), list(before))
+    running = [one for one in history if one["kind"] not in _ENDS]
+    if any(one["kind"] != "amendment" for one in running):
+        yield _release(card, publisher, "implementation", ["implementation"], _latest_day(running), running)
+    if ends := [one for one in history if one["kind"] in _ENDS]:
+        yield _release(card, publisher, "ended", ["contractTermination"], _latest_day(ends), history)
+
+
+def _release(
+    card: Card, publisher: Publisher, name: str, tags: list[str], on: Any, history: list[Mapping[str, Any]]
+) -> dict[str, Any]:
+    ocid = ocid_of(card, publisher)
+    buyer = card["authority"]
+    suppliers = list(card.get("contractors") or [])
+    told: dict[str, Any] = _clean({
+        "ocid": ocid,
+        "id": f"{ocid}-{name}",
+        "date": _moment(on or card.get("signed_on")),
+        "tag": tags,
+        "initiationType": "tender",
+        "language": "zh",
+        "parties": [_party(buyer, "buyer"), *(_party(one, "supplier") for one in suppliers)],
+        "buyer": _reference(buyer),
+        "tender": {
+            "id": ocid, "title": card.get("name"), "mainProcurementCategory": _CATEGORIES.get(card.get("type") or ""),
+        },
+        "awards": [{
+            "id": _award_id(card), "title": card.get("name"), "status": "active", "value": _value(card.get("value")),
+            "suppliers": [_reference(one) for one in suppliers],
+        }],
+        "contracts": [_contract(card, history)],
+    })  # fmt: skip
+    return told
+
+
+def _contract(card: Card, history: list[Mapping[str, Any]]) -> dict[str, Any]:
+    ended = any(one["kind"] in _ENDS for one in history)
+    status = "terminated" if ended else ("cancelled" if card.get("status") == "cancelled" else "active")
+    return {
+        "id": str(card.get("contract_id") or card["number"]),
+        "awardID": _award_id(card),
+        "title": card.get("name"),
+        "status": status,
+        "period": _period(card),
+        "value": _value(card.get("value")),
+        "dateSigned": _moment(card.get("signed_on")),
+        "milestones": [_milestone(one, history) for one in card.get("obligations") or ()],
+        "amendments": _amendments(history),
+        "implementation": _implementation(card, history),
+    }
+
+
+def _implementation(card: Card, history: list[Mapping[str, Any]], only_changed: bool = False) -> dict[str, Any]:
+    payer, payee = card.get("authority"), next(iter(card.get("contractors") or []), None)
+    transactions = [
+        {
+            "id": str(one.get("ref") or f"payment-{number}"),
+            "date": _moment(one.get("on")),
+            "value": _value(one.get("value")),
+            "payer": _reference(payer) if payer else None,
+            "payee": _reference(payee) if payee else None,
+        }
+        for number, one in enumerate((one for one in history if one["kind"] == "payment"), 1)
+    ]
+    done = {_about(one) for one in history if one["kind"] == "fulfilment"}
+    milestones = [
+        _milestone(one, history)
+        for one in card.get("obligations") or ()
+        if one["ref"] in done and (only_changed or done)
+    ]
+    return {"transactions": _apart(transactions), "milestones": milestones}
+
+
+def _apart(transactions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Several payments under one planned payment are several transactions."""
+    seen: dict[str, int] = {}
+    for one in transactions:
+        count = seen[one["id"]] = seen.get(one["id"], 0) + 1
+        if count > 1:
+            one["id"] = f"{one['id']}-{count}"
+    return transactions
+
+
+def _milestone(obligation: Mapping[str, Any], history: list[Mapping[str, Any]]) -> dict[str, Any]:
+    met = next((one for one in history if one["kind"] == "fulfilment" and _about(one) == obligation["ref"]), None)
+    return {
+        "id": str(obligation["ref"]),
+        "title": obligation.get("title"),
+        "type": "delivery" if obligation.get("owed_by") != "authority" else "approval",
+        "dueDate": _moment(obligation.get("due_on")),
+        "dateMet": _moment(met.get("on")) if met else None,
+        "status": "met" if met else "scheduled",
+    }
+
+
+def _about(one: Mapping[str, Any]) -> Any:
+    return one.get("about") or one.get("ref")
+
+
+def _amendments(history: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    amendments = (one for one in history if one["kind"] == "amendment")
+    return [
+        {
+            "id": str(one.get("ref") or f"amendment-{number}"),
+            "date": _moment(one.get("on")),
+            "rationale": one.get("note") or None,
+        }
+        for number, one in enumerate(amendments, 1)
+    ]
+
+
+def _party(party: Mapping[str, Any], role: str) -> dict[str, Any]:
+    reference = _reference(party)
+    size = _SCALES.get(party.get("size") or "")
+    identifier = {"scheme": party["scheme"], "id": party["id"], "legalName": party.get("name")}
+    return {**reference, "identifier": identifier, "roles": [role], "details": {"scale": size} if size else None}
+
+
+def _reference(party: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": f"{party['scheme']}-{party['id']}", "name": party.get("name") or f"{party['scheme']}-{party['id']}"}
+
+
+def _award_id(card: Card) -> str:
+    return str(card.get("award") or card.get("contract_id") or card["number"])
+
+
+def _period(card: Card) -> dict[str, Any]:
+    return {"startDate": _moment(card.get("starts_on")), "endDate": _moment(card.get("ends_on"))}
+
+
+def _value(value: Any) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    if isinstance(value, Money):
+        return {"amount": value.amount, "currency": value.currency}
+    return {"amount": Decimal(str(value["amount"])), "currency": value.get("currency")}
+
+
+def _moment(day: Any) -> str | None:
+    """A day as OCDS words it: an instant, here the day's beginning in Shanghai."""
+    if day is None or day == "":
+        return None
+    spelt = day.isoformat() if isinstance(day, date) else str(day)
+    return spelt if "T" in spelt else spelt + _MIDNIGHT
+
+
+def _history(card: Card) -> list[Mapping[str, Any]]:
+    return sorted(card.get("history") or (), key=lambda one: str(one.get("on") or "9999"))
+
+
+def _days(history: Iterable[Mapping[str, Any]]) -> list[str]:
+    return sorted(str(one["on"]) for one in history if one.get("on"))
+
+
+def _latest_day(history: list[Mapping[str, Any]]) -> str | None:
+    return days[-1] if (days := _days(history)) else None
+
+
+def _first_day(card: Card) -> Any:
+    return next(iter(_days(_history(card))), None) or card.get("starts_on") or card.get("recorded_on")
+
+
+def _last_day(card: Card) -> Any:
+    return _latest_day(_history(card)) or card.get("signed_on") or _first_day(card)
+
+
+def _clean(value: Any) -> Any:
+    """Without members that say nothing: null, and empty objects and lists."""
+    if isinstance(value, dict):
+        cleaned = {key: _clean(item) for key, item in value.items()}
+        return {key: item for key, item in cleaned.items() if item is not None and item not in ({}, [])}
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return value
