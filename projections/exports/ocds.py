@@ -40,8 +40,8 @@ def write_release_package(
 ) -> int:
     """Write one release package, release by release; how many contracts it tells of. `published_at` has its zone.
 
-    A card is a contract as the API gives it, with `history` (kind, on, ref, value, note, about, via), and for a contract
-    that came from OCDS `original`: the document as it came, `process` its ocid and `contract_id` its id there.
+    A card is a contract as the API gives it, with `history` (kind, on, ref, value, note, about, via), and for one that
+    came from OCDS `original`: the document as it came, `process` its ocid and `contract_id` its id there.
     A document that several cards share is written once.
     """
     head = _head(publisher, published_at)

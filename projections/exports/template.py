@@ -19,7 +19,8 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "authority_name": "遂溪县水务局", "authority_id": "11440823000000000T",
         "contractor_name": "湛江市试例水利工程有限公司", "contractor_id": "91440800MA4X00000Y",
         "contractor_size": "小型",
-        "value": Decimal("1000000.00"), "currency": "CNY", "security_value": Decimal("50000.00"), "security_form": "银行保函",
+        "value": Decimal("1000000.00"), "currency": "CNY", "security_value": Decimal("50000.00"),
+        "security_form": "银行保函",
         "security_ends_on": date(2027, 1, 31), "retention_percent": "3%", "status": "履行中",
     },
     OBLIGATIONS.key: {

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from domain.values.fault import Fault
+from web.importers.json_decoder import Decoded, Decoder, Unreadable, repeated, skip, text_of
 from web.importers.record import Note, Place, Reject
 
 CACHED = 16_000_000
@@ -21,25 +19,8 @@ LARGEST_DOCUMENT = 1_000_000_000
 """Bytes; a single JSON document is held in memory as text, so a larger one has to come as JSON Lines."""
 _LONGEST_FIRST = 4_000_000
 _BLANK = b"\xef\xbb\xbf \t\r\n\x00"
-_SPACE = re.compile(r"[ \t\r\n]*")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _RELEASE_KEYS = frozenset({"ocid", "tag", "contracts", "awards", "tender", "planning", "initiationType", "buyer"})
 _LISTS = ("records", "releases")
-
-
-class Unreadable(Exception):
-    """This text is no JSON that can be read; `fault` says why."""
-
-    def __init__(self, code: str, sentence: str, **params: Any) -> None:
-        super().__init__(sentence)
-        self.fault = Fault(code, sentence, params)
-
-
-class Decoded(msgspec.Struct):
-    """A decoded value, and what was odd in its text: repeated keys, NaN, broken characters."""
-
-    value: Any
-    odd: list[Fault]
 
 
 class Piece(msgspec.Struct):
@@ -61,97 +42,13 @@ def cut(path: Path, name: str) -> Iterator[Piece | Reject]:
         yield Reject(place, (Note.of(error.fault, place),))
 
 
-class Decoder:
-    """json's scanner, exact for money and calm about what JSON forbids; tells what was odd."""
-
-    def __init__(self) -> None:
-        self._odd: list[Fault] = []
-        self._json = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_float=_number, parse_int=_whole, parse_constant=self._constant
-        )
-
-    def at(self, text: str, start: int) -> tuple[Decoded, int]:
-        """The value that begins at `start` and where it ends. Raises Unreadable."""
-        self._odd = []
-        try:
-            value, end = self._json.raw_decode(text, start)
-        except json.JSONDecodeError as error:
-            sentence = "不是有效的 JSON：第 {line} 行第 {column} 列，{what}"
-            raise Unreadable("not_json", sentence, line=error.lineno, column=error.colno, what=error.msg) from None
-        except RecursionError:
-            raise Unreadable("nested_too_deep", "嵌套层次过深，不能读取") from None
-        if _SURROGATE.search(text, start, end):
-            value = self._mended(value)
-        return Decoded(value, self._odd), end
-
-    def whole(self, text: str) -> Decoded:
-        """The one value of a text."""
-        start = skip(text, 0)
-        if start == len(text):
-            raise Unreadable("file_empty", "文件是空的")
-        decoded, end = self.at(text, start)
-        if (rest := skip(text, end)) != len(text):
-            line = text.count("\n", 0, rest) + 1
-            raise Unreadable("not_json", "不是有效的 JSON：第 {line} 行起有多余的内容", line=line)
-        return decoded
-
-    def _mended(self, value: Any) -> Any:
-        """The value without halves of character pairs, which no text file and no database can hold."""
-        if isinstance(value, str):
-            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            if whole != value:
-                self._odd.append(Fault("character_broken", "不完整的字符已替换为 �：{given}", {"given": whole[:80]}))
-            return whole
-        try:
-            if isinstance(value, list):
-                return [self._mended(item) for item in value]
-            if isinstance(value, dict):
-                return {self._mended(key): self._mended(item) for key, item in value.items()}
-        except RecursionError:
-            raise Unreadable("nested_too_deep", "嵌套层次过深，不能读取") from None
-        return value
-
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(pairs)
-        if len(made) != len(pairs):
-            seen: set[str] = set()
-            twice = sorted({key for key, _ in pairs if key in seen or seen.add(key)})  # type: ignore[func-returns-value]
-            self._odd.append(_repeated(twice))
-        return made
-
-    def _constant(self, text: str) -> str:
-        self._odd.append(Fault("number_forbidden", "JSON 不允许的数值：{given}", {"given": text}))
-        return text
-
-
-def _repeated(keys: list[str]) -> Fault:
-    return Fault("key_repeated", "同一对象中重复出现的字段，取最后一个：{keys}", {"keys": "、".join(keys)[:200]})
-
-
-def skip(text: str, start: int) -> int:
-    """Where the white space that begins at `start` ends."""
-    found = _SPACE.match(text, start)
-    return found.end() if found else start
-
-
-def _number(text: str) -> Decimal | str:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
-
-
-def _whole(text: str) -> int | Decimal | str:
-    return int(text) if len(text) < 20 else _number(text)
-
-
 # ------------------------------------------------------------------ one document
 
 
 def _cut_document(path: Path, name: str) -> Iterator[Piece | Reject]:
     if path.stat().st_size > LARGEST_DOCUMENT:
         raise Unreadable("file_too_large", "单个 JSON 文件过大，请改用 JSON Lines（每行一个发布）")
-    text = _text(path.read_bytes())
+    text = text_of(path.read_bytes())
     start = skip(text, 0)
     if start == len(text):
         raise Unreadable("file_empty", "文件是空的")
@@ -194,7 +91,7 @@ class _Document:
         while self.text[position : position + 1] != "}":
             key, position = self._key(position)
             if key in head or key in lists:
-                odd.append(_repeated([key]))
+                odd.append(repeated([key]))
             if key in _LISTS and self.text[position : position + 1] == "[":
                 # The package's head is filled in while its pieces already know it: items are not held until its end.
                 lists[key] = [
@@ -288,7 +185,7 @@ def _cut_lines(path: Path, name: str) -> Iterator[Piece | Reject]:
                 continue
             read += 1
             try:
-                decoded = decoder.whole(_text(line))
+                decoded = decoder.whole(text_of(line))
             except Unreadable as error:
                 place = Place(name, row=number + 1)
                 yield Reject(place, (Note.of(error.fault, place),))
@@ -316,7 +213,7 @@ class _Lines:
         if self._last[0] != begin:
             with self._path.open("rb") as file:
                 file.seek(begin)
-                self._last = (begin, Decoder().whole(_text(file.read(length))))
+                self._last = (begin, Decoder().whole(text_of(file.read(length))))
         return self._last[1]
 
 
@@ -335,7 +232,7 @@ def _is_value(line: bytes) -> bool:
     if len(line) == _LONGEST_FIRST:
         return True
     try:
-        return isinstance(Decoder().whole(_text(line)).value, dict | list)
+        return isinstance(Decoder().whole(text_of(line)).value, dict | list)
     except Unreadable:
         return False
 
@@ -421,13 +318,3 @@ def _within(item: _Item, key: str | int) -> _Item:
 def _not_one(item: _Item) -> Note:
     sentence = "不是 OCDS 发布或记录，而是 {kind}"
     return Note("not_a_release", Place("", pointer=item.pointer), sentence, {"kind": type(item.value).__name__})
-
-
-def _text(raw: bytes) -> str:
-    """JSON is UTF-8; a byte order mark of UTF-8 or UTF-16 is understood. Raises Unreadable."""
-    encoding = "utf-16" if raw[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        sentence = "不是 UTF-8 编码，第 {byte} 个字节起不能识别，请另存为 UTF-8"
-        raise Unreadable("not_utf8", sentence, byte=error.start + 1) from None

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from domain.values.fault import Fault, Malformed
 from domain.values.money import Money
 from web.importers.json_pieces import Piece, cut
-from web.importers.ocds_contract import History, documents, tell
-from web.importers.ocds_merge import Node, TooDeep, compiled, latest, placed
-from web.importers.ocds_parties import Parties, publisher_of
+from web.importers.ocds_contract import documents, tell
+from web.importers.ocds_merge import Node, TooDeep
+from web.importers.ocds_parties import Parties
+from web.importers.ocds_process import Process, document_of, together
 from web.importers.ocds_reading import Notes, Wrong, child, day, money, objects, text
-from web.importers.ocds_shape import departures, shown
+from web.importers.ocds_shape import shown
 from web.importers.record import (
     AwardRecord,
     ContractRecord,
@@ -29,13 +29,9 @@ from web.importers.record import (
     Record,
     Reject,
 )
-from web.importers.written import Placeholder, day_of
 
 _CHINA = timezone(timedelta(hours=8))
 _TYPES = {"goods": "CG", "works": "SG"}
-_BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
-_TERMS = ("dateSigned", "period", "value")
 
 
 def read_ocds(path: Path, name: str | None = None, today: date | None = None) -> Iterator[Record]:
@@ -73,25 +69,10 @@ def _without_ocid(piece: Piece, file: str) -> Iterator[Reject]:
 # ------------------------------------------------------------------ one contracting process
 
 
-class _Process(msgspec.Struct):
-    """A process put together from its pieces."""
-
-    ocid: str
-    file: str
-    today: date
-    release: Node
-    history: History
-    publisher: str
-    package: dict[str, Any]
-    raw: list[Any]
-    released_on: date | None
-    notes: Notes
-
-
 def _process(ocid: str, pieces: list[Piece], file: str, today: date) -> Iterator[Record]:
     place = Place(file, pointer=pieces[0].pointer)
     try:
-        process = _together(ocid, pieces, file, today)
+        process = together(ocid, pieces, file, today)
     except TooDeep:
         yield Reject(place, (Note("nested_too_deep", place, "嵌套层次过深，不能读取"),))
         return
@@ -101,96 +82,12 @@ def _process(ocid: str, pieces: list[Piece], file: str, today: date) -> Iterator
     yield from _records(process)
 
 
-def _together(ocid: str, pieces: list[Piece], file: str, today: date) -> _Process:
-    notes = Notes(file)
-    whole: list[tuple[datetime, Node]] = []
-    parts: list[tuple[datetime, Node]] = []
-    raw: list[Any] = []
-    for piece in pieces:
-        decoded = piece.load()
-        raw.append(decoded.value)
-        for fault in decoded.odd:
-            notes.keep(Note.of(fault, Place(file, pointer=piece.pointer)))
-        told_whole, told = _releases(piece, decoded.value, notes)
-        whole += [(_instant(node, notes), node) for node in told_whole]
-        parts += [(_instant(node, notes), node) for node in told]
-    parts.sort(key=lambda pair: pair[0])
-    whole.sort(key=lambda pair: pair[0])
-    if not whole and not parts:
-        place = Place(file, pointer=pieces[0].pointer)
-        raise Wrong(Note("record_without_releases", place, "记录中没有可读的发布（只有链接，或为空）；不从网络读取"))
-    base = whole[-1:]
-    later = [pair for pair in parts if not base or pair[0] > base[0][0]]
-    release = compiled(node for _, node in base + later)
-    for note in departures(release, file):
-        notes.keep(note)
-    history = [(_day(when), node) for when, node in (parts or base)]
-    released_on = _day((base + later)[-1][0])
-    package = dict(pieces[0].package)
-    return _Process(
-        ocid,
-        file,
-        today,
-        release,
-        History(history),
-        publisher_of(ocid, package, release),
-        package,
-        raw,
-        released_on,
-        notes,
-    )
-
-
-def _releases(piece: Piece, value: Any, notes: Notes) -> tuple[list[Node], list[Node]]:
-    """The releases of a piece: those that say everything, and those that say a part."""
-    if not piece.is_record:
-        return [], [placed(value, piece.pointer)]
-    node = placed(value, piece.pointer)
-    embedded = [one for one in objects(node, "releases", notes) if not _is_link(one)]
-    links = len(node["releases"]) - len(embedded) if isinstance(node.get("releases"), list) else 0
-    if links > 0:
-        notes.add("linked_release", node.where("releases"), "{count} 个发布只有链接，没有读取", count=links)
-    if (whole := child(node, "compiledRelease")) is not None:
-        return [whole], embedded
-    if not embedded and (versioned := child(node, "versionedRelease")) is not None:
-        return [placed(latest(versioned), f"{piece.pointer}/versionedRelease")], []
-    return [], embedded
-
-
-def _is_link(release: Node) -> bool:
-    return "url" in release and not (release.keys() - {"url", "date", "tag"})
-
-
-def _instant(release: Node, notes: Notes) -> datetime:
-    """When a release was made; one without a date comes before all others."""
-    value = text(release, "date")
-    if value is None:
-        return _BEFORE_ALL
-    try:
-        found = datetime.fromisoformat(value)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    try:
-        on = day_of(value)
-        return datetime(on.year, on.month, on.day, tzinfo=UTC)
-    except (Malformed, Placeholder):
-        notes.add(
-            "release_date_form", release.where("date"), "发布日期“{given}”不能识别，按最早排列", given=shown(value)
-        )
-        return _BEFORE_ALL
-
-
-def _day(when: datetime) -> date | None:
-    return None if when == _BEFORE_ALL else when.date()
-
-
 # ------------------------------------------------------------------ its records
 
 
-def _records(process: _Process) -> Iterator[Record]:
+def _records(process: Process) -> Iterator[Record]:
     parties = Parties(process.release, process.publisher, process.notes)
-    document = _document(process)
+    document = document_of(process)
     digest = "sha256:" + hashlib.sha256(document).hexdigest()
     found: list[Record] = []
     for node, number, fault in _contracts(process):
@@ -207,7 +104,7 @@ def _records(process: _Process) -> Iterator[Record]:
         yield msgspec.structs.replace(record, document=document, document_digest=digest, notes=notes)
 
 
-def _contracts(process: _Process) -> Iterator[tuple[Any, str, Note | None]]:
+def _contracts(process: Process) -> Iterator[tuple[Any, str, Note | None]]:
     """The contracts with their ids, each with what makes it unusable, if anything.
 
     Publishers give one id to two contracts: told apart they are two, the second as `ID#2`; told alike they are one.
@@ -243,7 +140,7 @@ def _listed(value: Any, at: str) -> Iterator[tuple[str, Any]]:
         yield at, value
 
 
-def _reject(process: _Process, node: Any, faults: tuple[Note, ...]) -> Reject:
+def _reject(process: Process, node: Any, faults: tuple[Note, ...]) -> Reject:
     """The release as far as this contract goes, to be mended."""
     original = dict(process.release)
     original["ocid"] = process.ocid
@@ -254,7 +151,7 @@ def _reject(process: _Process, node: Any, faults: tuple[Note, ...]) -> Reject:
     return Reject(Place(process.file, pointer=pointer), faults, original)
 
 
-def _contract(process: _Process, node: Node, number: str, parties: Parties) -> list[Record]:
+def _contract(process: Process, node: Node, number: str, parties: Parties) -> list[Record]:
     notes, identifier = Notes(process.file), text(node, "id") or ""
     faults: list[Note] = []
 
@@ -303,7 +200,7 @@ def _contract(process: _Process, node: Node, number: str, parties: Parties) -> l
     return [msgspec.structs.replace(record, notes=notes.all()), *parts]
 
 
-def _name(process: _Process, node: Node, award: Node | None, identifier: str) -> str:
+def _name(process: Process, node: Node, award: Node | None, identifier: str) -> str:
     tender = child(process.release, "tender")
     for holder in (node, award, tender):
         if (found := text(holder, "title") or text(holder, "description")) is not None:
@@ -311,7 +208,7 @@ def _name(process: _Process, node: Node, award: Node | None, identifier: str) ->
     return identifier
 
 
-def _award_of(process: _Process, contract: Node, notes: Notes) -> Node | None:
+def _award_of(process: Process, contract: Node, notes: Notes) -> Node | None:
     """The award that a contract rests on; without a usable awardID the only one there is."""
     awards = list(objects(process.release, "awards", process.notes))
     wanted = text(contract, "awardID")
@@ -338,7 +235,7 @@ def _value(contract: Node, award: Node | None, notes: Notes) -> Money | None:
     return None
 
 
-def _authority(process: _Process, contract: Node, parties: Parties, notes: Notes) -> PartyRecord | None:
+def _authority(process: Process, contract: Node, parties: Parties, notes: Notes) -> PartyRecord | None:
     own = child(contract, "buyer")
     found = (parties.resolve(own) if own is not None else None) or parties.authority(process.release)
     if found is None:
@@ -347,7 +244,7 @@ def _authority(process: _Process, contract: Node, parties: Parties, notes: Notes
 
 
 def _contractors(
-    process: _Process, contract: Node, award: Node | None, parties: Parties, notes: Notes
+    process: Process, contract: Node, award: Node | None, parties: Parties, notes: Notes
 ) -> tuple[PartyRecord, ...]:
     found = _suppliers(contract, parties, notes) or (_suppliers(award, parties, notes) if award is not None else [])
     if not found and (found := parties.contractors_by_role()):
@@ -398,7 +295,7 @@ def _happening_day(one: Happening, signed_on: date | None, today: date, notes: N
         )  # fmt: skip
 
 
-def _procurement(process: _Process, parties: Parties) -> Record:
+def _procurement(process: Process, parties: Parties) -> Record:
     release, notes = process.release, process.notes
     tender = child(release, "tender")
     try:
@@ -436,25 +333,3 @@ def _award(node: Node, parties: Parties, notes: Notes) -> AwardRecord:
 
     suppliers = tuple(_suppliers(node, parties, notes))
     return AwardRecord(text(node, "id") or "", suppliers, soft(money, "value"), soft(day, "date"), text(node, "status"))
-
-
-def _document(process: _Process) -> bytes:
-    """What the file says of this process, whole: its releases and records as they came, and the package around them."""
-    records = [value for value in process.raw if _is_record(value)]
-    releases = [value for value in process.raw if not _is_record(value)]
-    whole = dict(process.package)
-    if records:
-        whole["records"] = records
-    if releases or not records:
-        whole["releases"] = releases
-    return _ENCODER.encode(whole)
-
-
-def _is_record(value: Any) -> bool:
-    return "compiledRelease" in value or "versionedRelease" in value or ("releases" in value and "tag" not in value)
-
-
-def unreadable(name: str, fault: Fault) -> Reject:
-    """A file of which nothing can be read."""
-    place = Place(name)
-    return Reject(place, (Note.of(fault, place),))

@@ -109,7 +109,7 @@ class PartyRecord(msgspec.Struct, frozen=True):
 
 
 class ObligationRecord(msgspec.Struct, frozen=True):
-    """What one side (`contractor` or `authority`) owes; `status` in the file's word: scheduled met notMet partiallyMet."""
+    """What one side (`contractor` or `authority`) owes; `status` is OCDS's: scheduled met notMet partiallyMet."""
 
     ref: str
     title: str

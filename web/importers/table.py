@@ -13,18 +13,16 @@ import msgspec
 from domain.values.document_number import normalise_contract_number
 from domain.values.fault import Malformed
 from domain.values.party import USCC_SCHEME, PartyRef
-from projections.exports.columns import CONTRACTS, EVENTS, OBLIGATIONS, PAYMENTS
+from projections.exports.columns import CONTRACTS
+from web.importers.beyond import Part, with_parts
 from web.importers.cells import Read, Reader
 from web.importers.headings import LOOKED_THROUGH, Heading, find_heading
 from web.importers.local import LOCAL_SCHEME, local_id
 from web.importers.record import (
     ContractRecord,
-    Happening,
     Note,
-    ObligationRecord,
     PartyRecord,
     Place,
-    PlannedPayment,
     Record,
     Reject,
     SecurityRecord,
@@ -38,15 +36,6 @@ _LEAD = re.compile(r"[（(](?:联合体)?(?:牵头|主办)[^）)]*[）)]")
 _INSTRUCTIONS = frozenset({"填写说明", "说明", "instructions", "readme"})
 _REQUIRED = ("number", "name", "value")
 _CACHED_PARTIES = 50_000
-
-
-class _Part(msgspec.Struct):
-    """A row of another sheet that belongs to a contract."""
-
-    sheet: str
-    read: Read
-    reader: Reader
-    cells: Sequence[Any]
 
 
 def read_table(
@@ -93,7 +82,7 @@ class _Table:
     def __init__(self, file: str, today: date, publisher: str, digest: str | None, notes: list[Note]) -> None:
         self.file, self.today, self.publisher, self.digest = file, today, publisher, digest
         self._notes = tuple(notes)
-        self._parts: dict[str, list[_Part]] = {}
+        self._parts: dict[str, list[Part]] = {}
         self._first: dict[str, tuple[str | None, int]] = {}
         self._parties: dict[tuple[str, str, str | None], tuple[PartyRecord, ...]] = {}
 
@@ -102,7 +91,7 @@ class _Table:
         reader = Reader(self.file, page.name, heading)
         for read, cells in reader.rows(page.rows()):
             number = normalise_contract_number(read.values.get("number", ""))
-            self._parts.setdefault(number, []).append(_Part(heading.sheet.key, read, reader, cells))
+            self._parts.setdefault(number, []).append(Part(heading.sheet.key, read, reader, cells))
 
     def contracts(self, page: Page, heading: Heading) -> Iterator[Record]:
         """The contracts of one sheet."""
@@ -140,7 +129,7 @@ class _Table:
             original = SheetRow(reader.heading.titles, tuple(cells), tuple(_as_other(part) for part in parts))
             return Reject(reader.place(read.row), tuple(faults), original)
         record = self._made(number, read, reader, authority, contractors)
-        record = _with_parts(record, read, reader, parts)
+        record = with_parts(record, read, reader, parts)
         notes = self._notes + tuple(read.notes) + tuple(note for part in parts for note in part.read.notes)
         self._notes = ()
         return msgspec.structs.replace(record, notes=notes + tuple(_odd_days(record, reader, self.today)))
@@ -241,7 +230,7 @@ def _fault(read: Read, reader: Reader, key: str, code: str, sentence: str, **par
     read.faults.append(Note(code, reader.place(read.row, column), sentence, {"column": column, **params}))
 
 
-def _part_missing(part: _Part) -> list[Note]:
+def _part_missing(part: Part) -> list[Note]:
     """What a row of another sheet must say, and does not."""
     told = {fault.place.column for fault in part.read.faults}
     columns = part.reader.heading.sheet.columns
@@ -253,7 +242,7 @@ def _part_missing(part: _Part) -> list[Note]:
     ]
 
 
-def _as_other(part: _Part) -> tuple[str, tuple[str, ...], int, tuple[Any, ...]]:
+def _as_other(part: Part) -> tuple[str, tuple[str, ...], int, tuple[Any, ...]]:
     return part.reader.sheet_name or "", part.reader.heading.titles, part.read.row, tuple(part.cells)
 
 
@@ -262,86 +251,6 @@ def _security(values: dict[str, Any]) -> SecurityRecord | None:
         return None
     form = values.get("security_form", "cash")
     return SecurityRecord(values["security_value"], form, values.get("security_ends_on"))
-
-
-# ------------------------------------------------------------------ obligations, payments, events
-
-
-def _with_parts(record: ContractRecord, read: Read, reader: Reader, parts: list[_Part]) -> ContractRecord:
-    """The contract with what its own row, and the rows of other sheets, say beyond its terms."""
-    told = _Beyond()
-    if "completed_on" in read.values:
-        place = reader.place(read.row, reader.title("completed_on"))
-        told.happened.append(Happening("completion", read.values["completed_on"], "completion", place))
-    told.numbered(read, reader)
-    for part in parts:
-        place, values = part.reader.place(part.read.row), part.read.values
-        if part.sheet == OBLIGATIONS.key:
-            told.obligation(values, place)
-        elif part.sheet == PAYMENTS.key:
-            told.payment(values, place)
-        elif part.sheet == EVENTS.key:
-            told.event(values, place)
-    if not (told.obligations or told.payments or told.happened):
-        return record
-    return msgspec.structs.replace(
-        record,
-        obligations=tuple(told.obligations),
-        payments_plan=tuple(told.payments),
-        happened=tuple(sorted(told.happened, key=lambda one: one.on or date.max)),
-    )
-
-
-class _Beyond:
-    def __init__(self) -> None:
-        self.obligations: list[ObligationRecord] = []
-        self.payments: list[PlannedPayment] = []
-        self.happened: list[Happening] = []
-
-    def numbered(self, read: Read, reader: Reader) -> None:
-        """Obligations and payments that stand in the contract's own row."""
-        groups: dict[tuple[str, str], dict[str, Any]] = {}
-        for key, value in read.values.items():
-            if "." in key:
-                kind, number, field = key.split(".")
-                groups.setdefault((kind, number), {})[field] = value
-        for (kind, number), values in groups.items():
-            column = reader.title(f"{kind}.{number}.{'title' if kind == 'obligation' else 'value'}")
-            place = reader.place(read.row, column)
-            if kind == "obligation":
-                self.obligation({"ref": f"M{number}", **values}, place)
-            else:
-                self.payment({"ref": f"P{number}", **values}, place)
-
-    def obligation(self, values: dict[str, Any], place: Place) -> None:
-        ref = values.get("ref") or f"M{len(self.obligations) + 1}"
-        title, owed_by = values.get("title", ref), values.get("owed_by", "contractor")
-        self.obligations.append(ObligationRecord(ref, title, owed_by, values.get("due_on"), place))
-        if "fulfilled_on" in values:
-            self.happened.append(Happening("fulfilment", values["fulfilled_on"], ref, place, about=ref))
-
-    def payment(self, values: dict[str, Any], place: Place) -> None:
-        ref = values.get("ref") or f"P{len(self.payments) + 1}"
-        planned = PlannedPayment(ref, place, values.get("after"), values.get("value"), values.get("term_days"))
-        if "value" in values or "term_days" in values or "after" in values:
-            self.payments.append(planned)
-        if "paid_on" in values or "paid" in values:
-            value = values.get("paid") or values.get("value")
-            self.happened.append(Happening("payment", values.get("paid_on"), ref, place, value, about=ref))
-
-    def event(self, values: dict[str, Any], place: Place) -> None:
-        ref = values.get("ref") or f"{values['kind']}-{values['on'].isoformat()}"
-        self.happened.append(
-            Happening(
-                values["kind"],
-                values["on"],
-                ref,
-                place,
-                values.get("value"),
-                values.get("note", ""),
-                values.get("about"),
-            )
-        )
 
 
 def _odd_days(record: ContractRecord, reader: Reader, today: date) -> Iterator[Note]:
