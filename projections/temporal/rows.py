@@ -35,7 +35,7 @@ class Shape:
 
     def row(self, before: Values, said: Values) -> Values:
         """`before` with what is said now. Raises TypeError on a column that the table has not."""
-        for name in self.json & said.keys():
+        for name in self.json & said.keys() if self.json else ():
             said[name] = None if said[name] is None else _said(said[name]).decode()
         row = {**before, **said}
         if len(row) != len(self.blank):

@@ -69,7 +69,9 @@ class WorkingSet:
             changes = life.become(self._retold(past(one), book_of), one.stream, one.position)
         for learned, outdated in changes:
             self._learned += learned
-            self._outdated += [row for row in outdated if row.stored]
+            for row in outdated:
+                if row.stored:
+                    self._outdated.append(row)
 
     def _retold(self, told: list[Told], book_of: BookOf) -> Life:
         life = Life()

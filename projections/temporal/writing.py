@@ -14,7 +14,8 @@ from projections.temporal.rows import RowVersion
 from projections.temporal.tables import value_columns
 
 COPY_FROM = 200  # rows; below this one INSERT is quicker than setting up a COPY
-Bind = Callable[[Any], Any]
+Column = list[Any]
+Convert = Callable[[Column], Column]
 
 
 class Unwritable(Exception):
@@ -22,15 +23,14 @@ class Unwritable(Exception):
 
 
 class Writing:
-    """The statements for one table on one database, and how each value is handed to its driver."""
+    """The statements for one table on one database, and how each column is handed to its driver."""
 
     def __init__(self, table: sa.Table, dialect: sa.Dialect) -> None:
         self._postgresql = dialect.name == "postgresql"
-        self._names, self._searches = value_columns(table), table.info["searches"]
-        self._forks = "fork" in table.c
-        self._binds = [(name, _bind(table.c[name].type, dialect)) for name in self._names]
-        self._day: Bind = (lambda day: day) if self._postgresql else date.isoformat
-        self._owner: Bind = (lambda owner: owner) if self._postgresql else (lambda owner: owner.hex)
+        self._searches, self._forks = table.info["searches"], "fork" in table.c
+        self._values = [(name, _converting(table.c[name], dialect)) for name in value_columns(table)]
+        self._day, self._owner = _converting(table.c.valid_from, dialect), _converting(table.c.owner, dialect)
+        self._key = _converting(table.c.key, dialect)
         quote = dialect.identifier_preparer.quote
         columns, name = [quote(column.name) for column in table.c], quote(table.name)
         marks = ", ".join(["%s" if self._postgresql else "?"] * len(columns))
@@ -43,7 +43,7 @@ class Writing:
         if not rows:
             return
         try:
-            stored = [self._tuple(row) for row in rows]
+            stored = list(zip(*self._columns(rows), strict=True))
         except (TypeError, ValueError, ArithmeticError, AttributeError) as why:
             raise Unwritable(repr(why)) from why
         with _content_refused(conn):
@@ -59,54 +59,69 @@ class Writing:
         """Let stored row versions be known no longer than until their `until`."""
         if not rows:
             return
-        day, whose = self._day, self._owner
-        ends = [
-            (row.until, *((fork_of(row.since, row.until),) if self._forks else ()),
-             whose(row.owner), row.key, row.since, day(row.valid_from))
-            for row in rows
-        ]  # fmt: skip
+        columns = [
+            [row.until for row in rows],
+            *([[fork_of(row.since, row.until) for row in rows]] if self._forks else []),
+            self._owner([row.owner for row in rows]),
+            self._key([row.key for row in rows]),
+            [row.since for row in rows],
+            self._day([row.valid_from for row in rows]),
+        ]
         if self._postgresql:
-            conn.exec_driver_sql(self._close, tuple(list(column) for column in zip(*ends, strict=True)))
+            conn.exec_driver_sql(self._close, tuple(columns))
         else:
-            conn.exec_driver_sql(self._close, ends)
+            conn.exec_driver_sql(self._close, list(zip(*columns, strict=True)))
 
-    def _tuple(self, row: RowVersion) -> tuple[Any, ...]:
-        day, values = self._day, row.values
-        stored = [self._owner(row.owner), row.key, row.since, day(row.valid_from), row.until, day(row.valid_to)]
+    def _columns(self, rows: Sequence[RowVersion]) -> list[Column]:
+        """In the order of the table, column by column: that is several times quicker than row by row."""
+        said = [row.values for row in rows]
+        columns = [
+            self._owner([row.owner for row in rows]),
+            self._key([row.key for row in rows]),
+            [row.since for row in rows],
+            self._day([row.valid_from for row in rows]),
+            [row.until for row in rows],
+            self._day([row.valid_to for row in rows]),
+        ]
         if self._forks:
-            stored.append(0 if row.until == UNTOLD else fork_of(row.since, row.until))
-            days = (row.valid_from.toordinal(), row.valid_to.toordinal())
-            stored.append(0 if row.valid_to == NO_END else fork_of(*days))
-        for name, bind in self._binds:
-            value = values[name]
-            stored.append(None if value is None else bind(value))
+            columns.append([0 if row.until == UNTOLD else fork_of(row.since, row.until) for row in rows])
+            columns.append([0 if row.valid_to == NO_END else _day_fork(row) for row in rows])
+        columns += [convert([values[name] for values in said]) for name, convert in self._values]
         if self._searches:
-            stored.append(gram_text([values[name] for name in self._searches]))
-        return tuple(stored)
+            columns.append([gram_text([values[name] for name in self._searches]) for values in said])
+        return columns
 
 
-def _bind(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Bind:
-    """From a column's Python value to its driver's; raises TypeError on a value of another kind."""
+def _day_fork(row: RowVersion) -> int:
+    return fork_of(row.valid_from.toordinal(), row.valid_to.toordinal())
+
+
+def _converting(column: sa.Column[Any], dialect: sa.Dialect) -> Convert:
+    """From a column's Python values to its driver's; raises TypeError on a value of another kind."""
+    kind, to = _bind(column.type, dialect)
+
+    def convert(values: Column) -> Column:
+        for found in set(map(type, values)):
+            if not issubclass(found, (kind, type(None))):
+                raise TypeError(f"{column.name} holds {kind.__name__}, not {found.__name__}")
+        return values if to is None else [None if value is None else to(value) for value in values]
+
+    return convert
+
+
+def _bind(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> tuple[type, Callable[[Any], Any] | None]:
+    """The Python type of a column's values, and what turns one of them into the driver's."""
     sqlite = dialect.name == "sqlite"
     if isinstance(kind, sa.JSON):
-        return _only(str)  # canonical text already
+        return str, None  # canonical text already
     if isinstance(kind, sa.Uuid):
-        return _only(UUID, (lambda value: value.hex) if sqlite else None)
+        return UUID, UUID.hex.fget if sqlite else None  # type: ignore[attr-defined]
     if isinstance(kind, sa.Date):
-        return _only(date, date.isoformat if sqlite else None)
-    for column, value in ((sa.Boolean, bool), (sa.Integer, int), (sa.Text, str), (sa.String, str)):
+        return date, date.isoformat if sqlite else None
+    for column, value in ((sa.Boolean, bool), (sa.Integer, int), (sa.String, str)):
         if isinstance(kind, column):
-            return _only(value)
-    return kind.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
-
-
-def _only(kind: type, to: Bind | None = None) -> Bind:
-    def bind(value: Any) -> Any:
-        if not isinstance(value, kind):
-            raise TypeError(f"{value!r} is no {kind.__name__}")
-        return to(value) if to else value
-
-    return bind
+            return value, None
+    return object, kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _closing(table: str, forks: bool, postgresql: bool) -> str:

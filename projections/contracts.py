@@ -1,0 +1,179 @@
+"""合同登记册 — which contracts are there, of what value, between whom, and how do they stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.contract.events import (
+    ContractAmended,
+    ContractCompleted,
+    ContractResumed,
+    ContractSettled,
+    ContractSigned,
+    ContractSuspended,
+    ContractTerminated,
+    PaymentMade,
+)
+from projections.regions import within
+from projections.search import matches
+from projections.temporal.moment import Moment, at
+from projections.temporal.rows import Rows
+from projections.temporal.tables import Exact, json, temporal_table, text
+from projections.temporal.view import View
+
+register = temporal_table(
+    "contracts",
+    sa.Column("number", text),
+    sa.Column("name", text),
+    sa.Column("type", text),
+    sa.Column("region", text),
+    sa.Column("authority", text),
+    sa.Column("authority_name", text),
+    sa.Column("contractors", json),  # [[scheme:id, name]], the lead first
+    sa.Column("contractor_names", text),
+    sa.Column("codes", text),
+    sa.Column("status", text),
+    sa.Column("value", Exact()),
+    sa.Column("currency", text),
+    sa.Column("paid", Exact()),  # in the contract's currency
+    sa.Column("signed_on", sa.Date()),
+    sa.Column("holds_from", sa.Date()),
+    sa.Column("starts_on", sa.Date()),
+    sa.Column("ends_on", sa.Date()),
+    sa.Column("imported", sa.Boolean()),
+    pages=[("holds_from", "owner"), ("region", "holds_from", "owner"), ("number",), ("authority", "holds_from", "owner")],
+    searches=("number", "name", "authority_name", "contractor_names", "codes"),
+)
+
+
+def fold(
+    event: ContractSigned | ContractAmended | ContractSuspended | ContractResumed | ContractCompleted | ContractTerminated
+    | ContractSettled | PaymentMade, rows: Rows,
+) -> None:  # fmt: skip
+    match event:
+        case ContractSigned():
+            sides = sorted(event.contractors, key=lambda one: not one.lead)
+            rows.put(
+                number=event.number, name=event.name, type=event.type, region=event.region, authority=event.authority.ref,
+                authority_name=event.authority.name, contractors=[[one.ref, one.name] for one in sides],
+                contractor_names=" ".join(one.name for one in sides), codes=" ".join([event.authority.id, *[one.id for one in sides]]),
+                status="performing", value=_cents(event.value.amount) if event.value else None,
+                currency=event.value.currency if event.value else None, paid=Decimal(0), signed_on=event.signed_on,
+                holds_from=event.holds_from, starts_on=event.starts_on, ends_on=event.ends_on, imported=event.via == "import",
+            )  # fmt: skip
+        case ContractAmended():
+            if event.value:
+                rows.revise(value=_cents(event.value.amount))
+            if event.ends_on:
+                rows.revise(ends_on=event.ends_on)
+        case ContractSuspended():
+            rows.revise(status="suspended")
+        case ContractResumed():
+            rows.revise(status="performing")
+        case ContractCompleted():
+            rows.revise(status="completed")
+        case ContractTerminated():
+            rows.revise(status="terminated")
+        case ContractSettled():
+            rows.revise(status="settled")
+        case PaymentMade():
+            if (row := rows.get()) and row["currency"] in (None, event.value.currency):
+                rows.revise(paid=row["paid"] + _cents(event.value.amount))
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"))
+
+
+view = View(register, fold)
+
+
+class Filters(NamedTuple):
+    """What a list of contracts may be narrowed by; all of it stands in the address."""
+
+    q: str = ""
+    status: str = ""
+    type: str = ""
+    region: str = ""
+    authority: str = ""
+    party: str = ""
+
+
+def _where(moment: Moment, regions: Collection[str] | None, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    c = register.c
+    signed = (c.status == "performing") & (c.starts_on > moment.day)
+    where = [at(moment, register), within(c.region, regions)]
+    if filters.q:
+        where.append(matches(register, filters.q))
+    if filters.status:
+        where.append(signed if filters.status == "signed" else (c.status == filters.status) & (sa.not_(signed) | c.starts_on.is_(None)))
+    where += [column == wanted for column, wanted in ((c.type, filters.type), (c.authority, filters.authority)) if wanted]
+    if filters.region:
+        where.append(within(c.region, [filters.region]))
+    if filters.party:
+        where.append((c.authority == filters.party) | _names(filters.party))
+    return where
+
+
+def _names(party: str) -> sa.ColumnElement[bool]:
+    needle = party.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return sa.cast(register.c.contractors, sa.Text()).like(f'%"{needle}"%', escape="\\")
+
+
+def contracts(
+    conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters(), limit: int = 50,
+    after: tuple[date, UUID] | None = None,
+) -> Sequence[Any]:  # fmt: skip
+    """The latest signed first. `regions` None sees all; `after` is (holds_from, owner) of the last one seen."""
+    c = register.c
+    page = sa.select(register).where(*_where(moment, regions, filters)).order_by(c.holds_from.desc(), c.owner.desc()).limit(limit)
+    if after:
+        page = page.where(sa.tuple_(c.holds_from, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
+    return conn.execute(page).all()
+
+
+def count(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters()) -> int:
+    found = conn.scalar(sa.select(sa.func.count()).select_from(register).where(*_where(moment, regions, filters)))
+    return int(found or 0)
+
+
+def facets(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
+    """How many there are of each status, type and authority, the other filters kept."""
+    c, found = register.c, dict[str, list[tuple[str, int]]]()
+    signed = sa.case(((c.status == "performing") & (c.starts_on > moment.day), "signed"), else_=c.status)
+    for name, column in (("status", signed), ("type", c.type), ("region", c.region)):
+        where = _where(moment, regions, filters._replace(**{name: ""}))
+        rows = conn.execute(sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(sa.func.count().desc(), column).limit(20))
+        found[name] = [(str(value or ""), int(n)) for value, n in rows]
+    return found
+
+
+def numbered(conn: sa.Connection, moment: Moment, number: str) -> list[UUID]:
+    """The contracts that bear a number, whoever's they are."""
+    return list(conn.scalars(sa.select(register.c.owner).where(at(moment, register), register.c.number == number)))
+
+
+def named(conn: sa.Connection, moment: Moment, owners: Collection[UUID]) -> dict[UUID, Any]:
+    """Rows by contract id, to put names beside ids."""
+    if not owners:
+        return {}
+    rows = conn.execute(sa.select(register).where(at(moment, register), register.c.owner.in_(list(owners))))
+    return {row.owner: row for row in rows}
+
+
+def of_party(conn: sa.Connection, moment: Moment, party: str, limit: int = 200) -> Sequence[Any]:
+    """The contracts that a party stands in, on either side."""
+    c = register.c
+    page = sa.select(register).where(at(moment, register), (c.authority == party) | _names(party))
+    return conn.execute(page.order_by(c.holds_from.desc(), c.owner.desc()).limit(limit)).all()
+
+
+def status_on(row: Any, day: date) -> str:
+    """A contract whose term has not begun is signed, not yet performing."""
+    return "signed" if row.status == "performing" and row.starts_on is not None and row.starts_on > day else str(row.status)

@@ -1,0 +1,189 @@
+"""闭环事项 — what is owed, by whom, by when, and under which rule?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import loops
+from domain.breach.events import CaseOpened
+from domain.contract.events import ContractSigned
+from domain.events import Event
+from domain.loops import Kept, Open
+from domain.repair.events import RepairApplied
+from domain.rules import Basis
+from projections.regions import within
+from projections.temporal.moment import Moment, at
+from projections.temporal.rows import Rows
+from projections.temporal.tables import json, temporal_table, text
+from projections.temporal.view import View
+
+table = temporal_table(
+    "loops",
+    sa.Column("kind", text),
+    sa.Column("loop_key", text),
+    sa.Column("stage", text),
+    sa.Column("owed_by", text),
+    sa.Column("account", text),
+    sa.Column("next", text),
+    sa.Column("title", text),
+    sa.Column("subject", text),  # contract, case or repair: what the stream is
+    sa.Column("contract", sa.Uuid()),
+    sa.Column("case", sa.Uuid()),
+    sa.Column("region", text),
+    sa.Column("authority", text),
+    sa.Column("party", text),
+    sa.Column("start", sa.Date()),
+    sa.Column("rule", text),
+    sa.Column("length", sa.Integer()),
+    sa.Column("unit", text),
+    sa.Column("due_on", sa.Date()),
+    sa.Column("provisional", sa.Boolean()),
+    sa.Column("opens_on", sa.Date()),
+    sa.Column("ends_on", sa.Date()),
+    sa.Column("stops", json),
+    sa.Column("total", text),
+    sa.Column("total_from", sa.Date()),
+    sa.Column("basis", json),
+    sa.Column("facts", json),  # of the stream, in the row without a key
+    pages=[("owed_by", "due_on", "owner", "key"), ("region", "owed_by", "due_on", "owner", "key"), ("contract",), ("case",), ("ends_on",)],
+    short_lived=True,
+)
+if TYPE_CHECKING:
+    Concerned = Event
+else:
+    Concerned = Union[loops.CONCERNED]  # noqa: UP007  a union made of the table's own events
+
+
+def fold(event: Concerned, rows: Rows) -> None:
+    held = rows.get() or {}
+    kept = Kept(held.get("facts") or {}, {})
+    before = {key: row for key in rows.keys() if key and (row := rows.get(key)) is not None}
+    kept.loops.update({key: open_of(row) for key, row in before.items()})
+    whose = _whose(event, held, rows.stream)
+    loops.tell(event, kept, rows.book)
+    rows.put(facts=dict(kept.facts), **whose)
+    for key in before.keys() - kept.loops.keys():
+        rows.remove(key)
+    for key, one in kept.loops.items():
+        account = one.account or (kept.facts.get("keeper") if one.owed_by == "supervisor" else None)
+        row = _row(one, account, whose)
+        if key not in before or before[key] != {**before[key], **row}:
+            rows.put(key, **row)
+
+
+def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
+    match event:
+        case ContractSigned():
+            return {"subject": "contract", "contract": stream, "case": None, "region": event.region, "authority": event.authority.ref,
+                    "party": next((one.ref for one in sorted(event.contractors, key=lambda one: not one.lead)), None)}
+        case CaseOpened():
+            return {"subject": "case", "contract": event.contract, "case": stream, "region": event.region, "authority": event.authority,
+                    "party": event.party}
+        case RepairApplied():
+            return {"subject": "repair", "contract": None, "case": event.case, "region": event.region, "authority": None, "party": event.party}
+    return {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
+
+
+def _row(one: Open, account: str | None, whose: dict[str, Any]) -> dict[str, Any]:
+    basis = None if one.basis is None else [one.basis.pack, one.basis.version, one.basis.rule, one.basis.clause, one.basis.status]
+    return {
+        "kind": one.kind, "loop_key": one.key, "stage": one.stage, "owed_by": one.owed_by, "account": account, "next": one.next,
+        "title": one.title, "start": one.start, "rule": one.rule, "length": one.length, "unit": one.unit, "due_on": one.due_on,
+        "provisional": one.provisional, "opens_on": one.opens_on, "ends_on": one.ends_on, "stops": one.stops, "total": one.total,
+        "total_from": one.total_from, "basis": basis, **whose,
+    }  # fmt: skip
+
+
+def open_of(row: Any) -> Open:
+    """An open loop from its row (a mapping or a result row)."""
+    get: Callable[[str], Any] = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
+    basis = get("basis")
+    return Open(
+        get("kind"), get("loop_key"), get("stage"), get("owed_by"), get("next"), get("title") or "", get("start"), get("rule"), get("length"),
+        get("unit"), get("due_on"), bool(get("provisional")), get("opens_on"), get("ends_on"), get("stops") or [], get("total"),
+        get("total_from"), Basis(*basis) if basis else None, get("account"),
+    )  # fmt: skip
+
+
+view = View(table, fold)
+
+
+class Wanted(NamedTuple):
+    """Which open loops a list shows. `roles` are kinds of ower; parties those of an applicant."""
+
+    regions: Collection[str] | None = None
+    owed_by: Collection[str] = ()
+    parties: Collection[str] = ()
+    authorities: Collection[str] | None = None  # only loops of these authorities (those of this installation)
+    contract: UUID | None = None
+    case: UUID | None = None
+    owner: UUID | None = None
+    kinds: Collection[str] = ()
+    due_from: date | None = None
+    due_until: date | None = None
+    without_windows: bool = False
+
+
+def _where(moment: Moment, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    c = table.c
+    where = [at(moment, table), c.kind.is_not(None), c.opens_on <= moment.day, c.ends_on.is_(None) | (c.ends_on >= moment.day)]
+    if wanted.regions is not None:
+        where.append(within(c.region, wanted.regions))
+    if wanted.owed_by:
+        where.append(c.owed_by.in_(list(wanted.owed_by)))
+    if wanted.parties:
+        where.append(c.party.in_(list(wanted.parties)))
+    if wanted.authorities is not None:
+        where.append(c.authority.is_(None) | c.authority.in_(list(wanted.authorities)))
+    where += [column == one for column, one in ((c.contract, wanted.contract), (c.case, wanted.case), (c.owner, wanted.owner)) if one is not None]
+    if wanted.kinds:
+        where.append(c.kind.in_(list(wanted.kinds)))
+    if wanted.due_from is not None:
+        where.append(c.due_on >= wanted.due_from)
+    if wanted.due_until is not None:
+        where.append(c.due_on <= wanted.due_until)
+    if wanted.without_windows:
+        where.append(c.ends_on.is_(None))
+    return where
+
+
+def open_loops(conn: sa.Connection, moment: Moment, wanted: Wanted, limit: int = 200, after: tuple[date, UUID, str] | None = None) -> Sequence[Any]:
+    """The most urgent first; those without a date last."""
+    c, far = table.c, date(9999, 12, 31)
+    due = sa.func.coalesce(c.due_on, sa.literal(far, sa.Date())) if wanted.due_until is None else c.due_on
+    page = sa.select(table).where(*_where(moment, wanted)).order_by(due, c.owner, c.key).limit(limit)
+    if after:
+        page = page.where(sa.tuple_(due, c.owner, c.key) > sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid()), sa.literal(after[2])))
+    return conn.execute(page).all()
+
+
+def count(conn: sa.Connection, moment: Moment, wanted: Wanted) -> int:
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(table).where(*_where(moment, wanted))) or 0)
+
+
+def by_day(conn: sa.Connection, moment: Moment, wanted: Wanted) -> dict[date, int]:
+    """How many fall due on each day."""
+    c = table.c
+    rows = conn.execute(sa.select(c.due_on, sa.func.count()).where(*_where(moment, wanted), c.due_on.is_not(None)).group_by(c.due_on))
+    return {day: int(n) for day, n in rows}
+
+
+def ran_out(conn: sa.Connection, moment: Moment, limit: int = 500) -> Sequence[Any]:
+    """Windows whose last day lies before the day and whose end is not yet recorded."""
+    c = table.c
+    page = sa.select(table).where(at(moment, table), c.ends_on < moment.day).order_by(c.ends_on, c.owner, c.key).limit(limit)
+    return conn.execute(page).all()
+
+
+def of_many(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> dict[UUID, int]:
+    """How many loops are open of each contract and its cases."""
+    c, wanted = table.c, list(contracts)
+    if not wanted:
+        return {}
+    rows = conn.execute(sa.select(c.contract, sa.func.count()).where(*_where(moment, Wanted()), c.contract.in_(wanted)).group_by(c.contract))
+    return {owner: int(n) for owner, n in rows}

@@ -1,0 +1,71 @@
+"""主体 — which firms and bodies are known, under which names?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.party.events import PartyRegistered, PartyRenamed
+from projections.search import matches
+from projections.temporal.moment import Moment, at
+from projections.temporal.rows import Rows
+from projections.temporal.tables import json, temporal_table, text
+from projections.temporal.view import View
+
+parties = temporal_table(
+    "parties",
+    sa.Column("ref", text),
+    sa.Column("scheme", text),
+    sa.Column("id", text),
+    sa.Column("name", text),
+    sa.Column("former", json),  # [[name, until]]
+    sa.Column("former_names", text),
+    sa.Column("size", text),
+    sa.Column("region", text),
+    pages=[("ref",), ("name", "owner")],
+    searches=("id", "name", "former_names"),
+)
+
+
+def fold(event: PartyRegistered | PartyRenamed, rows: Rows) -> None:
+    match event:
+        case PartyRegistered():
+            rows.put(ref=f"{event.scheme}:{event.id}", scheme=event.scheme, id=event.id, name=event.name, former=[], former_names="",
+                     size=event.size, region=event.region)
+        case PartyRenamed():
+            if row := rows.get():
+                former = [*row["former"], [row["name"], event.renamed_on.isoformat()]]
+                rows.revise(name=event.name, former=former, former_names=" ".join(str(one[0]) for one in former))
+
+
+view = View(parties, fold)
+
+
+def list_parties(conn: sa.Connection, moment: Moment, q: str = "", limit: int = 50, after: tuple[str, UUID] | None = None) -> Sequence[Any]:
+    c = parties.c
+    page = sa.select(parties).where(at(moment, parties))
+    if q:
+        page = page.where(matches(parties, q))
+    if after:
+        page = page.where(sa.tuple_(c.name, c.owner) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1], sa.Uuid())))
+    return conn.execute(page.order_by(c.name, c.owner).limit(limit)).all()
+
+
+def count(conn: sa.Connection, moment: Moment, q: str = "") -> int:
+    page = sa.select(sa.func.count()).select_from(parties).where(at(moment, parties))
+    return int(conn.scalar(page.where(matches(parties, q)) if q else page) or 0)
+
+
+def names(conn: sa.Connection, moment: Moment, refs: Collection[str]) -> dict[str, str]:
+    """Names by scheme:id."""
+    if not refs:
+        return {}
+    rows = conn.execute(sa.select(parties.c.ref, parties.c.name).where(at(moment, parties), parties.c.ref.in_(list(refs))))
+    return {ref: name for ref, name in rows}
+
+
+def find(conn: sa.Connection, moment: Moment, ref: str) -> Any | None:
+    return conn.execute(sa.select(parties).where(at(moment, parties), parties.c.ref == ref)).first()

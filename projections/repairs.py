@@ -1,0 +1,109 @@
+"""修复申请 — who has applied for which record's repair, and where is each application?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.repair.events import (
+    RepairAccepted,
+    RepairApplied,
+    RepairApproved,
+    RepairObjectionDecided,
+    RepairRefused,
+    RepairRejected,
+    RepairRevoked,
+    RepairSynchronised,
+    RepairVerified,
+    RepairWithdrawn,
+    SupplementProvided,
+    SupplementRequested,
+)
+from projections.regions import within
+from projections.search import matches
+from projections.temporal.moment import Moment, at
+from projections.temporal.rows import Rows
+from projections.temporal.tables import temporal_table, text
+from projections.temporal.view import View
+
+repairs = temporal_table(
+    "repairs",
+    sa.Column("receipt", text),
+    sa.Column("case", sa.Uuid()),
+    sa.Column("sanction", sa.Uuid()),
+    sa.Column("party", text),
+    sa.Column("region", text),
+    sa.Column("document_number", text),
+    sa.Column("status", text),
+    sa.Column("applied_on", sa.Date()),
+    sa.Column("changed_on", sa.Date()),
+    pages=[("applied_on", "owner"), ("region", "applied_on", "owner"), ("receipt",), ("party", "applied_on", "owner"), ("case",)],
+    searches=("receipt", "party", "document_number"),
+)
+STATUS: dict[type, str] = {
+    SupplementRequested: "supplement_requested", SupplementProvided: "applied", RepairAccepted: "accepted", RepairRejected: "rejected",
+    RepairApproved: "approved", RepairRefused: "refused", RepairWithdrawn: "withdrawn", RepairSynchronised: "synchronised",
+    RepairRevoked: "revoked",
+}  # fmt: skip
+
+
+def fold(
+    event: RepairApplied | SupplementRequested | SupplementProvided | RepairAccepted | RepairRejected | RepairVerified | RepairApproved
+    | RepairRefused | RepairWithdrawn | RepairSynchronised | RepairRevoked | RepairObjectionDecided, rows: Rows,
+) -> None:  # fmt: skip
+    match event:
+        case RepairApplied():
+            rows.put(receipt=event.receipt, case=event.case, sanction=event.sanction, party=event.party, region=event.region,
+                     document_number=event.document_number, status="applied", applied_on=event.applied_on, changed_on=event.applied_on)
+        case RepairVerified():
+            rows.revise(changed_on=event.day, **({"status": "verified"} if event.fulfilled else {}))
+        case RepairObjectionDecided():
+            rows.revise(changed_on=event.day, **({"status": "applied"} if event.outcome == "upheld" else {}))
+        case _:
+            rows.revise(status=STATUS[type(event)], changed_on=event.day)
+
+
+view = View(repairs, fold)
+
+
+def list_repairs(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, parties: Collection[str] = (), status: str = "", q: str = "",
+                 limit: int = 50, after: tuple[date, UUID] | None = None) -> Sequence[Any]:
+    """The latest application first; an applicant's by their parties, an office's by its regions."""
+    c = repairs.c
+    page = sa.select(repairs).where(*_where(moment, regions, parties, status, q)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)
+    if after:
+        page = page.where(sa.tuple_(c.applied_on, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
+    return conn.execute(page).all()
+
+
+def _where(moment: Moment, regions: Collection[str] | None, parties: Collection[str], status: str, q: str) -> list[sa.ColumnElement[bool]]:
+    c = repairs.c
+    mine = c.party.in_(list(parties)) if parties else sa.false()
+    where = [at(moment, repairs), within(c.region, regions) | mine]
+    if status:
+        where.append(c.status == status)
+    if q:
+        where.append(matches(repairs, q))
+    return where
+
+
+def count(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, parties: Collection[str] = (), status: str = "", q: str = "") -> int:
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, regions, parties, status, q))) or 0)
+
+
+def receipted(conn: sa.Connection, moment: Moment, receipt: str) -> UUID | None:
+    found: UUID | None = conn.scalar(sa.select(repairs.c.owner).where(at(moment, repairs), repairs.c.receipt == receipt))
+    return found
+
+
+def of_case(conn: sa.Connection, moment: Moment, case: UUID) -> list[UUID]:
+    c = repairs.c
+    return list(conn.scalars(sa.select(c.owner).where(at(moment, repairs), c.case == case).order_by(c.applied_on, c.owner)))
+
+
+def of_sanction(conn: sa.Connection, moment: Moment, sanction: UUID) -> Sequence[Any]:
+    return conn.execute(sa.select(repairs).where(at(moment, repairs), repairs.c.sanction == sanction)).all()

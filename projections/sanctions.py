@@ -1,0 +1,158 @@
+"""惩戒与公示 — which sanctions were decided, of whom, and which of them are public on a day?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.breach.events import (
+    CaseOpened,
+    PublicityEnded,
+    PublicityWithdrawn,
+    RecordReclassified,
+    SanctionCorrected,
+    SanctionDecided,
+    SanctionFulfilled,
+    SanctionPublished,
+    SanctionRevoked,
+    SanctionServed,
+)
+from projections.temporal.moment import Moment, at
+from projections.temporal.rows import Rows
+from projections.temporal.tables import Exact, json, temporal_table, text
+from projections.temporal.view import View
+
+sanctions = temporal_table(
+    "sanctions",
+    sa.Column("sanction", sa.Uuid()),
+    sa.Column("party", text),
+    sa.Column("side", text),
+    sa.Column("region", text),
+    sa.Column("authority", text),
+    sa.Column("contract", sa.Uuid()),
+    sa.Column("behaviour", text),
+    sa.Column("kind", text),
+    sa.Column("document_number", text),
+    sa.Column("decision_types", json),
+    sa.Column("fine", Exact()),
+    sa.Column("currency", text),
+    sa.Column("national_class", text),
+    sa.Column("industry_class", text),
+    sa.Column("points", Exact(1)),
+    sa.Column("decided_on", sa.Date()),
+    sa.Column("served_on", sa.Date()),
+    sa.Column("fulfilled_on", sa.Date()),
+    sa.Column("published_on", sa.Date()),
+    sa.Column("public", sa.Boolean()),
+    sa.Column("repairable_from", sa.Date()),
+    sa.Column("last_day", sa.Date()),
+    sa.Column("ended", text),
+    pages=[("party", "decided_on", "owner"), ("sanction",), ("public", "decided_on", "owner"), ("behaviour", "decided_on", "owner")],
+)
+
+
+def fold(
+    event: CaseOpened | SanctionDecided | SanctionServed | SanctionFulfilled | SanctionPublished | SanctionCorrected | SanctionRevoked
+    | RecordReclassified | PublicityWithdrawn | PublicityEnded, rows: Rows,
+) -> None:  # fmt: skip
+    match event:
+        case CaseOpened():
+            rows.put(party=event.party, side=event.side, region=event.region, authority=event.authority, contract=event.contract,
+                     behaviour=event.behaviour, kind=event.kind)
+        case SanctionDecided():
+            case = rows.get() or {}
+            rows.put(
+                str(event.sanction), sanction=event.sanction, document_number=event.document_number, decision_types=event.decision_types,
+                fine=event.fine.amount if event.fine else None, currency=event.fine.currency if event.fine else None,
+                national_class=event.national_class, industry_class=event.industry_class, points=_tenths(event.points),
+                decided_on=event.decided_on, public=False, repairable_from=event.repairable_from, last_day=event.last_day,
+                **{name: case.get(name) for name in ("party", "side", "region", "authority", "contract", "behaviour", "kind")},
+            )  # fmt: skip
+        case SanctionServed():
+            rows.revise(str(event.sanction), served_on=event.effective_on)
+        case SanctionFulfilled():
+            rows.revise(str(event.sanction), fulfilled_on=event.fulfilled_on)
+        case SanctionPublished():
+            rows.revise(str(event.sanction), published_on=event.published_on, public=True)
+        case SanctionCorrected():
+            changes = {"document_number": event.document_number} if event.document_number else {}
+            rows.revise(
+                str(event.sanction), decision_types=event.decision_types, fine=event.fine.amount if event.fine else None,
+                currency=event.fine.currency if event.fine else None, national_class=event.national_class, industry_class=event.industry_class,
+                points=_tenths(event.points), repairable_from=event.repairable_from, last_day=event.last_day, **changes,
+            )  # fmt: skip
+        case RecordReclassified():
+            rows.revise(str(event.sanction), national_class=event.national_class, industry_class=event.industry_class,
+                        points=_tenths(event.points), repairable_from=event.repairable_from, last_day=event.last_day)
+        case SanctionRevoked():
+            rows.revise(str(event.sanction), public=False, ended="revoked")
+        case PublicityWithdrawn():
+            rows.revise(str(event.sanction), public=False)
+        case PublicityEnded():
+            rows.revise(str(event.sanction), public=False, ended=event.why)
+
+
+def _tenths(points: Decimal) -> Decimal:
+    return points.quantize(Decimal("0.1"))
+
+
+view = View(sanctions, fold)
+
+
+def status_on(row: Any, day: date) -> str:
+    """decided, served, published, repaired, expired or revoked; the end of publicity is computed, never waited for."""
+    if row.ended is not None:
+        return str(row.ended)
+    if row.public and row.last_day is not None and day > row.last_day:
+        return "expired"
+    return "published" if row.public else "served" if row.served_on is not None else "decided"
+
+
+def in_force(conn: sa.Connection, moment: Moment, party: str | None = None, q: str = "", limit: int = 50,
+             after: tuple[date, UUID, str] | None = None) -> Sequence[Any]:
+    """What may be shown to the public on the day: published, not ended, not past its last day; never an authority's."""
+    c = sanctions.c
+    page = sa.select(sanctions).where(at(moment, sanctions), c.public.is_(True), c.last_day >= moment.day, c.side == "contractor")
+    if party is not None:
+        page = page.where(c.party == party)
+    if q:
+        page = page.where(c.party.contains(q, autoescape=True) | c.document_number.contains(q, autoescape=True))
+    if after:
+        last = sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid()), sa.literal(after[2]))
+        page = page.where(sa.tuple_(c.decided_on, c.owner, c.key) < last)
+    return conn.execute(page.order_by(c.decided_on.desc(), c.owner.desc(), c.key.desc()).limit(limit)).all()
+
+
+def of_party(conn: sa.Connection, moment: Moment, party: str) -> Sequence[Any]:
+    """Every sanction of a party, the latest first."""
+    c = sanctions.c
+    page = sa.select(sanctions).where(at(moment, sanctions), c.party == party, c.sanction.is_not(None))
+    return conn.execute(page.order_by(c.decided_on.desc(), c.owner.desc())).all()
+
+
+def like(conn: sa.Connection, moment: Moment, behaviour: str, but: UUID | None = None, limit: int = 12) -> Sequence[Any]:
+    """What the same behaviour got before, in other cases."""
+    c = sanctions.c
+    page = sa.select(sanctions).where(at(moment, sanctions), c.behaviour == behaviour, c.sanction.is_not(None))
+    if but is not None:
+        page = page.where(c.owner != but)
+    return conn.execute(page.order_by(c.decided_on.desc(), c.owner.desc()).limit(limit)).all()
+
+
+def find(conn: sa.Connection, moment: Moment, sanction: UUID) -> Any | None:
+    return conn.execute(sa.select(sanctions).where(at(moment, sanctions), sanctions.c.sanction == sanction)).first()
+
+
+def points_of(rows: Collection[Any], day: date) -> Decimal:
+    """Points that count on a day: of served decisions not revoked or repaired and not past their publicity; the heaviest per case once."""
+    heaviest: dict[Any, Decimal] = {}
+    for row in rows:
+        if row.served_on is None or row.ended in ("revoked", "repaired") or (row.last_day is not None and day > row.last_day):
+            continue
+        heaviest[row.owner] = max(heaviest.get(row.owner, Decimal(0)), row.points or Decimal(0))
+    return sum(heaviest.values(), Decimal(0))
