@@ -63,6 +63,18 @@ def test_a_cut_text_is_found(shared_sealer: Sealer, text: str, data: st.DataObje
         shared_sealer.unseal(sealed[: data.draw(st.integers(0, len(sealed) - 1))], "contact.name")
 
 
+@pytest.mark.parametrize("text", ["", "a", "ab", "abc"])
+def test_another_spelling_of_the_same_bytes_is_found(sealer: Sealer, text: str) -> None:
+    sealed = sealer.seal(PERSON, "contact.name", text)
+    head, coded = sealed.rsplit(":", 1)
+    last = coded.rstrip("=")
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/":
+        other = f"{head}:{last[:-1]}{letter}{'=' * (len(coded) - len(last))}"
+        if other != sealed:
+            with pytest.raises(Tampered):
+                sealer.unseal(other, "contact.name")
+
+
 def test_moved_to_another_field_or_subject(sealer: Sealer) -> None:
     sealed = sealer.seal(PERSON, "contact.name", "张三")
     sealer.seal(UUID(int=43), "contact.name", "李四")
