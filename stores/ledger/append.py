@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
@@ -43,6 +43,7 @@ class Head(NamedTuple):
     """Where the log stands, read under the append lock."""
 
     size: int
+    root: bytes
     frontier: bytes
     last_position: int
     last_recorded: str
@@ -61,10 +62,10 @@ class Append:
     leads: bool = False
     wake: Lock = field(default_factory=Lock)
 
-    def streams(self) -> Iterable[UUID]:
-        """Every stream whose version matters to this append."""
-        yield from (stream for stream, _ in self.unchanged)
-        yield from (_uuid(event) for event in self.events)
+    def claims(self) -> Iterable[tuple[UUID, int]]:
+        """Every stream that matters to this append, at the version it must stand at before."""
+        yield from self.unchanged
+        yield from ((_uuid(event), event.originator_version - 1) for event in self.events)
 
 
 @dataclass(slots=True)
@@ -77,6 +78,20 @@ class Written:
     size: int = 0
     root: bytes = b""
     frontier: bytes = b""
+    recorded_at: str = ""
+
+    def head(self) -> Head:
+        """Where the log stands once this is written."""
+        return Head(self.size, self.root, self.frontier, self.size, self.recorded_at)
+
+
+def claimed(group: Sequence[Append]) -> dict[UUID, int]:
+    """Where the group's streams stand, if the first append to name each of them is right."""
+    claims: dict[UUID, int] = {}
+    for one in group:
+        for stream, version in one.claims():
+            claims.setdefault(stream, version)
+    return claims
 
 
 def place(
@@ -87,12 +102,14 @@ def place(
         raise LogBroken(f"the tree has {head.size} leaves, the log ends at position {head.last_position}")
     seat = _Seat(Frontier.from_bytes(head.frontier), dict(versions), dict(done), max(stamp(now), head.last_recorded))
     for one in group:
+        one.positions, one.refused = (), None
         try:
             seat.take(one)
-        except (AlreadyDone, OtherBody, MovedOn, IntegrityError) as refused:
+        except Exception as refused:
             one.refused = refused
     out, tree = seat.written, seat.tree
     out.size, out.root, out.frontier = tree.size, tree.root(), tree.to_bytes()
+    out.recorded_at = seat.recorded_at if out.events else head.last_recorded
     return out
 
 
@@ -110,9 +127,10 @@ class _Seat:
         for stream, version in one.unchanged:
             if self.versions.get(stream, 0) != version:
                 raise MovedOn(stream, self.versions.get(stream, 0))
-        self.versions |= self._next_versions(one.events)
+        after, leaves = self._next_versions(one.events), self._leaves(one.events)
+        self.versions |= after  # from here on nothing refuses
         first = self.tree.size + 1
-        self._grow(one.events)
+        self._grow(one.events, leaves)
         one.positions = list(range(first, self.tree.size + 1))
         if one.command is not None:
             ends = (one.positions[0], one.positions[-1]) if one.positions else (None, None)
@@ -131,17 +149,22 @@ class _Seat:
             after[stream] = event.originator_version
         return after
 
-    def _grow(self, events: Sequence[StoredEvent]) -> None:
+    def _leaves(self, events: Sequence[StoredEvent]) -> list[bytes]:
+        at, position = self.recorded_at, self.tree.size
+        return [
+            leaf_hash(leaf_bytes(n, at, _uuid(event), event.originator_version, event.topic, event.state))
+            for n, event in enumerate(events, position + 1)
+        ]
+
+    def _grow(self, events: Sequence[StoredEvent], leaves: Sequence[bytes]) -> None:
         rows, nodes, tree, at = self.written.events, self.written.nodes, self.tree, self.recorded_at
 
         def keep(level: int, index: int, node: bytes) -> None:
             nodes.append((level, index, node))
 
-        for event in events:
-            position, stream = tree.size + 1, _uuid(event)
-            version, topic, state = event.originator_version, event.topic, event.state
-            rows.append((position, stream, version, topic, state, at))
-            tree.append(leaf_hash(leaf_bytes(position, at, stream, version, topic, state)), keep)
+        for event, leaf in zip(events, leaves, strict=True):
+            tree.append(leaf, keep)
+            rows.append((tree.size, _uuid(event), event.originator_version, event.topic, event.state, at))
 
 
 def _done_before(command: Command, done: Done) -> Exception:
@@ -151,6 +174,4 @@ def _done_before(command: Command, done: Done) -> Exception:
 
 
 def _uuid(event: StoredEvent) -> UUID:
-    if not isinstance(event.originator_id, UUID):
-        raise TypeError(f"stream {event.originator_id!r} is no UUID")
-    return event.originator_id
+    return cast(UUID, event.originator_id)  # the recorder lets nothing else in

@@ -26,7 +26,7 @@ def open_ledger(place: str | Path) -> sa.Engine:
     SQLite transactions begin DEFERRED; with the execution option `writes=True` they begin IMMEDIATE.
     """
     url = _url(place)
-    engine = sa.create_engine(url, pool_size=8, max_overflow=32)
+    engine = sa.create_engine(url, poolclass=sa.QueuePool, pool_size=8, max_overflow=32)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)

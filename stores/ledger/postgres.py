@@ -1,44 +1,23 @@
-"""The log's rows on PostgreSQL: an append is two round trips, each a pipeline of prepared statements."""
+"""The log's rows on PostgreSQL: an append is one round trip where nobody else has appended since, else two."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 import sqlalchemy as sa
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import IntegrityError, OperationalError
 
 from stores.ledger.append import Done, Head, Written
 from stores.ledger.faults import as_library
 
-APPEND_LOCK = 0x6C767975_65  # held to the commit, so that positions become visible in order; vacuum does not mind it
-
-# Each statement has a snapshot of its own, taken after the lock is held.
-_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
-_LOCK = f"SELECT pg_advisory_xact_lock({APPEND_LOCK:d})"
-_HEAD = """
-    SELECT size, frontier, coalesce(position, 0), coalesce(recorded_at, '') FROM tree_head
-    LEFT JOIN (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) AS last ON true
-"""
-_VERSIONS = """
-    SELECT stream, (SELECT max(originator_version) FROM events WHERE originator_id = stream)
-    FROM unnest(%s::uuid[]) AS stream
-"""
-_COMMANDS = "SELECT id, account, body_digest, first_position, last_position FROM commands WHERE id = ANY(%s::uuid[])"
-_WRITE = """
-    WITH told AS (
-        INSERT INTO events (position, originator_id, originator_version, topic, state, recorded_at)
-        SELECT * FROM unnest(%b::bigint[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::text[])
-    ), grown AS (
-        INSERT INTO tree_nodes (level, idx, hash) SELECT * FROM unnest(%b::int[], %b::bigint[], %b::bytea[])
-    ), asked AS (
-        INSERT INTO commands (id, account, body_digest, first_position, last_position)
-        SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::bigint[], %b::bigint[])
-    )
-    UPDATE tree_head SET size = %b, root = %b, frontier = %b
-"""
+# BEGIN and COMMIT travel in the messages of the calls: a round trip costs more than parsing a short statement.
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT * FROM ledger_begin(%s, %s)"
+_APPEND = "SELECT ledger_append(%s, %s, %s::jsonb, %s::jsonb)"
+_WRITE = "SELECT ledger_write(%s); COMMIT"
 
 Decide = Callable[[Head, dict[UUID, int], dict[UUID, Done]], Written]
 
@@ -55,6 +34,7 @@ class PostgresRows:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._known: Head | None = None  # where the log stood after our own last append
 
     def read(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query whose parameters are question marks. A connection that has died is replaced once."""
@@ -67,28 +47,36 @@ class PostgresRows:
         with self._connection() as conn:
             return conn.cursor(binary=True).execute(_spelled(query), values, prepare=True).fetchall()
 
-    def append(self, streams: Iterable[UUID], commands: Iterable[UUID], decide: Decide) -> Written:
-        """Under the append lock: read the head, these streams' versions and these commands; write what is decided.
+    def append(self, claims: Mapping[UUID, int], commands: Sequence[UUID], decide: Decide) -> Written:
+        """Under the append lock: read the head, the versions of the claimed streams and these commands; write.
 
+        Who wrote last knows the head: then one call does it all, if the log stands as known and as claimed.
         Where the connection dies in the commit nobody knows what came of it: the command's id tells, on a retry.
         """
-        asked = list(streams), list(commands)
-        begun: list[bool] = []
-        try:
-            return self._append(*asked, decide, begun)
-        except _Died:
-            if begun:
-                raise
-            return self._append(*asked, decide, begun)
+        known, self._known = self._known, None  # forgotten until a commit has succeeded
+        written = self._at_once(known, claims, decide) if known else None
+        if written is None:
+            written = self._look_then_write(list(claims), list(commands), decide)
+        self._known = written.head()
+        return written
 
-    def _append(self, streams: list[UUID], commands: list[UUID], decide: Decide, begun: list[bool]) -> Written:
+    def _at_once(self, known: Head, claims: Mapping[UUID, int], decide: Decide) -> Written | None:
+        """Append to the log as it is known and claimed to stand; None, with nothing written, where it does not."""
+        written = decide(known, dict(claims), {})
+        values = (known.size, known.root, msgspec.json.encode(list(claims.items())).decode(), _told(written))
+        try:
+            with self._connection() as conn:
+                (held,) = conn.execute(_APPEND, values, prepare=True).fetchall()[0]
+        except IntegrityError:  # a command id that has been seen
+            return None
+        return written if held else None
+
+    def _look_then_write(self, streams: list[UUID], commands: list[UUID], decide: Decide) -> Written:
         with self._connection() as conn:
             try:
-                now = _now(conn, streams, commands)
-                begun.append(True)
-                written = decide(*now)
+                written = decide(*_now(conn, streams, commands))
                 if written.events or written.commands:
-                    _write(conn, written)
+                    psycopg.ClientCursor(conn).execute(_WRITE, (_told(written),))
                 else:
                     conn.execute("ROLLBACK")
             except BaseException:
@@ -119,32 +107,24 @@ class PostgresRows:
 def _now(
     conn: psycopg.Connection[Any], streams: list[UUID], commands: list[UUID]
 ) -> tuple[Head, dict[UUID, int], dict[UUID, Done]]:
-    with conn.pipeline():
-        conn.execute(_BEGIN, prepare=True)
-        conn.execute(_LOCK, prepare=True)
-        head = conn.cursor(binary=True).execute(_HEAD, prepare=True)
-        versions = conn.cursor(binary=True).execute(_VERSIONS, (streams,), prepare=True) if streams else ()
-        done = conn.cursor(binary=True).execute(_COMMANDS, (commands,), prepare=True) if commands else ()
+    cursor = psycopg.ClientCursor(conn)
+    cursor.execute(_BEGIN, (_braced(streams), _braced(commands)))
+    cursor.nextset()
+    ((size, root, frontier, last, recorded, versions, done, *kept),) = cursor
     return (
-        Head._make(*head),
-        {stream: version for stream, version in versions if version is not None},
-        {command: Done._make(rest) for command, *rest in done},
+        Head(size, root, frontier, last or 0, recorded or ""),
+        {stream: version for stream, version in zip(streams, versions or (), strict=True) if version is not None},
+        {command: Done(*rest) for command, *rest in zip(done or (), *(column or () for column in kept), strict=True)},
     )
 
 
-def _write(conn: psycopg.Connection[Any], written: Written) -> None:
-    columns = [
-        *_columns(written.events, (0, 1, 2, 3, 4, 5)),
-        *_columns(written.nodes, (0, 1, 2)),
-        *_columns(written.commands, (0, 1, 2, 3, 4)),
-    ]
-    with conn.pipeline():
-        conn.execute(_WRITE, (*columns, written.size, written.root, written.frontier), prepare=True)
-        conn.execute("COMMIT", prepare=True)
+def _told(written: Written) -> str:
+    return msgspec.json.encode(written).decode()
 
 
-def _columns(rows: Sequence[Sequence[Any]], order: Sequence[int]) -> list[list[Any]]:
-    return [[row[n] for row in rows] for n in order]
+def _braced(ids: list[UUID]) -> str:
+    """An array as PostgreSQL reads it; the driver's own way to write one is slow enough to be felt."""
+    return "{" + ",".join([one.hex for one in ids]) + "}"
 
 
 @cache

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
 from domain.ledger import Command
-from stores.ledger.append import Append, Done, place, stamp
+from stores.ledger.append import Append, Done, claimed, place, stamp
 from stores.ledger.group import Group
 from stores.ledger.postgres import PostgresRows
 from stores.ledger.reads import Reads
@@ -26,7 +26,7 @@ _AT_ONCE = 500  # streams asked for in one query
 # The rows never go back in time, so the last one at or before an instant is found by halving: 20 look-ups in a million.
 _SEEK = """
     WITH RECURSIVE seek(low, high) AS (
-        SELECT 0, coalesce(max(position), 0) FROM events
+        SELECT CAST(0 AS bigint), coalesce(max(position), 0) FROM events
         UNION ALL
         SELECT CASE WHEN recorded_at <= ? THEN position ELSE low END,
                CASE WHEN recorded_at <= ? THEN high ELSE position - 1 END
@@ -81,13 +81,15 @@ class EventRecorder(ApplicationRecorder):
         """
         if not stored_events and command is None:
             return []
+        for event in stored_events:
+            if not isinstance(event.originator_id, UUID):
+                raise TypeError(f"stream {event.originator_id!r} is no UUID")
         return self._group.settle(Append(stored_events, command, unchanged))
 
     def _commit(self, group: Sequence[Append]) -> None:
-        streams = {stream for one in group for stream in one.streams()}
-        commands = {one.command.id for one in group if one.command is not None}
+        commands = [one.command.id for one in group if one.command is not None]
         written = self._rows.append(
-            streams, commands, lambda head, versions, done: place(group, head, versions, done, self._clock())
+            claimed(group), commands, lambda head, versions, done: place(group, head, versions, done, self._clock())
         )
         if not written.events:
             return

@@ -1,7 +1,7 @@
 """The log's rows on SQLite, by the driver's own cursor: a single append is short enough for layers to be felt."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from stores.ledger.engine import turn
 from stores.ledger.faults import as_library
 
 _HEAD = """
-    SELECT size, frontier, coalesce(position, 0), coalesce(recorded_at, '') FROM tree_head
+    SELECT size, root, frontier, coalesce(position, 0), coalesce(recorded_at, '') FROM tree_head
     LEFT JOIN (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) ON 1
 """
 _VERSION = "SELECT max(originator_version) FROM events WHERE originator_id = ?"
@@ -44,12 +44,12 @@ class SqliteRows:
             rows: list[tuple[Any, ...]] = conn.execute(query, values).fetchall()
             return rows
 
-    def append(self, streams: Iterable[UUID], commands: Iterable[UUID], decide: Decide) -> Written:
-        """Under the append lock: read the head, these streams' versions and these commands; write what is decided."""
+    def append(self, claims: Mapping[UUID, int], commands: Iterable[UUID], decide: Decide) -> Written:
+        """Under the append lock: read the head, the claimed streams' versions and these commands; write."""
         with self._turn, self._connection() as conn:
             conn.execute("BEGIN IMMEDIATE")
             try:
-                written = decide(*_now(conn, streams, commands))
+                written = decide(*_now(conn, claims, commands))
                 if written.events or written.commands:
                     _write(conn, written)
                 conn.execute("COMMIT")

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from domain.proof.tree import EMPTY_ROOT, Frontier
+from stores.ledger.postgres_functions import FUNCTIONS
 
 metadata = sa.MetaData()
 
@@ -41,13 +42,13 @@ tree_nodes = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# One row, written anew by every append. An index on it would keep PostgreSQL from updating it within its page.
 tree_head = sa.Table(
     "tree_head",
     metadata,
-    sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("root", sa.LargeBinary, nullable=False),
     sa.Column("frontier", sa.LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 checkpoints = sa.Table(
@@ -75,6 +76,9 @@ def create_ledger(engine: sa.Engine) -> None:
     """Make whatever of the ledger is not there yet, the empty tree's head among it."""
     with engine.execution_options(writes=True).begin() as conn:
         metadata.create_all(conn)
+        if conn.dialect.name == "postgresql":
+            for function in FUNCTIONS:
+                conn.exec_driver_sql(function)
         if conn.execute(sa.select(tree_head.c.size)).first() is None:
             empty = {"size": 0, "root": EMPTY_ROOT, "frontier": Frontier().to_bytes()}
             conn.execute(sa.insert(tree_head).values(empty))
