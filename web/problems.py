@@ -1,4 +1,4 @@
-"""Every refusal and failure, said in the reader's language: RFC 9457 for programs, a page for people, never a stack trace."""
+"""Refusals and failures in the reader's language: RFC 9457 for programs, a page for people, never a stack trace."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ PHRASES = {status.value: status.phrase for status in HTTPStatus}
 def problem(
     request: Request,
     status: int,
-    type: str | None = None,  # noqa: A002 -- RFC 9457's own word
+    type: str | None = None,
     title: str | None = None,
     detail: str | None = None,
     errors: Iterable[Broken | Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> Response:
-    """What went wrong, as the caller wants to read it: `type` is the name under `/problems/`; sentences are source text.
+    """What went wrong, as the caller wants to read it. `type` is a name under `/problems/`; sentences are source text.
 
     `errors` are broken rules, or mappings with `code`, `pointer`, `detail`, `basis` and `values` for the detail.
     """
@@ -103,18 +103,19 @@ def _as_json(request: Request, body: Mapping[str, Any], headers: Mapping[str, st
 def _as_page(request: Request, body: Mapping[str, Any], headers: Mapping[str, str] | None) -> Response:
     # The frame asks the stores who is here; after a failure, or at the guard's door, nothing may be asked of them.
     looks: Looks = request.app.state.looks
-    bare = {"frame": NOBODY} if body["status"] >= 500 or body["type"] == "/problems/cross-origin" else {}
-    name = getattr(request.state, "request_id", "")
-    return looks.render(request, "error.html", body["status"], headers=headers, problem=body, request_id=name, **bare)
+    bare = body["status"] >= 500 or body["type"] == "/problems/cross-origin"
+    shown: dict[str, Any] = {"problem": body, "request_id": getattr(request.state, "request_id", "")}
+    if bare:
+        shown["frame"] = NOBODY
+    return looks.render(request, "error.html", body["status"], headers=headers, **shown)
 
 
 def install(app: Starlette, looks: Looks) -> None:
-    """Every failure of the application is answered by `problem`."""
+    """Every refusal of the application is answered by `problem`; what fails altogether, the guard answers."""
     app.state.looks = looks
     handlers: Mapping[int | type[Exception], Callable[[Request, Any], Response]] = {
         HTTPException: _refused,
         RequestValidationError: _not_valid,
-        Exception: lambda request, _: problem(request, 500),
     }
     for kind, answer in handlers.items():
         app.add_exception_handler(kind, answer)
@@ -124,7 +125,9 @@ def _refused(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and request.method == "GET" and wants_page(request):
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/sign-in?next={quote(request.url.path + query)}", 303)
-    said = None if error.detail in (None, "", PHRASES.get(error.status_code), "Content Too Large") else str(error.detail)
+    said = (
+        None if error.detail in (None, "", PHRASES.get(error.status_code), "Content Too Large") else str(error.detail)
+    )
     return problem(request, error.status_code, detail=said, headers=error.headers)
 
 

@@ -1,13 +1,14 @@
-"""The guard at the door: security headers, refusal of cross-site requests, and an id for every request."""
+"""The guard at the door: headers, an id for every request; what is cross-site, too large or fails is answered here."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,11 +16,12 @@ from web.looks.assets import CDN, Source
 from web.problems import problem
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MEGABYTE = 1024 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def policy(source: Source) -> str:
-    """The content security policy: nothing inline, nothing foreign, but the one pinned script where it comes from the CDN."""
+    """The content security policy: nothing inline, nothing foreign but the one pinned script where a CDN has it."""
     scripts = f"'self' {CDN}" if source == "cdn" else "'self'"
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self'; object-src 'none'; "
@@ -30,7 +32,8 @@ def policy(source: Source) -> str:
 def same_origin(headers: Headers, trusted: Collection[str]) -> bool:
     """Whether a browser says that the request comes from our own pages.
 
-    `Sec-Fetch-Site` first; on a plain-HTTP intranet host browsers send none, so then `Origin` against `Host`. Neither: no.
+    `Sec-Fetch-Site` first; to a plain-HTTP intranet host browsers send none, so then `Origin` against `Host`.
+    Neither: no.
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None and origin in trusted:
@@ -44,11 +47,20 @@ class Guard:
     """ASGI middleware round the whole application.
 
     `trusted`: public origins (`https://lvyue.example.gov.cn`) that a proxy in front of us answers for.
-    A request with a Bearer token carries no cookie that a stranger's page could ride on, and is not asked where it comes from.
+    `largest`: bytes a request may carry, by the beginning of its path; the longest beginning that fits counts.
+    A request with a Bearer token carries no cookie that a stranger's page could ride on: it is not asked where it
+    comes from.
     """
 
-    def __init__(self, app: ASGIApp, source: Source = "cdn", trusted: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        source: Source = "cdn",
+        trusted: Collection[str] = (),
+        largest: Mapping[str, int] | None = None,
+    ) -> None:
         self.app, self.trusted = app, frozenset(trusted)
+        self.largest = {"": 2 * MEGABYTE, **(largest or {})}
         self.headers = {
             "Content-Security-Policy": policy(source),
             "X-Content-Type-Options": "nosniff",
@@ -63,21 +75,37 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        name = request_id(headers)
+        name = request_id(Headers(scope=scope))
         scope.setdefault("state", {})["request_id"] = name
+        began = False
 
         async def guarded(message: Message) -> None:
+            nonlocal began
             if message["type"] == "http.response.start":
+                began = True
                 self.mark(MutableHeaders(scope=message), name, scope["scheme"])
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=name):
-            if self.refuses(scope["method"], headers):
-                answer = problem(Request(scope, receive), 403, "cross-origin")
-                await answer(scope, receive, guarded)
-            else:
-                await self.app(scope, receive, guarded)
+            try:
+                await self.admit(scope, receive, guarded)
+            except Exception:
+                # The reader gets a page without the inside of it; the server's log gets the rest.
+                if not began:
+                    await problem(Request(scope), 500)(scope, receive, guarded)
+                raise
+
+    async def admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers, limit = Headers(scope=scope), self.limit(scope["path"])
+        if self.refuses(scope["method"], headers):
+            await problem(Request(scope), 403, "cross-origin")(scope, receive, send)
+        elif (length := headers.get("content-length", "0")).isdecimal() and int(length) <= limit:
+            await self.app(scope, counted(receive, limit), send)
+        else:
+            await problem(Request(scope), 413 if length.isdecimal() else 400)(scope, receive, send)
+
+    def limit(self, path: str) -> int:
+        return self.largest[max((start for start in self.largest if path.startswith(start)), key=len)]
 
     def refuses(self, method: str, headers: Headers) -> bool:
         bearer = headers.get("authorization", "").lower().startswith("bearer ")
@@ -96,3 +124,18 @@ def request_id(headers: Headers) -> str:
     """The id that a proxy gave the request, if it is one, else a new one."""
     told = headers.get("x-request-id", "")
     return told if REQUEST_ID.fullmatch(told) else uuid.uuid4().hex
+
+
+def counted(receive: Receive, limit: int) -> Receive:
+    """Receives a body and refuses (413) the byte after the last that is allowed, whatever length was announced."""
+    taken = 0
+
+    async def receive_counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413)
+        return message
+
+    return receive_counted

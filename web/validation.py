@@ -55,7 +55,8 @@ def spoken(error: Mapping[str, Any]) -> dict[str, Any]:
     sentence, context = SENTENCES.get(kind, OTHER), dict(error.get("ctx") or {})
     if kind == "value_error":
         sentence = str(context.pop("error", error["msg"]))  # raised by a validator of ours: its own sentence
-    return {"code": kind, "pointer": pointer(error["loc"]), "detail": sentence, "values": {"what": error["msg"], **context}}
+    values = {"what": error["msg"], **context}
+    return {"code": kind, "pointer": pointer(error["loc"]), "detail": sentence, "values": values}
 
 
 def pointer(place: Iterable[Any]) -> str:

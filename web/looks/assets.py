@@ -10,12 +10,12 @@ from typing import Literal
 
 Source = Literal["cdn", "local", "none"]
 
-# htmx 2.0.11 (npm htmx.org, dist/htmx.min.js). 4.x drops inheritance and HTTP 286; moving is a decision, not an upgrade.
+# htmx 2.0.11 (npm htmx.org, dist/htmx.min.js). 4.x drops inheritance and HTTP 286: moving is a decision.
 HTMX = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
 CDN = "https://cdn.jsdelivr.net"
 
-# No eval and no injected style, as the content security policy demands; no page kept in localStorage, for it may hold
+# No eval and no injected style, as the content security policy demands; no page in localStorage, for it may hold
 # personal data; refusals (409, 412, 422) are pages like any other and are shown.
 HTMX_CONFIG = json.dumps(
     {

@@ -9,8 +9,8 @@ from typing import Any
 Field = Mapping[str, Any]
 DEFAULTS: Field = {
     "kind": "text", "required": False, "value": None, "hint": None, "error": None, "options": (), "rows": (),
-    "min": None, "max": None, "step": None, "minlength": None, "maxlength": None, "size": None, "pattern": None, "list": None,
-    "autocomplete": None, "inputmode": None, "accept": None, "lines": 4, "unit": "yuan",
+    "min": None, "max": None, "step": None, "minlength": None, "maxlength": None, "size": None, "pattern": None,
+    "list": None, "autocomplete": None, "inputmode": None, "accept": None, "lines": 4, "unit": "yuan",
 }  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def whole(field: Field) -> dict[str, Any]:
 def placed(rows: Field, index: int) -> list[dict[str, Any]]:
     """The fields of one row, named `{rows}-{index}-{field}`, whether or not they were named so already."""
     prefix = f"{rows['name']}-{index}-"
-    return [{**cell, "name": cell["name"] if cell["name"].startswith(prefix) else prefix + cell["name"]} for cell in rows["rows"][index]]
+    return [{**cell, "name": prefix + str(cell["name"]).removeprefix(prefix)} for cell in rows["rows"][index]]
 
 
 def wrong(fields: Iterable[Field]) -> list[dict[str, Any]]:
@@ -48,7 +48,8 @@ def wrong(fields: Iterable[Field]) -> list[dict[str, Any]]:
 def has_files(fields: Iterable[Field]) -> bool:
     """Whether the form must be sent as multipart."""
     return any(
-        field.get("kind") in ("file", "photo") or any(has_files(row) for row in field.get("rows") or ()) for field in fields
+        field.get("kind") in ("file", "photo") or any(has_files(row) for row in field.get("rows") or ())
+        for field in fields
     )
 
 
@@ -57,7 +58,7 @@ def is_iso_day(value: Any) -> bool:
     if isinstance(value, date):
         return True
     try:
-        return date.fromisoformat(str(value)).isoformat() == value
+        return date.fromisoformat(str(value)).isoformat() == str(value)
     except ValueError:
         return False
 

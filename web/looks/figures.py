@@ -12,10 +12,13 @@ from markupsafe import Markup
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOTHING = "—"
-WEEKDAYS = {"zh": "一二三四五六日", "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")}
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+ZH_WEEKDAYS = "一二三四五六日"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 WAN = Decimal(10_000)
-
 
 
 def as_day(value: date | str) -> date:
@@ -46,7 +49,7 @@ def day_text(value: date | str | None, lang: str, style: str = "table", year: in
 
 
 def _chinese_day(day: date, style: str, year: int | None) -> str:
-    weekday, same = f"周{WEEKDAYS['zh'][day.weekday()]}", day.year == year
+    weekday, same = f"周{ZH_WEEKDAYS[day.weekday()]}", day.year == year
     written = f"{day.month}月{day.day}日" if same else f"{day.year}年{day.month}月{day.day}日"
     match style:
         case "table":
@@ -63,7 +66,8 @@ def _chinese_day(day: date, style: str, year: int | None) -> str:
 
 
 def _english_day(day: date, style: str, year: int | None) -> str:
-    weekday, month, ending = WEEKDAYS["en"][day.weekday()], MONTHS[day.month - 1], "" if day.year == year else f" {day.year}"
+    weekday, month = WEEKDAYS[day.weekday()], MONTHS[day.month - 1]
+    ending = "" if day.year == year else f" {day.year}"
     match style:
         case "table":
             return f"{weekday[:3]} {day.day} {month[:3]}{ending}"
@@ -79,7 +83,7 @@ def _english_day(day: date, style: str, year: int | None) -> str:
 
 
 def instant_text(value: datetime | str | None, lang: str, style: str = "table", year: int | None = None) -> str:
-    """An instant to the minute, on Shanghai's clock; `exact` is to the second; the other styles are those of a day."""
+    """An instant to the minute on Shanghai's clock; `exact` is to the second; other styles are those of a day."""
     if value is None or value == "":
         return NOTHING
     instant = as_instant(value)
@@ -97,7 +101,7 @@ def time_tag(value: date | datetime | str, text: str) -> Markup:
 def money_text(value: Any, lang: str, unit: str = "", bare: bool = False) -> str:
     """An amount: `{"amount","currency"}`, or a number of CNY yuan.
 
-    `unit` is `wan` (万元), `yuan` (元), or empty: 万元 when nothing is lost by it. `bare` leaves the unit to the column's head.
+    `unit` is `wan` (万元), `yuan` (元), or empty: 万元 when nothing is lost by it. `bare`: no unit.
     """
     if value is None or value == "":
         return NOTHING
@@ -137,7 +141,7 @@ def share_text(part: Any, whole: Any, places: int = 1) -> str:
 
 
 def capitals(value: Any) -> str:
-    """An amount of yuan in the capital numerals of a decision (GB/T 15835 practice): 236736 is 贰拾叁万陆仟柒佰叁拾陆元整."""
+    """An amount of yuan in the capital numerals of decisions and bills: 20.50 is 贰拾元伍角整."""
     cents = int((_amount(value)[0] * 100).to_integral_value(ROUND_HALF_UP))
     yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
     text = f"{_capital_integer(yuan)}元" if yuan or not cents else ""

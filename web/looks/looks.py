@@ -21,7 +21,8 @@ from web.looks.tongue import LANGUAGES, Lang, Tongue, tongue, tongue_of
 WEB = Path(__file__).resolve().parent.parent
 TEMPLATES, STATIC = WEB / "templates", WEB / "static"
 LARGE, KEYS, NOTE = "lvyue_text", "lvyue_keys", "lvyue_note"
-MACROS = ("tags", "deadline", "forms", "tables", "pictures", "timeline", "loops", "empty")  # each may use those before it
+# Files of macros, in an order in which each may use those before it.
+MACROS = ("tags", "deadline", "forms", "tables", "pictures", "timeline", "loops", "empty")
 NOBODY: Mapping[str, Any] = {"authority": "", "note": "", "who": None, "nav": (), "footer": None, "trial": False}
 
 
@@ -29,7 +30,7 @@ class Looks:
     """Everything a page needs to be shown. One for the whole application.
 
     `frame(request)` tells what stands round every page: `authority`, `note`, `who` {name, role, region, read_only},
-    `nav` [{href, label, current, count}], `footer` {events, checkpoint, signed, lag}, `trial`. `today` is the clock's day.
+    `nav` [{href, label, current, count}], `footer` {events, checkpoint, signed, lag}, `trial`. `today` is the day.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Looks:
         common = {
             "request": request,
             "today": _today_of(shown, self.today()),
+            "looking_back": bool(shown.get("time")) and not shown["time"]["now"],
             "large": request.cookies.get(LARGE) == "large",
             "keys": request.cookies.get(KEYS) != "off",
             "frame": {**NOBODY, **(shown["frame"] if "frame" in shown else self.frame(request))},
@@ -127,14 +129,27 @@ def _note_of(request: Request) -> Mapping[str, Any] | None:
 
 def _environment(speaks: Tongue, templates: Path, looks: Looks) -> Environment:
     room = Environment(
-        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     room.globals.update(
-        _=speaks.written, ngettext=speaks.counted, lang=speaks.lang, lang_tag=speaks.tag, shapes=shapes,
-        htmx_config=assets.HTMX_CONFIG, htmx_integrity=assets.HTMX_INTEGRITY, htmx_cdn=assets.HTMX, htmx_source=looks.source,
-        htmx_fallback=looks.fallback, stamp=looks.stamp, Markup=Markup,
+        _=speaks.written,
+        ngettext=speaks.counted,
+        lang=speaks.lang,
+        lang_tag=speaks.tag,
         zh_day=lambda day: figures.day_text(day, "zh", "letter"),
-    )  # fmt: skip
+        shapes=shapes,
+        Markup=Markup,
+        stamp=looks.stamp,
+        htmx_config=assets.HTMX_CONFIG,
+        htmx_integrity=assets.HTMX_INTEGRITY,
+        htmx_cdn=assets.HTMX,
+        htmx_source=looks.source,
+        htmx_fallback=looks.fallback,
+    )
     room.filters.update(_filters(speaks, looks))
     return room
 

@@ -50,7 +50,8 @@ def choose(cookie: str, allowed: tuple[str, ...]) -> Route:
         if choice not in allowed:
             raise HTTPException(404)
         answer = RedirectResponse(way_back(request), 303, {"Cache-Control": "no-store"})
-        answer.set_cookie(cookie, choice, max_age=YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+        secure = request.url.scheme == "https"
+        answer.set_cookie(cookie, choice, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
         return answer
 
     return Route(f"/{name}/{{choice}}", remember, name=f"choose-{name}")

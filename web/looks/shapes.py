@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -22,7 +22,8 @@ CELL = 38
 def swimlane(lanes: Sequence[Facts], dots: Sequence[Facts], today: date, step: int = 43) -> dict[str, Any]:
     """Who did what when. `lanes` [{key, name, note}]; `dots` [{n, lane, on, label, kind, href}] in order of day.
 
-    x grows by `step` px a dot and 1.1 px a day, at most 14 days; longer gaps become marks. Label: two lines, or a text to split.
+    x grows by `step` px a dot and 1.1 px a day, at most 14 days; longer gaps become marks. A label is two lines, or a
+    text to split.
     """
     height_of = {lane["key"]: LANE_TOP + 24 + LANE_HEIGHT * row for row, lane in enumerate(lanes)}
     placed: list[dict[str, Any]] = []
@@ -36,11 +37,12 @@ def swimlane(lanes: Sequence[Facts], dots: Sequence[Facts], today: date, step: i
                 gaps.append({"x": round(x + stride / 2), "days": idle})
             x += stride
         lines = dot["label"] if not isinstance(dot["label"], str) else _two_lines(dot["label"])
-        placed.append({**dot, "x": round(x), "y": height_of[dot["lane"]], "lines": lines, "row": list(height_of).index(dot["lane"])})
+        row = list(height_of).index(dot["lane"])
+        placed.append({**dot, "x": round(x), "y": height_of[dot["lane"]], "lines": lines, "row": row})
     bottom = LANE_TOP + LANE_HEIGHT * len(lanes)
     return {
         "dots": placed, "gaps": gaps, "path": _curve(placed), "today": _today_x(placed, today), "bottom": bottom,
-        "width": round(x) + 60, "height": bottom + 40,
+        "width": round(x) + 60, "height": bottom + 44,
         "lanes": [{**lane, "y": LANE_TOP + LANE_HEIGHT * row} for row, lane in enumerate(lanes)],
     }  # fmt: skip
 
@@ -79,7 +81,7 @@ def _today_x(dots: Sequence[Facts], today: date) -> int | None:
 
 
 def ring(steps: Sequence[Facts]) -> list[dict[str, Any]]:
-    """The closed loop: an arc and a label a step, clockwise from the top. `steps` [{name, state, note}] in the loop's order."""
+    """The closed loop: an arc and a label a step, clockwise from the top. `steps` [{name, state, note}] in order."""
     cx, cy, r, reach, gap = 165, 135, 84, 106, 0.07
     turn = 2 * pi / len(steps)
     drawn = []
@@ -87,13 +89,16 @@ def ring(steps: Sequence[Facts]) -> list[dict[str, Any]]:
         a, b = i * turn - pi / 2 + gap / 2, (i + 1) * turn - pi / 2 - gap / 2
         middle = (a + b) / 2
         x, y = cx + reach * cos(middle), cy + reach * sin(middle)
-        arc = f"M{cx + r * cos(a):.1f} {cy + r * sin(a):.1f}A{r} {r} 0 {int(turn > pi)} 1 {cx + r * cos(b):.1f} {cy + r * sin(b):.1f}"
+        start = f"{cx + r * cos(a):.1f} {cy + r * sin(a):.1f}"
+        arc = f"M{start}A{r} {r} 0 {int(turn > pi)} 1 {cx + r * cos(b):.1f} {cy + r * sin(b):.1f}"
         drawn.append({**step, "arc": arc, "x": round(x), "y": round(y), "anchor": "start" if x >= cx else "end"})
     return drawn
 
 
-def heat(counts: Mapping[str, Facts], start: date, weeks: int, today: date, off: frozenset[str] | set[str] = frozenset()) -> dict[str, Any]:
-    """A calendar of what is due: a column a week, Monday on top. `counts` by ISO day: {due, late}; `off` are days of rest."""
+def heat(
+    counts: Mapping[str, Facts], start: date, weeks: int, today: date, off: Collection[str] = ()
+) -> dict[str, Any]:
+    """A calendar of what is due: a column a week, Monday on top. `counts` by ISO day {due, late}; `off`: rest days."""
     first = start - timedelta(start.weekday())
     cells, heads, months = [], [], []
     for week in range(weeks):
@@ -119,7 +124,7 @@ def _heat_tone(due: int, late: int) -> str:
 
 
 def steps(owed: Sequence[tuple[Any, Any]], paid: Sequence[tuple[Any, Any]], today: date, until: Any) -> dict[str, Any]:
-    """Money owed and paid, cumulated by day, as two stairs. Pairs of (day, amount so far); amounts in yuan, the axis in 万元."""
+    """Money owed and paid as two stairs. Pairs of (day, yuan so far); the axis is in 万元."""
     due, done = _sums(owed), _sums(paid)
     days = [day for day, _ in due + done] + [today, as_day(until)]
     first, last = min(days), max(days)
@@ -135,7 +140,8 @@ def steps(owed: Sequence[tuple[Any, Any]], paid: Sequence[tuple[Any, Any]], toda
 
     owing, settled = _at(due, today), _at(done, today)
     return {
-        "plan": _stair(due, x, y, last), "paid": _stair(done, x, y, today), "area": _stair(done, x, y, today) + f"V200H{x(first)}Z",
+        "plan": _stair(due, x, y, last), "paid": _stair(done, x, y, today),
+        "area": _stair(done, x, y, today) + f"V200H{x(first)}Z",
         "ticks": [{"y": y(tick * n), "amount": tick * n} for n in range(int(ceiling / tick) + 1)],
         "months": [{"x": x(day), "on": day} for day in _quarters(first, last)],
         "today": x(today), "owing": owing, "settled": settled, "short": max(owing - settled, Decimal(0)),
@@ -168,12 +174,12 @@ def _tick(top: Decimal) -> Decimal:
 def _quarters(first: date, last: date) -> list[date]:
     months = (last.year - first.year) * 12 + last.month - first.month
     stride = max(1, -(-months // 5))
-    every = [date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(0, months + 1, stride)]
-    return [max(day, first) for day in every]
+    counted = (first.month - 1 + n for n in range(0, months + 1, stride))
+    return [max(date(first.year + n // 12, n % 12 + 1, 1), first) for n in counted]
 
 
 def ruler(low: Any, high: Any, ceiling: Any, like: Sequence[Any], draft: Any) -> dict[str, Any]:
-    """The lawful range, the notified ceiling (None: none), what like cases got, and the draft (None: none); numbers of one unit."""
+    """The lawful range, the notified ceiling and the draft (None: there is none), what like cases got; of one unit."""
     bottom, top = Decimal(str(low)), Decimal(str(high))
     span = top - bottom or Decimal(1)
 
@@ -201,11 +207,13 @@ def histogram(weeks: Sequence[Facts], as_of: date, known_at: date) -> dict[str, 
     for week in weeks:
         tall = 42 * week["n"] / most
         bars.append({**week, "x": x(as_day(week["on"])), "y": round(46 - tall, 1), "h": round(tall, 1)})
-    months = [week for before, week in pairwise([None, *weeks]) if week and (not before or as_day(week["on"]).month != as_day(before["on"]).month)]
-    thin = months[:: max(1, len(months) // 12)]
+    mondays = [as_day(week["on"]) for week in weeks]
+    months = [
+        day for before, day in pairwise([date.min, *mondays]) if (before.year, before.month) != (day.year, day.month)
+    ]
     return {
         "bars": bars, "w": max(round(624 * 7 / days - 2, 1), 1), "as_of": x(as_of), "known_at": x(known_at),
-        "months": [{"x": x(as_day(week["on"])), "on": as_day(week["on"])} for week in thin],
+        "months": [{"x": x(day), "on": day} for day in months[:: max(1, len(months) // 12)]],
     }  # fmt: skip
 
 
@@ -228,14 +236,17 @@ def shares(parts: Sequence[Facts]) -> list[dict[str, Any]]:
 
 
 def folded(days: Sequence[Facts]) -> list[dict[str, Any]]:
-    """The rows of a day ledger: days that do not count for one and the same reason follow one another as one row."""
+    """The rows of a day ledger: consecutive days that do not count, for one and the same reason, are one row."""
     rows: list[dict[str, Any]] = []
     counted = 0
     for day in days:
         counted += bool(day["counts"])
         last = rows[-1] if rows else None
-        if last and not day["counts"] and not last["counts"] and last["why"] == day["why"] and last["why"] != "start":
+        alike = last and not day["counts"] and not last["counts"] and last["why"] == day["why"] != "start"
+        if last and alike:
             last["until"], last["days"] = day["on"], last["days"] + 1
         else:
-            rows.append({"event": None, **day, "until": day["on"], "days": 1, "sum": counted if day["counts"] else None})
+            rows.append(
+                {"event": None, **day, "until": day["on"], "days": 1, "sum": counted if day["counts"] else None}
+            )
     return rows

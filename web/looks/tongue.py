@@ -113,5 +113,6 @@ def _quality(parameter: str) -> float:
 def tongue_of(request: Request) -> Tongue:
     """The reader's language: what they chose (cookie), else what their browser asks for."""
     chosen = request.cookies.get(COOKIE)
-    lang: Lang = "en" if chosen == "en" else "zh" if chosen == "zh" else preferred(request.headers.get("accept-language", ""))
-    return tongue(lang)
+    if chosen == "zh" or chosen == "en":  # mypy narrows this, and not `in`, to Lang
+        return tongue(chosen)
+    return tongue(preferred(request.headers.get("accept-language", "")))

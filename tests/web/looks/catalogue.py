@@ -1,0 +1,109 @@
+"""Every Chinese sentence of ours that a person may read, and which of them have no English.
+
+Run as a program it prints the missing ones as `.po` entries to fill in.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
+
+from tests.shared import ROOT
+
+TRANSLATIONS = ROOT / "web" / "translations" / "en" / "LC_MESSAGES"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# What is Chinese by nature, not by language: how a Chinese date or sum is put together; headings of files that come in;
+# names and facts that the demonstration invents; letters, which are the authority's own and exist in Chinese alone.
+NOT_SAID = ("web/looks/figures.py", "web/importers/", "web/demo", "web/templates/letters/")
+# Text that stands as it is in both languages.
+AS_IT_IS = {"履", "中文"}
+
+
+def excluded(path: Path) -> bool:
+    return path.relative_to(ROOT).as_posix().startswith(NOT_SAID)
+
+
+def python_sentences(path: Path) -> Iterator[tuple[str, int]]:
+    """Chinese constants, with their lines. A rule's docstring is its sentence; other docstrings are for programmers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_programmers = set(_docstrings(tree, path.name == "rules.py"))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in for_programmers:
+            continue
+        if isinstance(node.value, str) and CHINESE.search(node.value):
+            yield node.value, node.lineno
+
+
+def _docstrings(tree: ast.AST, rules: bool) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) or not node.body:
+            continue
+        match node.body[0]:
+            case ast.Expr(value=ast.Constant(value=str(text)) as constant):
+                mostly_chinese = len(CHINESE.findall(text)) * 2 > len(re.findall(r"[A-Za-z]", text))
+                if not (rules and isinstance(node, ast.FunctionDef) and mostly_chinese):
+                    yield id(constant)
+
+
+def template_sentences(path: Path) -> Iterator[tuple[str, int]]:
+    """Chinese constants in a template, wherever they stand: all of them pass through `_` or `|said` sooner or later."""
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    for constant in tree.find_all(nodes.Const):
+        if isinstance(constant.value, str) and CHINESE.search(constant.value):
+            yield constant.value, constant.lineno
+
+
+def template_text(path: Path) -> Iterator[tuple[str, int]]:
+    """Chinese that stands bare in a template, where no translation can reach it."""
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    for text in tree.find_all(nodes.TemplateData):
+        bare = re.sub(r"<!--.*?-->", "", text.data, flags=re.S)
+        for found in re.findall(r"[^<>\"\n]*[\u4e00-\u9fff][^<>\"\n]*", bare):
+            if found.strip() not in AS_IT_IS:
+                yield found.strip(), text.lineno
+
+
+def sentences(*rooms: str) -> dict[str, str]:
+    """Every sentence of the rooms, with the place it was first found."""
+    found: dict[str, str] = {}
+    for path in sorted(path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".html")):
+        if not excluded(path):
+            for sentence, line in python_sentences(path) if path.suffix == ".py" else template_sentences(path):
+                found.setdefault(sentence, f"{path.relative_to(ROOT).as_posix()}:{line}")
+    return found
+
+
+def english() -> dict[str, list[str]]:
+    """What the catalogues say for each source sentence."""
+    told: dict[str, list[str]] = {}
+    for path in sorted(TRANSLATIONS.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    texts = [message.string] if isinstance(message.string, str) else list(message.string)
+                    told[key] = [] if message.fuzzy else texts
+    return told
+
+
+def missing(*rooms: str) -> dict[str, str]:
+    told = english()
+    return {text: place for text, place in sentences(*rooms).items() if not all(told.get(text) or [""])}
+
+
+def main(rooms: list[str]) -> None:
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+    for text, place in missing(*(rooms or ("web", "domain"))).items():
+        sys.stdout.write(f'#: {place}\nmsgid {quoted(text)}\nmsgstr ""\n\n')
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
