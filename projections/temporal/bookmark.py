@@ -41,11 +41,16 @@ def read(conn: sa.Connection, views: Iterable[str], held: bool = False) -> dict[
 
 
 def move(conn: sa.Connection, marks: Iterable[Mark], to: int) -> None:
-    """Move bookmarks, all or none, from where they were read. Raises Overtaken."""
+    """Move bookmarks, all or none, from where they were read. Raises Overtaken.
+
+    Their rows are locked in the order of their names, whatever order they lie in: followers that meet never deadlock.
+    """
     for at, those in groupby(sorted(marks, key=lambda mark: mark.position), key=lambda mark: mark.position):
         tellings = [mark.telling for mark in those]
         still = bookmark.c.telling.in_(tellings) & (bookmark.c.position == at) & bookmark.c.stopped.is_(None)
-        if conn.execute(sa.update(bookmark).where(still).values(position=to)).rowcount != len(tellings):
+        held = sa.select(bookmark.c.telling).where(still).order_by(bookmark.c.view).with_for_update()
+        mine = bookmark.c.telling.in_(held)
+        if conn.execute(sa.update(bookmark).where(mine).values(position=to)).rowcount != len(tellings):
             raise Overtaken(f"from {at}")
 
 

@@ -65,7 +65,7 @@ class Follower:
                 return reached
             try:
                 reached = self._reached()
-                return reached if reached >= position else self._catch_up()
+                return reached if reached >= position else self._catch_up(position)
             finally:
                 self._lock.release()
         return reached
@@ -110,10 +110,11 @@ class Follower:
             return Poison(one.position, ValueError(f"dated {one.day}, after its recording, {one.recorded_at}"))
         return poison
 
-    def _catch_up(self) -> int:
+    def _catch_up(self, enough: int | None = None) -> int:
+        """To the head, or until `enough` is reached: a page need not wait for all that is being imported."""
         if self._marks is None or any(mark.stopped for mark in self._marks.values()):
             self._look()
-        while self._step():
+        while self._step() and (enough is None or self._reached() < enough):
             pass
         return self._reached()
 
@@ -254,4 +255,3 @@ def _remembered(book_of: BookOf) -> BookOf:
         return asked[position]
 
     return remembering
-

@@ -1,11 +1,13 @@
 """Fork nodes: the few numbers under which every interval that holds a point stands (Kriegel's RI-tree, 2000)."""
 
-HEIGHT = 62  # powers of two that fit a signed 64-bit column
+HEIGHT = 40  # powers of two below the highest position there can be: a million million
 
 
 def fork_of(first: int, end: int) -> int:
-    """The multiple of the highest power of two inside [first, end); 0 < first < end."""
+    """The multiple of the highest power of two inside [first, end); 0 < first < end <= 2**40, else OverflowError."""
     last = end - 1
+    if last >> HEIGHT or first < 1:
+        raise OverflowError(f"[{first}, {end}) is beyond the forks")
     level = ((first - 1) ^ last).bit_length() - 1
     return last >> level << level
 

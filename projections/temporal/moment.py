@@ -5,7 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from projections.temporal.forks import path_to
+from projections.temporal.forks import HEIGHT, path_to
 
 UNTOLD = 2**63 - 1  # the log position that never comes: nothing has yet replaced this row
 NO_END = date(9999, 12, 31)  # the day that never comes: nothing dated later has yet replaced this row
@@ -45,7 +45,7 @@ def at(moment: Moment, table: sa.FromClause) -> sa.ColumnElement[bool]:
     return known & holds & _forks(row.fork, known_at) & _forks(row.day_fork, ordinal, DAYS_HIGH)
 
 
-def _forks(fork: sa.ColumnElement[int], point: int | None, height: int = 62) -> sa.ColumnElement[bool]:
+def _forks(fork: sa.ColumnElement[int], point: int | None, height: int = HEIGHT) -> sa.ColumnElement[bool]:
     """Rows without an end stand under 0; those that ended, under one of the few nodes on the way to the point."""
     if not point:
         return fork == sa.literal_column("0")

@@ -29,7 +29,7 @@ class Poison(Exception):
 class WorkingSet:
     """What one follower holds of one view. Good only while the bookmark is where it left it."""
 
-    def __init__(self, table: sa.Table, fold: Fold, kinds: tuple[type, ...], most_lives: int = 8_000) -> None:
+    def __init__(self, table: sa.Table, fold: Fold, kinds: tuple[type, ...], most_lives: int = 5_000) -> None:
         self._table, self._fold, self._kinds, self._most = table, fold, kinds, most_lives
         names = value_columns(table)
         json = frozenset(name for name in names if isinstance(table.c[name].type, sa.JSON))
@@ -114,4 +114,3 @@ class WorkingSet:
         if (over := len(self._lives) - self._most) > 0:
             for stream in list(islice(self._lives, over + self._most // 2)):
                 del self._lives[stream]
-

@@ -16,6 +16,7 @@ from projections.temporal.follow import Follower, catch_up
 from projections.temporal.rebuild import Stopped, rebuild
 from projections.temporal.rows import BookUnread
 from projections.temporal.view import View, open_views, positions, resume, state_of
+from projections.temporal.working import WorkingSet
 from tests.projections.temporal.definition import content
 from tests.projections.temporal.facts import DAY0, VIEWS, ListLedger, Paid, book_of, fact, random_history, register
 
@@ -45,6 +46,16 @@ def test_lived_equals_retold(engine: sa.Engine) -> None:
         rebuild(VIEWS, ledger, engine, book_of)
         assert everything(engine) == lived
     assert positions(VIEWS, engine) == {"register": 2500, "duties": 2500, "publicity": 2500}
+
+
+def test_lives_that_are_dropped_are_loaded_again(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = random_history(1500, seed=12, late=0.15, corrected=0.05)
+    open_views(VIEWS, engine)
+    catch_up(VIEWS, ListLedger(story), engine, book_of, batch=2000)
+    kept = everything(engine)
+    monkeypatch.setattr(WorkingSet.__init__, "__defaults__", (3,))  # lives, between batches
+    rebuild(VIEWS, ListLedger(story), engine, book_of, batch=10)
+    assert everything(engine) == kept
 
 
 def test_of_several_followers_one_wins(engine: sa.Engine) -> None:
