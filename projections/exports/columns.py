@@ -65,7 +65,10 @@ def _sheet(key: str, zh: str, en: str, *columns: Column) -> Sheet:
     """A sheet, with the other words for its headings."""
     words = _WORDS[key]
     known = {column.key: words.get(column.key, "") for column in columns}
-    known["number"] = _WORDS["contracts"]["number"]
+    if key != "contracts":
+        # 编号 alone is the row's own number there, not the contract's.
+        whole = _split(_WORDS["contracts"]["number"])
+        known["number"] = "、".join(word for word in whole if "合同" in word or "contract" in word)
     full = (msgspec.structs.replace(column, synonyms=_split(known[column.key])) for column in columns)
     return Sheet(key, zh, en, tuple(full), _split(words.get("SHEET", "")))
 

@@ -88,11 +88,12 @@ def csv_page(path: Path) -> Page:
 def _encoding(path: Path) -> str:
     """Decode the whole file, a piece at a time, by each encoding in turn until one fits."""
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(4096)
     if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         candidates: tuple[str, ...] = ("utf-16",)
-    elif start[1:2] == b"\0" or start[:1] == b"\0":
-        candidates = ("utf-16-le", "utf-16-be")
+    elif b"\0" in start:
+        # Two bytes a character, without a mark: the noughts are the upper halves of commas and digits.
+        candidates = ("utf-16-le",) if start[1::2].count(0) > start[::2].count(0) else ("utf-16-be",)
     else:
         candidates = ("utf-8-sig", "gb18030")
     for encoding in candidates:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
@@ -20,6 +21,8 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?: .*)?$"
 _PLAIN = re.compile(r"(19|20|21)([0-9]{2})([0-9]{2})([0-9]{2})$")
 _SERIAL = re.compile(r"[1-9][0-9]{3,5}(?:\.[0-9]+)?$")
 _EXCEL = date(1899, 12, 30)
+# 1950 to 2199: a smaller number in a column of days is a year or a slip, not a day of 1905.
+_FIRST_SERIAL, _LAST_SERIAL = 18_264, 109_574
 _CHINA = timezone(timedelta(hours=8))
 _MONEY_WORDS = {
     "元": "CNY", "人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "¥": "CNY", "CNY": "CNY",
@@ -54,10 +57,12 @@ def day_of(text: str) -> date:
 
 def serial_day(number: float, text: str | None = None) -> date:
     """The day of a number in a cell: 20260301 as digits, or a spreadsheet's count of days. Raises Malformed."""
+    if not math.isfinite(number):
+        raise _no_day(text or str(number))
     whole = int(number)
     if number == whole and (found := _PLAIN.match(str(whole))) is not None:
         return _day(int(found[1] + found[2]), int(found[3]), int(found[4]), text or str(whole))
-    if 1 <= whole <= 109_574:  # to the end of 2199
+    if _FIRST_SERIAL <= whole <= _LAST_SERIAL:
         return _EXCEL + timedelta(days=whole)
     raise _no_day(text or str(number))
 
@@ -84,14 +89,15 @@ def currency_of(text: str) -> str | None:
     return spelt if _CURRENCY.match(spelt) else None
 
 
-def number_of(text: str) -> Decimal:
-    """A number in words of any country, where it can have one reading only. Raises Malformed (number_form)."""
+def number_of(text: str, comma_decimal: bool = True) -> Decimal:
+    """A number as any country writes it, where it can have one reading only; `comma_decimal` lets 1,5 be one and a half.
+    Raises Malformed (number_form)."""
     spelt = unicodedata.normalize("NFKC", text).strip().replace("\u00a0", "").replace(" ", "").lstrip("$€£¥")
     if _GROUPED.match(spelt):
         return Decimal(spelt.replace(",", ""))
     if _DECIMAL.match(spelt):
         return Decimal(spelt)
-    if _EUROPEAN.match(spelt):
+    if comma_decimal and _EUROPEAN.match(spelt):
         return Decimal(spelt.replace(".", "").replace(",", "."))
     raise Malformed(Fault("number_form", "“{given}”不是数值", {"given": text[:80]}))
 
@@ -117,7 +123,7 @@ def cell_money(value: Any, unit: Decimal, currency: str) -> tuple[Money, bool]:
         return money_of(number_of(spelt) * unit, currency)
     text = str(value)
     try:
-        return money_of(number_of(text) * unit, currency)
+        return money_of(number_of(text, comma_decimal=False) * unit, currency)
     except Malformed as error:
         if error.fault.code != "number_form":
             raise

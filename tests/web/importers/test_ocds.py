@@ -284,14 +284,23 @@ def test_payments_without_ids_repeated_in_every_release_were_made_once(tmp_path:
 
 
 def test_a_note_after_merging_points_to_the_release_that_says_it(tmp_path: Path) -> None:
-    releases = [release(), release(id="2", date="2020-05-01T00:00:00Z", contracts=[{"id": "c", "value": {"amount": "x"}}])]
+    releases = [
+        release(),
+        release(id="2", date="2020-05-01T00:00:00Z", contracts=[{"id": "c", "value": {"amount": "x"}}]),
+    ]
     [record] = read(tmp_path, {"releases": releases})
     assert isinstance(record, Reject)
     assert record.pointer == "/releases/1/contracts/0/value/amount"
 
 
 def test_amendments_say_what_changed(tmp_path: Path) -> None:
-    amendment = {"id": "A1", "date": "2020-04-01T00:00:00Z", "rationale": "more", "amendsReleaseID": "1", "releaseID": "2"}
+    amendment = {
+        "id": "A1",
+        "date": "2020-04-01T00:00:00Z",
+        "rationale": "more",
+        "amendsReleaseID": "1",
+        "releaseID": "2",
+    }
     changed = contract(value={"amount": 20, "currency": "GBP"}, amendments=[amendment])
     later = release(id="2", date="2020-04-02T00:00:00Z", tag=["contractAmendment"], contracts=[changed])
     record = one(tmp_path, {"releases": [release(), later]})
@@ -360,7 +369,9 @@ def test_performance_failures_are_told_and_judged_by_nobody(tmp_path: Path) -> N
 def test_the_shapes_of_organisations(tmp_path: Path) -> None:
     code = {"scheme": "CN-USCC", "id": "91440800ma4x00000y"}
     told = release(
-        parties=[{"id": "S", "name": "Sup Ltd", "identifier": code, "roles": ["supplier"], "details": {"scale": "small"}}],
+        parties=[
+            {"id": "S", "name": "Sup Ltd", "identifier": code, "roles": ["supplier"], "details": {"scale": "small"}}
+        ],
         buyer={"name": "Bee", "identifier": {"scheme": "GB-GOR", "id": 77}},
     )
     record = one(tmp_path, told)
@@ -417,7 +428,9 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     [record] = read(tmp_path, {"records": [{"ocid": "ocds-213czf-1", "releases": [link]}]})
     assert isinstance(record, Reject)
     assert record.code == "record_without_releases"
-    [beside] = read(tmp_path, {"records": [{"ocid": "ocds-213czf-1", "releases": [link], "compiledRelease": release()}]})
+    [beside] = read(
+        tmp_path, {"records": [{"ocid": "ocds-213czf-1", "releases": [link], "compiledRelease": release()}]}
+    )
     assert isinstance(beside, ContractRecord)
     assert "linked_release" in codes(beside)
 
