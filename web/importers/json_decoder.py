@@ -34,8 +34,12 @@ class Decoded(msgspec.Struct):
 class Decoder:
     """json's scanner, exact for money and calm about what JSON forbids; tells what was odd."""
 
-    def __init__(self) -> None:
+    def __init__(self, skim: bool = False) -> None:
+        """With `skim` numbers are left as text and nothing odd is told: to see only what is where."""
         self._odd: list[Fault] = []
+        if skim:
+            self._json = json.JSONDecoder(parse_float=str, parse_int=str)
+            return
         self._json = json.JSONDecoder(
             object_pairs_hook=self._object, parse_float=_number, parse_int=_whole, parse_constant=self._constant
         )

@@ -79,7 +79,7 @@ class _Document:
 
     def __init__(self, text: str, keep: bool) -> None:
         self.text, self.keep = text, keep
-        self._decoder = Decoder()
+        self._decoder, self._full = Decoder(skim=not keep), Decoder()
         self._last: tuple[int, Decoded] | None = None
 
     def head(self, start: int) -> tuple[dict[str, Any], dict[str, list[_Listed]], list[Fault]]:
@@ -100,7 +100,7 @@ class _Document:
                 ]
                 position = self._end
             else:
-                decoded, position = self._decoder.at(self.text, position)
+                decoded, position = self._full.at(self.text, position)
                 head[key] = decoded.value
                 odd += decoded.odd
             position = self._comma(position, "}")
@@ -121,12 +121,11 @@ class _Document:
     def _loader(self, decoded: Decoded, start: int) -> Callable[[], Decoded]:
         if self.keep:
             return lambda: decoded
-        self._last = (start, decoded)
         return lambda: self._again(start)
 
     def _again(self, start: int) -> Decoded:
         if self._last is None or self._last[0] != start:
-            self._last = (start, self._decoder.at(self.text, start)[0])
+            self._last = (start, self._full.at(self.text, start)[0])
         return self._last[1]
 
     def _key(self, position: int) -> tuple[str, int]:
@@ -177,7 +176,7 @@ def _cut_object(document: _Document, start: int, name: str) -> Iterator[Piece | 
 
 def _cut_lines(path: Path, name: str) -> Iterator[Piece | Reject]:
     keep, offset, read = path.stat().st_size <= CACHED, 0, 0
-    decoder, cache = Decoder(), _Lines(path)
+    decoder, cache = Decoder(skim=not keep), _Lines(path)
     with path.open("rb") as file:
         for number, line in enumerate(file):
             begin, offset = offset, offset + len(line)

@@ -41,9 +41,16 @@ def placed(value: Any, at: str, level: int = 0) -> Any:
     if level > DEEPEST:
         raise TooDeep
     if isinstance(value, dict):
-        return Node({key: placed(item, f"{at}/{escape(key)}", level + 1) for key, item in value.items()}, at)
+        node = Node(value, at)
+        for key, item in value.items():
+            if isinstance(item, dict | list):  # pointers are made for what can hold something only: it saves a third
+                node[key] = placed(item, f"{at}/{escape(key)}", level + 1)
+        return node
     if isinstance(value, list):
-        return [placed(item, f"{at}/{number}", level + 1) for number, item in enumerate(value)]
+        return [
+            placed(item, f"{at}/{number}", level + 1) if isinstance(item, dict | list) else item
+            for number, item in enumerate(value)
+        ]
     return value
 
 

@@ -71,10 +71,11 @@ _SAID = {
 
 
 class _Member:
-    __slots__ = ("kind", "many", "required")
+    __slots__ = ("kind", "many", "plain", "required")
 
     def __init__(self, spelt: str, required: bool) -> None:
         self.kind, self.many, self.required = spelt.removesuffix("*"), spelt.endswith("*"), required
+        self.plain: tuple[type, ...] = tuple(_KINDS.get(self.kind, ()))
 
 
 def _parsed(text: str) -> dict[str, dict[str, _Member]]:
@@ -89,6 +90,7 @@ def _parsed(text: str) -> dict[str, dict[str, _Member]]:
 
 
 SHAPES: Mapping[str, Mapping[str, _Member]] = _parsed(_SHAPES)
+_REQUIRED = {name: tuple(key for key, one in members.items() if one.required) for name, members in SHAPES.items()}
 
 
 def departures(release: Node, file: str) -> Iterator[Note]:
@@ -98,14 +100,16 @@ def departures(release: Node, file: str) -> Iterator[Note]:
 
 def _object(node: Node, shape: str, file: str) -> Iterator[Note]:
     members = SHAPES[shape]
-    for key, member in members.items():
-        if member.required and node.get(key) is None:
-            yield Note(
-                "member_missing", Place(file, pointer=node.where(key)), "缺少 OCDS 要求的字段 {member}", {"member": key}
-            )
+    for key in _REQUIRED[shape]:
+        if node.get(key) is None:
+            place = Place(file, pointer=node.where(key))
+            yield Note("member_missing", place, "缺少 OCDS 要求的字段 {member}", {"member": key})
     for key, value in node.items():
-        if value is not None and (member_or_none := members.get(key)) is not None:
-            yield from _value(value, member_or_none, node.where(key), file)
+        member = members.get(key)
+        # Most members are plain and right: they are let through before their pointer is made.
+        if member is None or value is None or (not member.many and type(value) in member.plain):
+            continue
+        yield from _value(value, member, node.where(key), file)
 
 
 def _value(value: Any, member: _Member, at: str, file: str) -> Iterator[Note]:

@@ -90,7 +90,7 @@ def currency_of(text: str) -> str | None:
 
 
 def number_of(text: str, comma_decimal: bool = True) -> Decimal:
-    """A number as any country writes it, where it can have one reading only; `comma_decimal` lets 1,5 be one and a half.
+    """A number as any country writes it, where it has one reading only; with `comma_decimal` 1,5 is one and a half.
     Raises Malformed (number_form)."""
     spelt = unicodedata.normalize("NFKC", text).strip().replace("\u00a0", "").replace(" ", "").lstrip("$€£¥")
     if _GROUPED.match(spelt):

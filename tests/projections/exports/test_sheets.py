@@ -34,7 +34,10 @@ CARD: dict[str, Any] = {
     "payments": [{"ref": "P1", "after": "M1", "value": {"amount": "30.00", "currency": "CNY"}, "term_days": 30}],
     "history": [
         {"kind": "fulfilment", "on": "2026-04-01", "ref": "M1", "about": "M1"},
-        {"kind": "payment", "on": "2026-05-01", "ref": "P1", "about": "P1", "value": {"amount": "30.00", "currency": "CNY"}},
+        {
+            "kind": "payment", "on": "2026-05-01", "ref": "P1", "about": "P1",
+            "value": {"amount": "30.00", "currency": "CNY"},
+        },
     ],
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ def current(document: dict[str, Any]) -> list[dict[str, Any]]:
         return [record["compiledRelease"] for record in document["records"]]
     if "compiledRelease" in document:
         return [document["compiledRelease"]]
-    return document["releases"] if "releases" in document else [document]
+    return list(document.get("releases", [document]))
 
 
 def contracts(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
