@@ -22,7 +22,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # names and facts that the demonstration invents; letters, which are the authority's own and exist in Chinese alone.
 NOT_SAID = ("web/looks/figures.py", "web/importers/", "web/demo", "web/templates/letters/")
 # Text that stands as it is in both languages.
-AS_IT_IS = {"履", "中文"}
+AS_IT_IS = {"履", "中文", "亿元"}
+# What a pattern looks for is not said to anybody; nor is a single sign (号, 万) that a value is written with.
+PATTERN = re.compile(r"\(\?|\\|^.$|[\u3400-\u9fff]-[\u3400-\u9fff]|\]\{", re.S)
 
 
 def excluded(path: Path) -> bool:
@@ -32,12 +34,31 @@ def excluded(path: Path) -> bool:
 def python_sentences(path: Path) -> Iterator[tuple[str, int]]:
     """Chinese constants, with their lines. A rule's docstring is its sentence; other docstrings are for programmers."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for_programmers = set(_docstrings(tree, path.name == "rules.py"))
+    for_programmers = set(_docstrings(tree, "rules" in (path.stem, path.parent.name))) | set(_pieces(tree))
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or id(node) in for_programmers:
             continue
-        if isinstance(node.value, str) and CHINESE.search(node.value):
+        if isinstance(node.value, str) and CHINESE.search(node.value) and not is_pattern(node.value):
             yield node.value, node.lineno
+
+
+def _pieces(tree: ast.AST) -> Iterator[int]:
+    for joined in ast.walk(tree):
+        if isinstance(joined, ast.JoinedStr):
+            yield from (id(piece) for piece in joined.values)
+
+
+def pieced_together(path: Path) -> Iterator[tuple[str, int]]:
+    """Chinese put together by f-strings, which no translation can reach."""
+    for joined in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(joined, ast.JoinedStr):
+            text = "".join(piece.value for piece in joined.values if isinstance(piece, ast.Constant))
+            if len(CHINESE.findall(text)) > 1:
+                yield text, joined.lineno
+
+
+def is_pattern(text: str) -> bool:
+    return text in AS_IT_IS or PATTERN.search(text) is not None
 
 
 def _docstrings(tree: ast.AST, rules: bool) -> Iterator[int]:

@@ -1,6 +1,6 @@
-"""Every macro in a real Chromium, under the real policy: nobody shut out, nothing sideways, keys and search that behave."""
+"""Every macro in a real Chromium, under the real policy: nobody shut out, nothing sideways, well-behaved keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -38,9 +38,8 @@ def test_pages_shut_nobody_out_and_never_scroll_sideways(
 
 
 @pytest.fixture
-def reader(site: str, visit: Callable[..., Visit]) -> Iterator[Any]:
-    one = visit(site)
-    yield one.page
+def reader(site: str, visit: Callable[..., Visit]) -> Any:
+    return visit(site).page
 
 
 def test_htmx_came_from_the_cdn_with_its_hash(reader: Any) -> None:
@@ -96,7 +95,7 @@ def test_search_waits_for_the_input_method(reader: Any) -> None:
 
 def test_control_enter_submits_the_form_by_its_true_button(reader: Any) -> None:
     reader.goto("/form")
-    reader.evaluate("window.watch = e => {e.preventDefault(); window.by = e.submitter.className}")
+    reader.evaluate("() => {window.watch = e => {e.preventDefault(); window.by = e.submitter.className}}")
     reader.evaluate("document.querySelector('main form').addEventListener('submit', watch)")
     reader.focus("#f-name")
     reader.keyboard.press("Control+Enter")

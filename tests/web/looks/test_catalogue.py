@@ -3,7 +3,7 @@
 import string
 
 from tests.shared import ROOT
-from tests.web.looks.catalogue import english, excluded, missing, template_text
+from tests.web.looks.catalogue import english, excluded, missing, pieced_together, template_text
 from web.looks.tongue import Lazy, preferred, tongue
 
 ROOMS = ("web", "domain")
@@ -18,6 +18,15 @@ def test_no_chinese_stands_bare_in_a_template() -> None:
     templates = [path for path in (ROOT / "web" / "templates").rglob("*.html") if not excluded(path)]
     assert templates
     assert [(path.name, line, text) for path in templates for text, line in template_text(path)] == []
+
+
+def test_no_sentence_is_pieced_together() -> None:
+    modules = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if not excluded(path)]
+    modules = [
+        path for path in modules if path.parent.name != "values"
+    ]  # how a value is written, not what is said of it
+    found = [f"{path.name}:{line} {text}" for path in modules for text, line in pieced_together(path)]
+    assert found == [], "say it with {placeholders}, so that it can be said in English"
 
 
 def fields(text: str) -> set[str]:
