@@ -24,7 +24,7 @@ def test_no_sentence_is_pieced_together() -> None:
     modules = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if not excluded(path)]
     modules = [
         path for path in modules if path.parent.name != "values"
-    ]  # how a value is written, not what is said of it
+    ]  # how one is written
     found = [f"{path.name}:{line} {text}" for path in modules for text, line in pieced_together(path)]
     assert found == [], "say it with {placeholders}, so that it can be said in English"
 
