@@ -50,8 +50,8 @@ class Decoder:
         try:
             value, end = self._json.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            sentence = "不是有效的 JSON：第 {line} 行第 {column} 列，{what}"
-            raise Unreadable("not_json", sentence, line=error.lineno, column=error.colno, what=error.msg) from None
+            sentence = "不是有效的 JSON：第 {line} 行第 {column} 列起不能识别"
+            raise Unreadable("not_json", sentence, line=error.lineno, column=error.colno) from None
         except RecursionError:
             raise Unreadable("nested_too_deep", "嵌套层次过深，不能读取") from None
         if _SURROGATE.search(text, start, end):

@@ -271,28 +271,26 @@ def _days(record: ContractRecord, node: Node, today: date, notes: Notes) -> None
         notes.add("day_ahead", node.where("dateSigned"), "签订日期 {day} 在今天之后", day=record.signed_on.isoformat())
     if record.starts_on and record.ends_on and record.ends_on < record.starts_on:
         sentence = "结束日期 {day} 早于开始日期 {earlier}"
-        notes.add("ends_before_start", node.where("period"), sentence, day=record.ends_on, earlier=record.starts_on)
+        notes.add(
+            "ends_before_start",
+            node.where("period"),
+            sentence,
+            day=record.ends_on.isoformat(),
+            earlier=record.starts_on.isoformat(),
+        )
     for one in record.happened:
         _happening_day(one, record.signed_on, today, notes)
 
 
 def _happening_day(one: Happening, signed_on: date | None, today: date, notes: Notes) -> None:
-    pointer = one.place.pointer or ""
-    if one.on is not None and one.on > today:
-        notes.add(
-            "day_ahead",
-            pointer,
-            "{kind} {ref} 的日期 {day} 在今天之后",
-            kind=one.kind,
-            ref=one.ref,
-            day=one.on.isoformat(),
-        )
-    if one.on is not None and signed_on is not None and one.on < signed_on:
-        sentence = "{kind} {ref} 的日期 {day} 早于签订日期 {signed}"
-        notes.add(
-            "day_before_signing", pointer, sentence,
-            kind=one.kind, ref=one.ref, day=one.on.isoformat(), signed=signed_on.isoformat(),
-        )  # fmt: skip
+    if one.on is None:
+        return
+    pointer, told = one.place.pointer or "", {"ref": one.ref, "day": one.on.isoformat()}
+    if one.on > today:
+        notes.add("day_ahead", pointer, "编号 {ref} 的日期 {day} 在今天之后", **told)
+    if signed_on is not None and one.on < signed_on:
+        sentence = "编号 {ref} 的日期 {day} 早于签订日期 {signed}"
+        notes.add("day_before_signing", pointer, sentence, signed=signed_on.isoformat(), **told)
 
 
 def _procurement(process: Process, parties: Parties) -> Record:

@@ -15,7 +15,7 @@ UNKNOWN_CURRENCY = "XXX"
 """ISO 4217's own code for "no currency": an amount that came without one."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where in which file; rows as Excel counts them, the heading's row included; a pointer is RFC 6901."""
 
     file: str
@@ -25,7 +25,7 @@ class Place(msgspec.Struct, frozen=True):
     pointer: str | None = None
 
 
-class Note(msgspec.Struct, frozen=True):
+class Note(msgspec.Struct, frozen=True, gc=False):
     """Something odd that does not keep the record out. `sentence` is the Chinese source text with `{placeholders}`."""
 
     code: str
@@ -93,7 +93,7 @@ class SheetRow(msgspec.Struct, frozen=True):
     others: tuple[tuple[str, tuple[str, ...], int, tuple[Any, ...]], ...] = ()
 
 
-class PartyRecord(msgspec.Struct, frozen=True):
+class PartyRecord(msgspec.Struct, frozen=True, gc=False):
     """`scheme:id` names it; scheme `local` where the file gives no number. Size: large medium small micro."""
 
     scheme: str
@@ -108,7 +108,7 @@ class PartyRecord(msgspec.Struct, frozen=True):
         return f"{self.scheme}:{self.id}"
 
 
-class ObligationRecord(msgspec.Struct, frozen=True):
+class ObligationRecord(msgspec.Struct, frozen=True, gc=False):
     """What one side (`contractor` or `authority`) owes; `status` is OCDS's: scheduled met notMet partiallyMet."""
 
     ref: str
@@ -119,7 +119,7 @@ class ObligationRecord(msgspec.Struct, frozen=True):
     status: str | None = None
 
 
-class PlannedPayment(msgspec.Struct, frozen=True):
+class PlannedPayment(msgspec.Struct, frozen=True, gc=False):
     """A payment agreed on: after which obligation, how much, within how many days."""
 
     ref: str
@@ -130,7 +130,7 @@ class PlannedPayment(msgspec.Struct, frozen=True):
     due_on: date | None = None
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """One field that an amendment changed, as the file words it: `value.amount`, from, to (None: not said)."""
 
     field: str
@@ -161,7 +161,7 @@ class Happening(msgspec.Struct, frozen=True):
     since: date | None = None
 
 
-class DocumentRecord(msgspec.Struct, frozen=True):
+class DocumentRecord(msgspec.Struct, frozen=True, gc=False):
     """A document that the file tells of; nothing is fetched from its address."""
 
     ref: str
@@ -171,7 +171,7 @@ class DocumentRecord(msgspec.Struct, frozen=True):
     published_on: date | None
 
 
-class SecurityRecord(msgspec.Struct, frozen=True):
+class SecurityRecord(msgspec.Struct, frozen=True, gc=False):
     """The performance security: cash, bank_guarantee, surety, insurance."""
 
     value: Money

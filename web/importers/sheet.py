@@ -63,10 +63,13 @@ def workbook(path: Path, check: Check | None) -> list[Page]:
 def _sheet_rows(book: Any, name: str) -> Callable[[], Rows]:
     from python_calamine import CalamineError
 
+    opened: list[Any] = []  # a sheet is taken apart once, however often its rows are asked for
+
     def rows() -> Rows:
         try:
-            sheet = book.get_sheet_by_name(name)
-            yield from enumerate(sheet.iter_rows(), 1)  # empty rows above the first full one are told too
+            if not opened:
+                opened.append(book.get_sheet_by_name(name))
+            yield from enumerate(opened[0].iter_rows(), 1)  # empty rows above the first full one are told too
         except CalamineError as error:
             sentence = "工作表“{sheet}”不能读取：{what}"
             raise NotReadable("sheet_broken", sentence, sheet=name, what=str(error)[:200]) from None

@@ -265,11 +265,11 @@ def _odd_days(record: ContractRecord, reader: Reader, today: date) -> Iterator[N
         params = {"day": record.ends_on.isoformat(), "earlier": record.starts_on.isoformat()}
         yield Note("ends_before_start", ends, "结束日期 {day} 早于开始日期 {earlier}", params)
     for one in record.happened:
-        params = {"kind": one.kind, "ref": one.ref, "day": one.on.isoformat() if one.on else ""}
+        params = {"ref": one.ref, "day": one.on.isoformat() if one.on else ""}
         if one.on is None:
-            yield Note("payment_day_missing", one.place, "{kind} {ref} 没有日期", params)
+            yield Note("payment_day_missing", one.place, "编号 {ref} 没有日期", params)
         elif one.on > today:
-            yield Note("day_ahead", one.place, "{kind} {ref} 的日期 {day} 在今天之后", params)
+            yield Note("day_ahead", one.place, "编号 {ref} 的日期 {day} 在今天之后", params)
         elif record.signed_on is not None and one.on < record.signed_on:
             params["signed"] = record.signed_on.isoformat()
-            yield Note("day_before_signing", one.place, "{kind} {ref} 的日期 {day} 早于签订日期 {signed}", params)
+            yield Note("day_before_signing", one.place, "编号 {ref} 的日期 {day} 早于签订日期 {signed}", params)

@@ -107,5 +107,5 @@ def test_a_file_that_cannot_be_read_has_nothing_to_mend(tmp_path: Path) -> None:
     assert write_rejects(rejects(path), tmp_path, path.name, "ocds") is None
     assert entries(rejects(path)[0]) == [
         {"row": None, "sheet": None, "column": None, "pointer": None, "code": "not_json",
-         "reason": "不是有效的 JSON：第 1 行第 1 列，Expecting value"},
+         "reason": "不是有效的 JSON：第 1 行第 1 列起不能识别"},
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -285,3 +286,52 @@ def test_any_cells_are_read_or_rejected_row_by_row(rows: list[list[Any]]) -> Non
     full = [row for row in rows if any(cell is not None and str(cell).strip() for cell in row)]
     examples = [row for row in full if isinstance(row[0], str) and row[0].strip().startswith("示例")]
     assert len(records) == len(full) - len(examples)
+
+
+def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
+    [record] = read(path)
+    assert isinstance(record, Reject)
+    assert record.code == "upload_unpacks_too_large_ratio"
+
+
+def test_an_open_document_is_read(tmp_path: Path) -> None:
+    def row(cells: Sequence[str]) -> str:
+        told = (
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells
+        )
+        return f"<table:table-row>{''.join(told)}</table:table-row>"
+
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    body = f'<table:table table:name="合同">{row(HEAD)}{row(ROW)}</table:table>'
+    inside = f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+    content = f"<office:document-content {names}>{inside}</office:document-content>"
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    path = tmp_path / "x.ods"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", manifest)
+        packed.writestr("content.xml", content)
+    assert one(path).number == "HT-1"
+
+
+def test_formulas_count_by_their_result_and_errors_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet("合同")
+    page.write_row(0, 0, HEAD)
+    page.write_row(1, 0, ROW)
+    page.write_formula(1, 2, "=1000*2", value=2000)
+    page.write_row(2, 0, ("HT-2", *ROW[1:]))
+    page.write_formula(2, 2, "=1/0", value="#DIV/0!")
+    book.close()
+    first, second = read(path)
+    assert isinstance(first, ContractRecord)
+    assert str(first.value) == "2000.00 CNY"
+    assert isinstance(second, Reject)
+    assert (second.row, second.column) == (3, "合同金额（元）")
