@@ -158,7 +158,7 @@ class _Document:
 def _cut_object(document: _Document, start: int, name: str) -> Iterator[Piece | Reject]:
     head, lists, odd = document.head(start)
     if lists and not _says_record(head):
-        if not any(lists.values()):
+        if not any(listed.pieces for items in lists.values() for listed in items):
             raise Unreadable("package_empty", "发布包（记录包）中没有任何发布或记录")
         for key in _LISTS:
             for listed in lists.get(key, ()):

@@ -136,6 +136,7 @@ def test_one_value_over_many_lines_in_a_jsonl(tmp_path: Path) -> None:
         (b"[]", "not_ocds"),
         (b"[1,2]", "not_ocds"),
         (b'{"releases":[]}', "package_empty"),
+        (b'{"releases":[[]]}', "package_empty"),
         (b'{"ocid":"B\xe9"}', "not_utf8"),
         (b"[" * 100_000 + b"]" * 100_000, "nested_too_deep"),
         (b'{"releases":[' + b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"]}", "nested_too_deep"),
