@@ -77,7 +77,8 @@ def ask(rule: Rule, *subjects: Any) -> Broken | None:
     if verdict.holds:
         return None
     sentence = (rule.__doc__ or rule.__name__).strip()
-    return Broken(rule.__name__, sentence, getattr(rule, "pointer", None), verdict.basis, verdict.earliest, verdict.values)
+    values = verdict.values if verdict.earliest is None else {"earliest": verdict.earliest, **verdict.values}
+    return Broken(rule.__name__, sentence, getattr(rule, "pointer", None), verdict.basis, verdict.earliest, values)
 
 
 def hold(rules: Iterable[Rule], *subjects: Any) -> None:

@@ -24,7 +24,7 @@ from domain.breach.events import (
     SanctionPublished,
     TransferredToAuthority,
 )
-from projections.regions import within
+from projections.regions import EVERYTHING, Scope, named_in, within
 from projections.search import matches
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
@@ -98,33 +98,33 @@ class Filters(NamedTuple):
     party: str = ""
 
 
-def _where(moment: Moment, regions: Collection[str] | None, filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElement[bool]]:
     c = cases.c
-    where = [at(moment, cases), within(c.region, regions)]
+    where = [at(moment, cases), within(c.region, scope.regions) | sa.or_(sa.false(), *[named_in(c.parties, one) for one in scope.parties])]
     if filters.q:
         where.append(matches(cases, filters.q))
     wanted = ((c.status, filters.status), (c.kind, filters.kind), (c.behaviour, filters.behaviour), (c.party, filters.party))
     return [*where, *[column == one for column, one in wanted if one]]
 
 
-def list_cases(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters(), limit: int = 50,
+def list_cases(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50,
                after: tuple[date, UUID] | None = None) -> Sequence[Any]:
     """The latest opened first; `after` is (opened_on, owner) of the last one seen."""
     c = cases.c
-    page = sa.select(cases).where(*_where(moment, regions, filters)).order_by(c.opened_on.desc(), c.owner.desc()).limit(limit)
+    page = sa.select(cases).where(*_where(moment, scope, filters)).order_by(c.opened_on.desc(), c.owner.desc()).limit(limit)
     if after:
         page = page.where(sa.tuple_(c.opened_on, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
     return conn.execute(page).all()
 
 
-def count(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters()) -> int:
-    return int(conn.scalar(sa.select(sa.func.count()).select_from(cases).where(*_where(moment, regions, filters))) or 0)
+def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(cases).where(*_where(moment, scope, filters))) or 0)
 
 
-def facets(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
+def facets(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
     c, found = cases.c, dict[str, list[tuple[str, int]]]()
     for name, column in (("status", c.status), ("kind", c.kind)):
-        where = _where(moment, regions, filters._replace(**{name: ""}))
+        where = _where(moment, scope, filters._replace(**{name: ""}))
         rows = conn.execute(sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(sa.func.count().desc(), column))
         found[name] = [(str(value or ""), int(n)) for value, n in rows]
     return found
@@ -139,8 +139,7 @@ def of_contract(conn: sa.Connection, moment: Moment, contract: UUID) -> list[UUI
 def of_party(conn: sa.Connection, moment: Moment, party: str) -> Sequence[Any]:
     """Cases against a party; and, for a contractor, those against an authority in which it is concerned."""
     c = cases.c
-    needle = party.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    concerned = (c.party == party) | sa.cast(c.parties, sa.Text()).like(f'%"{needle}"%', escape="\\")
+    concerned = (c.party == party) | named_in(c.parties, party)
     return conn.execute(sa.select(cases).where(at(moment, cases), concerned).order_by(c.opened_on.desc(), c.owner.desc())).all()
 
 

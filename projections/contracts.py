@@ -20,7 +20,7 @@ from domain.contract.events import (
     ContractTerminated,
     PaymentMade,
 )
-from projections.regions import within
+from projections.regions import EVERYTHING, Scope, named_in, within
 from projections.search import matches
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
@@ -105,10 +105,10 @@ class Filters(NamedTuple):
     party: str = ""
 
 
-def _where(moment: Moment, regions: Collection[str] | None, filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElement[bool]]:
     c = register.c
     signed = (c.status == "performing") & (c.starts_on > moment.day)
-    where = [at(moment, register), within(c.region, regions)]
+    where = [at(moment, register), within(c.region, scope.regions) | sa.or_(sa.false(), *[named_in(c.contractors, one) for one in scope.parties])]
     if filters.q:
         where.append(matches(register, filters.q))
     if filters.status:
@@ -117,38 +117,33 @@ def _where(moment: Moment, regions: Collection[str] | None, filters: Filters) ->
     if filters.region:
         where.append(within(c.region, [filters.region]))
     if filters.party:
-        where.append((c.authority == filters.party) | _names(filters.party))
+        where.append((c.authority == filters.party) | named_in(c.contractors, filters.party))
     return where
 
 
-def _names(party: str) -> sa.ColumnElement[bool]:
-    needle = party.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return sa.cast(register.c.contractors, sa.Text()).like(f'%"{needle}"%', escape="\\")
-
-
 def contracts(
-    conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters(), limit: int = 50,
+    conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50,
     after: tuple[date, UUID] | None = None,
 ) -> Sequence[Any]:  # fmt: skip
-    """The latest signed first. `regions` None sees all; `after` is (holds_from, owner) of the last one seen."""
+    """The latest signed first. `after` is (holds_from, owner) of the last one seen."""
     c = register.c
-    page = sa.select(register).where(*_where(moment, regions, filters)).order_by(c.holds_from.desc(), c.owner.desc()).limit(limit)
+    page = sa.select(register).where(*_where(moment, scope, filters)).order_by(c.holds_from.desc(), c.owner.desc()).limit(limit)
     if after:
         page = page.where(sa.tuple_(c.holds_from, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
     return conn.execute(page).all()
 
 
-def count(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters()) -> int:
-    found = conn.scalar(sa.select(sa.func.count()).select_from(register).where(*_where(moment, regions, filters)))
+def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:
+    found = conn.scalar(sa.select(sa.func.count()).select_from(register).where(*_where(moment, scope, filters)))
     return int(found or 0)
 
 
-def facets(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
+def facets(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
     """How many there are of each status, type and authority, the other filters kept."""
     c, found = register.c, dict[str, list[tuple[str, int]]]()
     signed = sa.case(((c.status == "performing") & (c.starts_on > moment.day), "signed"), else_=c.status)
     for name, column in (("status", signed), ("type", c.type), ("region", c.region)):
-        where = _where(moment, regions, filters._replace(**{name: ""}))
+        where = _where(moment, scope, filters._replace(**{name: ""}))
         rows = conn.execute(sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(sa.func.count().desc(), column).limit(20))
         found[name] = [(str(value or ""), int(n)) for value, n in rows]
     return found
@@ -170,7 +165,7 @@ def named(conn: sa.Connection, moment: Moment, owners: Collection[UUID]) -> dict
 def of_party(conn: sa.Connection, moment: Moment, party: str, limit: int = 200) -> Sequence[Any]:
     """The contracts that a party stands in, on either side."""
     c = register.c
-    page = sa.select(register).where(at(moment, register), (c.authority == party) | _names(party))
+    page = sa.select(register).where(at(moment, register), (c.authority == party) | named_in(register.c.contractors, party))
     return conn.execute(page.order_by(c.holds_from.desc(), c.owner.desc()).limit(limit)).all()
 
 

@@ -1,12 +1,25 @@
-"""Which rows lie within the regions that somebody may see."""
+"""Which rows somebody may see: those of their regions, and those of the parties they act for."""
+
+from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 
+class Scope(NamedTuple):
+    """`regions` are codes of grants (None: everywhere); `parties` are scheme:id of those acted for."""
+
+    regions: Collection[str] | None = None
+    parties: Collection[str] = ()
+
+
+EVERYTHING = Scope()
+
+
 def within(column: sa.ColumnElement[str], regions: Collection[str] | None) -> sa.ColumnElement[bool]:
-    """`regions` are codes of grants: a county's is itself, a city's or province's all below it. None: everywhere."""
+    """A county's code covers itself, a city's or province's all below it. None: everywhere."""
     if regions is None or "" in regions or "000000" in regions:
         return sa.true()
     if not regions:
@@ -19,3 +32,9 @@ def _covered(column: sa.ColumnElement[str], region: str) -> sa.ColumnElement[boo
     if prefix == region:
         return column == region
     return column.between(prefix, prefix + "\uffff")
+
+
+def named_in(column: sa.ColumnElement[object], party: str) -> sa.ColumnElement[bool]:
+    """Rows whose JSON list names a party."""
+    needle = party.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return sa.cast(column, sa.Text()).like(f'%"{needle}"%', escape="\\")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from domain.repair.events import (
     SupplementProvided,
     SupplementRequested,
 )
-from projections.regions import within
+from projections.regions import EVERYTHING, Scope, within
 from projections.search import matches
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
@@ -70,20 +70,20 @@ def fold(
 view = View(repairs, fold)
 
 
-def list_repairs(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, parties: Collection[str] = (), status: str = "", q: str = "",
+def list_repairs(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "",
                  limit: int = 50, after: tuple[date, UUID] | None = None) -> Sequence[Any]:
     """The latest application first; an applicant's by their parties, an office's by its regions."""
     c = repairs.c
-    page = sa.select(repairs).where(*_where(moment, regions, parties, status, q)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)
+    page = sa.select(repairs).where(*_where(moment, scope, status, q)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)
     if after:
         page = page.where(sa.tuple_(c.applied_on, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
     return conn.execute(page).all()
 
 
-def _where(moment: Moment, regions: Collection[str] | None, parties: Collection[str], status: str, q: str) -> list[sa.ColumnElement[bool]]:
+def _where(moment: Moment, scope: Scope, status: str, q: str) -> list[sa.ColumnElement[bool]]:
     c = repairs.c
-    mine = c.party.in_(list(parties)) if parties else sa.false()
-    where = [at(moment, repairs), within(c.region, regions) | mine]
+    mine = c.party.in_(list(scope.parties)) if scope.parties else sa.false()
+    where = [at(moment, repairs), within(c.region, scope.regions) | mine]
     if status:
         where.append(c.status == status)
     if q:
@@ -91,8 +91,8 @@ def _where(moment: Moment, regions: Collection[str] | None, parties: Collection[
     return where
 
 
-def count(conn: sa.Connection, moment: Moment, regions: Collection[str] | None, parties: Collection[str] = (), status: str = "", q: str = "") -> int:
-    return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, regions, parties, status, q))) or 0)
+def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "") -> int:
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, scope, status, q))) or 0)
 
 
 def receipted(conn: sa.Connection, moment: Moment, receipt: str) -> UUID | None:

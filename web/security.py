@@ -17,6 +17,13 @@ from web.problems import problem
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
+# Pages carry photos and spreadsheets; JSON does not.
+LARGEST: Mapping[str, int] = {
+    "": 64 * MEGABYTE,
+    "/api/": 2 * MEGABYTE,
+    "/api/v1/evidence": 64 * MEGABYTE,
+    "/api/v1/imports": 64 * MEGABYTE,
+}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -47,7 +54,7 @@ class Guard:
     """ASGI middleware round the whole application.
 
     `trusted`: public origins (`https://lvyue.example.gov.cn`) that a proxy in front of us answers for.
-    `largest`: bytes a request may carry, by the beginning of its path; the longest beginning that fits counts.
+    `largest`: bytes a request may carry, by the beginning of its path (beside LARGEST); the longest that fits counts.
     A request with a Bearer token carries no cookie that a stranger's page could ride on: it is not asked where it
     comes from.
     """
@@ -60,7 +67,7 @@ class Guard:
         largest: Mapping[str, int] | None = None,
     ) -> None:
         self.app, self.trusted = app, frozenset(trusted)
-        self.largest = {"": 2 * MEGABYTE, **(largest or {})}
+        self.largest = {**LARGEST, **(largest or {})}
         self.headers = {
             "Content-Security-Policy": policy(source),
             "X-Content-Type-Options": "nosniff",

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from domain.act import Act, new_id
+from domain.actor import NotYourRole
 from domain.breach.case import Case
-from domain.breach.commands import case_of_sanction, law_of
+from domain.breach.commands import case_of_sanction, law_of, number_taken
 from domain.index import Index, Numbers, numbers_id
-from domain.ledger import MovedOn, NotThere
+from domain.ledger import MovedOn, NotThere, stream_id
 from domain.repair.events import Document, Missing
-from domain.repair.repair import Application, Repair
+from domain.repair.repair import Application, Before, Repair
 
 KEEPERS = ("supervisor",)
 DECIDERS = ("decider",)
-READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: codes are read out on the telephone
-CODE_LENGTH = 8
-
-
-def tracking_code() -> str:
-    """What lets somebody without an account follow an application, together with its receipt number."""
-    return "".join(secrets.choice(READABLE) for _ in range(CODE_LENGTH))
-
-
-def code_digest(receipt: str, code: str) -> str:
-    return hashlib.sha256(f"{receipt}:{code.strip().upper()}".encode()).hexdigest()
 
 
 def kept(act: Act, repair_id: UUID, roles: Sequence[str]) -> Repair:
@@ -41,33 +29,64 @@ def kept(act: Act, repair_id: UUID, roles: Sequence[str]) -> Repair:
 
 def apply_for_repair(
     act: Act, *, sanction: UUID, fulfilment_proof: Sequence[str] = (), commitment: str = "", commitment_signed_on: date | None = None,
-    contact_name: str = "", contact_phone: str = "", insist: bool = False, applied_on: date | None = None, code: str | None = None,
-) -> tuple[Repair, str]:  # fmt: skip
-    """A company applies. Gives the application and its tracking code, which is kept nowhere in the clear."""
+    contact_name: str = "", contact_phone: str = "", insist: bool = False, applied_on: date | None = None,
+) -> Repair:  # fmt: skip
+    """A company applies."""
     case = case_of_sanction(act, sanction)
     act.permit(("applicant", *KEEPERS), case.region, [case.party], sanction)
     if (one := case.sanctions.get(sanction)) is None:
         raise NotThere("sanction", sanction)
-    repair, code = Repair(new_id()), code or tracking_code()
+    repair = Repair(new_id())
     numbers_stream = numbers_id("office", "repair", act.today.year)
     numbers = act.ledger.find(Numbers, numbers_stream) or Numbers(numbers_stream)
     receipt = f"XF-{act.today.year}-{numbers.next(act.today, **act.said):06}"
-    asked = Application([Document("fulfilment_proof", digest) for digest in fulfilment_proof], commitment, commitment_signed_on,
-                        applied_on or act.today, insist)
-    contact = (act.sealed(repair.id, "contact_name", contact_name), act.sealed(repair.id, "contact_phone", contact_phone))
-    repair.apply_for(case, one, asked, receipt, code_digest(receipt, code), contact, law_of(act), **act.said)
-    act.save(repair, numbers, Index.of("repair-receipt", receipt, repair.id, act.today, **act.said), unchanged=[case])
-    return repair, code
+    asked = Application(
+        [Document("fulfilment_proof", digest) for digest in fulfilment_proof],
+        commitment,
+        commitment_signed_on,
+        applied_on or act.today,
+        insist,
+    )
+    contact = (
+        act.sealed(repair.id, "contact_name", contact_name),
+        act.sealed(repair.id, "contact_phone", contact_phone),
+    )
+    last = _last(act, "repair-of", str(sanction))
+    before = Before(_held(act, last), _barred_until(act, case.party))
+    repair.apply_for(case, one, asked, receipt, contact, before, law_of(act), **act.said)
+    last.take("repair-of", str(sanction), repair.id, act.today, **act.said)
+    receipts = Index.of("repair-receipt", receipt, repair.id, act.today, **act.said)
+    act.save(repair, numbers, last, receipts, unchanged=[case])
+    return repair
 
 
-def request_supplement(act: Act, repair_id: UUID, *, items: Sequence[Missing], requested_on: date | None = None) -> Repair:
+def _last(act: Act, kind: str, key: str) -> Index:
+    """Who had a key last; saving the next fails when somebody takes it at the same time."""
+    stream = stream_id(kind, key)
+    return act.ledger.find(Index, stream) or Index(stream)
+
+
+def _held(act: Act, index: Index) -> Repair | None:
+    return act.ledger.get(Repair, index.owner) if index.owner is not None else None
+
+
+def _barred_until(act: Act, party: str) -> date | None:
+    barred = _held(act, _last(act, "repair-bar", party))
+    return barred.barred_until if barred else None
+
+
+def request_supplement(
+    act: Act, repair_id: UUID, *, items: Sequence[Missing], requested_on: date | None = None
+) -> Repair:
     repair = kept(act, repair_id, KEEPERS)
     repair.request_supplement(list(items), requested_on or act.today, law_of(act), **act.said)
     act.save(repair)
     return repair
 
 
-def provide_supplement(act: Act, repair_id: UUID, *, documents: Sequence[Document], provided_on: date | None = None) -> Repair:
+def provide_supplement(
+    act: Act, repair_id: UUID, *, documents: Sequence[Document], provided_on: date | None = None
+) -> Repair:
     repair = kept(act, repair_id, ("applicant", *KEEPERS))
     repair.provide_supplement(list(documents), provided_on or act.today, law_of(act), **act.said)
     act.save(repair)
@@ -102,23 +121,37 @@ def extend_repair(act: Act, repair_id: UUID, *, reason: str, extended_on: date |
     return repair
 
 
-def decide_repair(act: Act, repair_id: UUID, *, outcome: str, grounds: str = "", document_number: str | None = None,
-                  decided_on: date | None = None) -> Repair:
+def _case(act: Act, repair: Repair) -> Case:
+    if repair.case is None:
+        raise NotThere("case", repair.id)
+    return act.ledger.get(Case, repair.case)
+
+
+def decide_repair(
+    act: Act,
+    repair_id: UUID,
+    *,
+    outcome: str,
+    grounds: str = "",
+    document_number: str | None = None,
+    decided_on: date | None = None,
+) -> Repair:
     """An approval ends the publicity and the measures of its case in the same append."""
     repair = kept(act, repair_id, DECIDERS)
-    assert repair.case is not None and repair.sanction is not None
-    case = act.ledger.get(Case, repair.case)
-    day = decided_on or act.today
+    case, day = _case(act, repair), decided_on or act.today
     repair.decide(outcome, document_number, grounds, day, case, law_of(act), **act.said)
-    if outcome == "approved":
+    taken = [number_taken(act, case.authority, document_number, repair.id)] if document_number else []
+    if outcome == "approved" and repair.sanction is not None:
         case.end_publicity(repair.sanction, day, "repaired", **act.said)
-        act.save(repair, case)
+        act.save(repair, case, *taken)
     else:
-        act.save(repair, unchanged=[case])
+        act.save(repair, *taken, unchanged=[case])
     return repair
 
 
-def acknowledge_repair(act: Act, repair_id: UUID, *, recipient: str, reference: str = "", on: date | None = None) -> Repair:
+def acknowledge_repair(
+    act: Act, repair_id: UUID, *, recipient: str, reference: str = "", on: date | None = None
+) -> Repair:
     repair = kept(act, repair_id, KEEPERS)
     repair.acknowledge(recipient, reference, on or act.today, law_of(act), **act.said)
     act.save(repair)
@@ -132,10 +165,13 @@ def object_to_repair(act: Act, repair_id: UUID, *, grounds: str, filed_on: date 
     return repair, objection
 
 
-def decide_repair_objection(act: Act, repair_id: UUID, objection: UUID, *, outcome: str, grounds: str = "", decided_on: date | None = None) -> Repair:
+def decide_repair_objection(
+    act: Act, repair_id: UUID, objection: UUID, *, outcome: str, grounds: str = "", decided_on: date | None = None
+) -> Repair:
     repair = kept(act, repair_id, DECIDERS)
-    assert repair.case is not None
-    repair.decide_objection(objection, outcome, grounds, decided_on or act.today, act.ledger.get(Case, repair.case), law_of(act), **act.said)
+    repair.decide_objection(
+        objection, outcome, grounds, decided_on or act.today, _case(act, repair), law_of(act), **act.said
+    )
     act.save(repair)
     return repair
 
@@ -149,21 +185,25 @@ def withdraw_repair(act: Act, repair_id: UUID, *, withdrawn_on: date | None = No
 
 def record_false_material(act: Act, repair_id: UUID, *, text: str, recorded_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, DECIDERS)
-    repair.record_false_material(text, recorded_on or act.today, law_of(act), **act.said)
-    act.save(repair)
+    repair.record_false_material(text, recorded_on or act.today, _case(act, repair), law_of(act), **act.said)
+    bar = _last(act, "repair-bar", repair.party)
+    bar.take("repair-bar", repair.party, repair.id, act.today, **act.said)
+    act.save(repair, bar)
     return repair
 
 
 def revoke_repair(act: Act, repair_id: UUID, *, grounds: str, revoked_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, DECIDERS)
-    repair.revoke(grounds, revoked_on or act.today, law_of(act), **act.said)
+    repair.revoke(grounds, revoked_on or act.today, _case(act, repair), law_of(act), **act.said)
     act.save(repair)
     return repair
 
 
 def end_repair_window(act: Act, repair_id: UUID, loop: str, on: date) -> Repair:
     """The clock's record that the time to supplement ran out. Only the system asks this."""
+    if not act.actor.is_system:
+        raise NotYourRole(())
     repair: Repair = act.ledger.get(Repair, repair_id)
-    repair.end_window(loop, on, **act.said)
+    repair.end_window(loop, on, act.today, **act.said)
     act.save(repair)
     return repair

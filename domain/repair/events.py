@@ -34,7 +34,6 @@ class RepairApplied(Event):
     """`contact` is sealed. `insisted`: sent although the planner said it was too early."""
 
     receipt: str
-    code_digest: str
     case: UUID
     sanction: UUID
     party: str
@@ -62,6 +61,7 @@ class SupplementRequested(Event):
 
     def apply(self, repair: Repair) -> None:
         repair.status, repair.handled_by = "supplement_requested", self.by
+        repair.last_on = self.requested_on
 
 
 @event("repair.supplement_provided/1", day="provided_on")
@@ -72,6 +72,7 @@ class SupplementProvided(Event):
     def apply(self, repair: Repair) -> None:
         repair.status = "applied"
         repair.kinds |= {one.kind for one in self.documents}
+        repair.last_on = self.provided_on
 
 
 @event("repair.accepted/1", day="accepted_on")
@@ -79,7 +80,7 @@ class RepairAccepted(Event):
     accepted_on: date
 
     def apply(self, repair: Repair) -> None:
-        repair.status = "accepted"
+        repair.status, repair.last_on = "accepted", self.accepted_on
 
 
 @event("repair.rejected/1", day="rejected_on")
@@ -92,7 +93,7 @@ class RepairRejected(Event):
     earliest: date | None
 
     def apply(self, repair: Repair) -> None:
-        repair.status, repair.decider = "rejected", self.by
+        repair.status, repair.decider, repair.last_on = "rejected", self.by, self.rejected_on
 
 
 @event("repair.verified/1", day="verified_on")
@@ -101,8 +102,8 @@ class RepairVerified(Event):
     verified_on: date
 
     def apply(self, repair: Repair) -> None:
-        repair.verified = self.fulfilled
-        repair.status = "verified" if self.fulfilled else repair.status
+        repair.verified, repair.last_on = self.fulfilled, self.verified_on
+        repair.status = "verified" if self.fulfilled else "accepted"
 
 
 @event("repair.term_extended/1", day="extended_on")
@@ -112,7 +113,7 @@ class RepairTermExtended(Event):
     basis: Basis
 
     def apply(self, repair: Repair) -> None:
-        repair.extended = True
+        repair.extended, repair.last_on = True, self.extended_on
 
 
 @event("repair.approved/1", day="decided_on")
@@ -123,7 +124,7 @@ class RepairApproved(Event):
     basis: list[Basis]
 
     def apply(self, repair: Repair) -> None:
-        repair.status, repair.decider, repair.decided_on = "approved", self.by, self.decided_on
+        repair.decide_as("approved", self.by, self.decided_on)
 
 
 @event("repair.refused/1", day="decided_on")
@@ -134,7 +135,7 @@ class RepairRefused(Event):
     basis: list[Basis]
 
     def apply(self, repair: Repair) -> None:
-        repair.status, repair.decider, repair.decided_on = "refused", self.by, self.decided_on
+        repair.decide_as("refused", self.by, self.decided_on)
 
 
 @event("repair.objection_filed/1", day="filed_on")
@@ -144,7 +145,7 @@ class RepairObjectionFiled(Event):
     filed_on: date
 
     def apply(self, repair: Repair) -> None:
-        repair.objections[self.objection] = None
+        repair.objections[self.objection], repair.last_on = None, self.filed_on
 
 
 @event("repair.objection_decided/1", day="decided_on")
@@ -155,9 +156,9 @@ class RepairObjectionDecided(Event):
     decided_on: date
 
     def apply(self, repair: Repair) -> None:
-        repair.objections[self.objection] = self.outcome
+        repair.objections[self.objection], repair.last_on = self.outcome, self.decided_on
         if self.outcome == "upheld":
-            repair.status = "applied"
+            repair.status, repair.verified = "applied", None
 
 
 @event("repair.withdrawn/1", day="withdrawn_on")
@@ -165,7 +166,7 @@ class RepairWithdrawn(Event):
     withdrawn_on: date
 
     def apply(self, repair: Repair) -> None:
-        repair.status = "withdrawn"
+        repair.status, repair.last_on = "withdrawn", self.withdrawn_on
 
 
 @event("repair.recipient_acknowledged/1", day="acknowledged_on")
@@ -194,6 +195,9 @@ class FalseMaterialRecorded(Event):
     barred_until: date
     recorded_on: date
     basis: Basis
+
+    def apply(self, repair: Repair) -> None:
+        repair.barred_until = self.barred_until
 
 
 @event("repair.revoked/1", day="revoked_on")

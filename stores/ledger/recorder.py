@@ -186,6 +186,18 @@ class EventRecorder(ApplicationRecorder):
         version: int = self._rows.read(query, [self._rows.key(stream)])[0][0]
         return version
 
+    def tree_head(self) -> tuple[int, bytes]:
+        """How many events the tree covers, and its root."""
+        size, root = self._rows.read("SELECT size, root FROM tree_head")[0]
+        return int(size), bytes(root)
+
+    def tree_node(self, level: int, index: int) -> bytes:
+        """A completed node of the tree; level 0 are the leaves. Raises LookupError."""
+        found = self._rows.read("SELECT hash FROM tree_nodes WHERE level = ? AND idx = ?", [level, index])
+        if not found:
+            raise LookupError(f"no node {level}/{index}")
+        return bytes(found[0][0])
+
     def lift_clock(self, now: datetime) -> datetime:
         """`now`, or the last recorded time where that is later: the log's time never goes back."""
         found = self._rows.read("SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1")

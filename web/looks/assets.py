@@ -45,16 +45,16 @@ class WrongAsset(Exception):
 
 
 def local_htmx(folder: Path) -> bytes | None:
-    """The operator's own copy, `assets/htmx.min.js` in the data folder; None when there is none.
+    """The operator's own copy, `htmx.min.js` in the folder for assets; None when there is none.
 
     Raises WrongAsset when its bytes are not those of the pinned version.
     """
-    path = folder / "assets" / "htmx.min.js"
+    path = folder / "htmx.min.js"
     if not path.is_file():
         return None
     content = path.read_bytes()
     if integrity(content) != HTMX_INTEGRITY:
-        raise WrongAsset(f"assets/htmx.min.js has integrity {integrity(content)}, expected {HTMX_INTEGRITY}")
+        raise WrongAsset(f"{path.name} has integrity {integrity(content)}, expected {HTMX_INTEGRITY}")
     return content
 
 

@@ -31,6 +31,7 @@ class Looks:
 
     `frame(request)` tells what stands round every page: `authority`, `note`, `who` {name, role, region, read_only},
     `nav` [{href, label, current, count}], `footer` {events, checkpoint, signed, lag}, `trial`. `today` is the day.
+    `folder` holds the operator's own copy of htmx, if there is one.
     """
 
     def __init__(

@@ -1,0 +1,83 @@
+"""API routes of the doings, made from their table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Body, Depends, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from domain.party.events import PartyRegistered
+from domain.values.party import PartyRef
+from projections.temporal.moment import Moment
+from web import resources
+from web.acts.doing import Doing, Nothing
+from web.asking import Asking, signed_in
+from web.carrying import Carried, carry_out, target_of
+from web.looks.tongue import tongue_of
+
+SHOW = {"contracts": resources.contract, "cases": resources.case, "repairs": resources.repair}
+
+
+def seen_of(request: Request) -> int:
+    """The version in If-Match. Raises 428 when it is missing; what is no version of ours is stale (412)."""
+    given = request.headers.get("if-match")
+    if given is None:
+        raise HTTPException(428)
+    text = given.strip().removeprefix("W/").strip('"')
+    return int(text) if text.isdecimal() and len(text) < 16 else -1
+
+
+def answer(request: Request, body: Any, status: int = 200, version: int | None = None, position: int | None = None, location: str | None = None) -> JSONResponse:
+    """A resource with its version and log position in the headers."""
+    headers = {} if version is None else {"ETag": f'"{version}"'}
+    if position is not None:
+        headers["Lvyue-Position"] = str(position)
+    if location:
+        headers["Location"] = location
+    return JSONResponse(body, status, headers)
+
+
+def add(router: APIRouter, doing: Doing) -> None:
+    """One POST route."""
+
+    def endpoint(request: Request, body: Any, asking: Asking) -> JSONResponse:
+        places = {**request.path_params, **{name: request.query_params.get(name, "") for name in doing.query}}
+        target = target_of(asking.office, asking, doing, places)
+        key = request.headers.get("idempotency-key")
+        seen = seen_of(request) if doing.path else None
+        return _answered(request, asking, doing, carry_out(asking, doing, target, body, seen=seen, key=key))
+
+    default = Body(Nothing()) if doing.body is Nothing else Body()
+    endpoint.__annotations__ = {"request": Request, "body": doing.body, "asking": Asking, "return": JSONResponse}
+    endpoint.__defaults__ = (default, Depends(signed_in))
+    endpoint.__name__ = doing.name.replace(".", "_").replace("-", "_").replace("{", "").replace("}", "")
+    path = f"/{doing.on}" + (f"/{{id}}{doing.path}" if doing.path else "")
+    born = not doing.path or doing.path == "/findings"
+    router.add_api_route(path, endpoint, methods=["POST"], summary=str(doing.title), tags=[doing.on], status_code=201 if born else 200,
+                         response_model=None, name=endpoint.__name__)
+
+
+def _answered(request: Request, asking: Asking, doing: Doing, done: Carried) -> JSONResponse:
+    office, actor = asking.office, asking.actor
+    speaks = tongue_of(request)
+    remarks: dict[str, Any] = {"remarks": [speaks.said(one) for one in done.remarks]} if done.remarks else {}
+    if "case" in done.beside:
+        case = resources.case(office, actor, done.beside["case"], done.moment)
+        shown = {"id": str(done.beside["finding"]), "case": case, **remarks}
+        return answer(request, shown, 201, case["version"], done.position, f"/api/v1/cases/{case['id']}")
+    if doing.on == "parties":
+        return _party(request, asking, doing, done, remarks)
+    shown = SHOW[doing.on](office, actor, done.id, done.moment)
+    shown |= {name: str(value) for name, value in done.beside.items()} | remarks
+    born = not doing.path
+    return answer(request, shown, 201 if born else 200, shown["version"], done.position, f"/api/v1/{doing.on}/{shown['id']}" if born else None)
+
+
+def _party(request: Request, asking: Asking, doing: Doing, done: Carried, remarks: Any) -> JSONResponse:
+    first = asking.office.ledger.of([done.id])[done.id][0].event
+    assert isinstance(first, PartyRegistered)
+    shown = resources.party(asking.office, PartyRef(first.scheme, first.id), Moment(asking.office.today)) | remarks
+    location = f"/api/v1/parties/{first.scheme}:{first.id}" if not doing.path else None
+    return answer(request, shown, 201 if location else 200, shown["version"], done.position, location)

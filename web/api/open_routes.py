@@ -1,0 +1,128 @@
+"""What anybody may ask: is it up, and what is public now."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from domain.ledger import NotThere
+from domain.values.fault import Malformed
+from domain.values.party import PartyRef
+from projections import parties, repairs, sanctions
+from projections.temporal.moment import Moment
+from stores.vault import source_of
+from web import resources
+from web.api.lists import Limit, cursor, opened
+from web.asking import now_only, office_of
+from web.office import Office
+
+router = APIRouter()
+
+
+@router.get("/healthz", include_in_schema=False)
+def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get("/readyz", include_in_schema=False)
+def readyz(request: Request) -> JSONResponse:
+    """Ready when every view follows the log and the ends of windows already due are recorded."""
+    office = office_of(request)
+    office.caught_up()
+    stopped = [one.name for one in office.standings() if one.stopped]
+    ended = getattr(request.app.state, "windows_recorded", True)
+    ready = not stopped and ended
+    return JSONResponse({"status": "ready" if ready else "not ready", "stopped": stopped}, 200 if ready else 503)
+
+
+public = APIRouter(prefix="/public/api", tags=["public"], dependencies=[Depends(now_only)])
+
+
+def public_row(row: Any, names: dict[str, str]) -> dict[str, Any]:
+    """A sanction in its publicity, as the public sees it."""
+    scheme, _, code = row.party.partition(":")
+    return {
+        "party": {"scheme": scheme, "id": code, "name": names.get(row.party, "")}, "document_number": row.document_number,
+        "decision_types": row.decision_types, "fine": None if row.fine is None else {"amount": f"{row.fine:.2f}", "currency": row.currency},
+        "decided_on": row.decided_on.isoformat(), "published_on": row.published_on.isoformat() if row.published_on else None,
+        "last_day": row.last_day.isoformat(), "authority": names.get(row.authority, row.authority), "national_class": row.national_class,
+        "behaviour": row.behaviour,
+    }  # fmt: skip
+
+
+def _now(office: Office) -> Moment:
+    return Moment(office.today)
+
+
+def names_of(office: Office, conn: Any, moment: Moment, rows: Any) -> dict[str, str]:
+    return parties.names(conn, moment, {ref for row in rows for ref in (row.party, row.authority)})
+
+
+@public.get("/sanctions")
+def public_sanctions(request: Request, limit: Limit = 50, after: str | None = None, q: Annotated[str, Query(max_length=100)] = "") -> JSONResponse:
+    office, key = office_of(request), opened(after, 3)
+    moment = _now(office)
+    last = (date.fromisoformat(key[0]), UUID(key[1]), key[2]) if key else None
+    with office.looking() as conn:
+        rows = sanctions.in_force(conn, moment, None, q, limit + 1, last)
+        names = names_of(office, conn, moment, rows)
+    following = cursor(rows[limit - 1].decided_on, rows[limit - 1].owner, rows[limit - 1].key) if len(rows) > limit else None
+    items = [public_row(row, names) for row in rows[:limit]]
+    return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), "items": items, "next": following})
+
+
+@public.get("/parties/{id}")
+def public_party(request: Request, id: str) -> JSONResponse:
+    office = office_of(request)
+    try:
+        ref = PartyRef.parse(id)
+    except Malformed:
+        raise NotThere("parties", id) from None
+    moment = _now(office)
+    with office.looking() as conn:
+        party = parties.find(conn, moment, str(ref))
+        rows = sanctions.in_force(conn, moment, str(ref), limit=200)
+        names = names_of(office, conn, moment, rows)
+    if party is None:
+        raise NotThere("parties", id)
+    items = [public_row(row, names) for row in rows]
+    return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), "party": {"scheme": ref.scheme, "id": ref.id, "name": party.name},
+                         "items": items, "next": None})
+
+
+@public.get("/applications/{receipt}")
+def public_application(request: Request, receipt: str, code: Annotated[str, Query(max_length=40)] = "") -> JSONResponse:
+    """Where an application is, for whoever has its receipt number and code."""
+    office = office_of(request)
+    if not tracked(office, request, receipt, code):
+        raise NotThere("applications", receipt)
+    moment = _now(office)
+    with office.looking() as conn:
+        stream = repairs.receipted(conn, moment, receipt)
+    if stream is None:
+        raise NotThere("applications", receipt)
+    found = resources.streams(office, "repairs", [stream], moment)[stream]
+    card = resources.card(office, "repairs", found, moment)
+    shown = ("receipt", "status", "step", "of", "waiting_for", "due", "applied_on", "document_number", "acknowledgements")
+    papers = [{"kind": paper["kind"], "state": paper["state"]} for paper in card["documents"]]
+    return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), **{name: card[name] for name in shown}, "documents": papers})
+
+
+def tracked(office: Office, request: Request, receipt: str, code: str) -> bool:
+    """Does the code belong to the receipt? Guessing is throttled per source. Raises 429."""
+    source, name = source_of(request.client.host if request.client else ""), f"receipt:{receipt}"
+    if office.vault.throttle.wait(name, source, office.now):
+        raise HTTPException(429, headers={"Retry-After": "60"})
+    if office.vault.receipt_codes.matches(receipt, code):
+        office.vault.throttle.succeeded(name, source, office.now)
+        return True
+    office.vault.throttle.admit(name, source, office.now)
+    return False
+
+
+router.include_router(public)

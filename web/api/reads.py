@@ -1,0 +1,234 @@
+"""What programs can read: resources, lists, timelines, the desk."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from domain.events import Told, encode
+from domain.ledger import NotThere
+from domain.values.fault import Malformed
+from domain.values.party import PartyRef
+from projections import accounts, cases, contracts, loops, parties, repairs, sanctions
+from projections.temporal.moment import Moment
+from projections.timeline import entries
+from web import resources
+from web.api.doings import answer
+from web.api.lists import Limit, cursor, listed, opened, scope_of
+from web.asking import Asking, Signed
+from web.carrying import contract_id
+from web.desk import desk_of
+from web.looks.tongue import tongue_of
+from web.office import Office
+from web.telling import told_entries
+
+router = APIRouter()
+
+
+def _record(asking: Asking, kind: str, subject: str) -> None:
+    """Reads of cases, credit files and audit data are on record before the answer leaves."""
+    asking.office.record_read(asking.actor, kind, subject)
+
+
+@router.get("/contracts", tags=["contracts"])
+def list_contracts(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "", type: str = "",
+                   region: str = "", authority: str = "", party: str = "") -> JSONResponse:
+    office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
+    filters = contracts.Filters(q, status, type, region, authority, party)
+    key = opened(after, 2)
+    last = (date.fromisoformat(key[0]), UUID(key[1])) if key else None
+    with office.looking() as conn:
+        rows = contracts.contracts(conn, moment, scope, filters, limit + 1, last)
+        total = contracts.count(conn, moment, scope, filters)
+        open_now = loops.of_many(conn, moment, [row.owner for row in rows[:limit]])
+    following = cursor(rows[limit - 1].holds_from, rows[limit - 1].owner) if len(rows) > limit else None
+    items = [contract_row(row, moment, open_now.get(row.owner, 0)) for row in rows]
+    return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
+
+
+def contract_row(row: Any, moment: Moment, open_loops: int) -> dict[str, Any]:
+    """A contract as a list shows it."""
+    scheme, _, code = row.authority.partition(":")
+    def money(value: Any) -> Any:
+        return None if value is None or row.currency is None else {"amount": f"{value:.2f}", "currency": row.currency}
+    return {
+        "id": str(row.owner), "number": row.number, "name": row.name, "type": row.type, "region": row.region,
+        "status": contracts.status_on(row, moment.day), "authority": {"scheme": scheme, "id": code, "name": row.authority_name},
+        "contractors": [{"scheme": ref.partition(":")[0], "id": ref.partition(":")[2], "name": name} for ref, name in row.contractors],
+        "value": money(row.value), "paid": money(row.paid), "signed_on": _iso(row.signed_on), "starts_on": _iso(row.starts_on),
+        "ends_on": _iso(row.ends_on), "open_loops": open_loops,
+    }  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+@router.get("/contracts/{id}", tags=["contracts"])
+def read_contract(request: Request, asking: Signed, id: str) -> JSONResponse:
+    shown = resources.contract(asking.office, asking.actor, contract_id(asking.office, asking, id), asking.moment)
+    return answer(request, shown, version=shown["version"], position=shown["position"])
+
+
+def _streams_of(office: Office, asking: Asking, stream: UUID, moment: Moment) -> dict[UUID, list[Told]]:
+    """The streams of a contract, its cases and their applications that this person may see."""
+    found = {stream: resources.find(office, asking.actor, "contracts", stream, moment).told}
+    with office.looking() as conn:
+        case_ids = cases.of_contract(conn, moment, stream)
+        repair_ids = [one for case in case_ids for one in repairs.of_case(conn, moment, case)]
+    for kind, ids in (("cases", case_ids), ("repairs", repair_ids)):
+        for other in resources.streams(office, kind, ids, moment).values():
+            if asking.actor.sees(other.whose.region, other.whose.parties):
+                found[other.id] = other.told
+    return found
+
+
+@router.get("/contracts/{id}/timeline", tags=["contracts"])
+def read_timeline(request: Request, asking: Signed, id: str) -> JSONResponse:
+    office, moment = asking.office, asking.moment
+    stream = contract_id(office, asking, id)
+    told = [one for events in _streams_of(office, asking, stream, moment).values() for one in events]
+    items = told_entries(office, tongue_of(request), entries(told))
+    return answer(request, {"items": items, "next": None, "position": moment.known_at or office.ledger.head(), "total": len(items)})
+
+
+@router.get("/contracts/{id}/events", tags=["contracts"])
+def read_events(request: Request, asking: Signed, id: str) -> JSONResponse:
+    office, moment = asking.office, asking.moment
+    stream = contract_id(office, asking, id)
+    resources.find(office, asking.actor, "contracts", stream, moment)
+    told = office.ledger.of([stream], moment.known_at).get(stream, [])
+    items = [event_row(one) for one in told]
+    return answer(request, {"items": items, "next": None, "position": moment.known_at or office.ledger.head(), "total": len(items)})
+
+
+def event_row(one: Told) -> dict[str, Any]:
+    """An event as it lies in the log, its body as JSON."""
+    return {"position": one.position, "stream": str(one.stream), "version": one.version, "topic": one.event.topic, "on": one.event.day.isoformat(),
+            "recorded_at": one.recorded_at.isoformat(timespec="seconds") if one.recorded_at else None,
+            "body": msgspec.json.decode(encode(one.event))}
+
+
+@router.get("/contracts/{id}/loops", tags=["contracts"])
+def read_loops(request: Request, asking: Signed, id: str) -> JSONResponse:
+    shown = resources.contract(asking.office, asking.actor, contract_id(asking.office, asking, id), asking.moment)
+    items = shown["loops"]
+    return answer(request, {"items": items, "next": None, "position": shown["position"], "total": len(items)})
+
+
+@router.get("/cases", tags=["cases"])
+def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "", kind: str = "",
+               behaviour: str = "", party: str = "") -> JSONResponse:
+    office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
+    filters, key = cases.Filters(q, status, kind, behaviour, party), opened(after, 2)
+    _record(asking, "cases", str(request.url.query))
+    with office.looking() as conn:
+        rows = cases.list_cases(conn, moment, scope, filters, limit + 1, (date.fromisoformat(key[0]), UUID(key[1])) if key else None)
+        total = cases.count(conn, moment, scope, filters)
+    following = cursor(rows[limit - 1].opened_on, rows[limit - 1].owner) if len(rows) > limit else None
+    items = [{"id": str(row.owner), "number": row.number, "contract": str(row.contract), "region": row.region, "party": row.party, "side": row.side,
+              "behaviour": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": _iso(row.opened_on)} for row in rows]
+    return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
+
+
+@router.get("/cases/{id}", tags=["cases"])
+def read_case(request: Request, asking: Signed, id: UUID) -> JSONResponse:
+    shown = resources.case(asking.office, asking.actor, id, asking.moment)
+    _record(asking, "case", str(id))
+    return answer(request, shown, version=shown["version"], position=shown["position"])
+
+
+@router.get("/repairs", tags=["repairs"])
+def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "") -> JSONResponse:
+    office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
+    key = opened(after, 2)
+    with office.looking() as conn:
+        rows = repairs.list_repairs(conn, moment, scope, status, q, limit + 1, (date.fromisoformat(key[0]), UUID(key[1])) if key else None)
+        total = repairs.count(conn, moment, scope, status, q)
+    following = cursor(rows[limit - 1].applied_on, rows[limit - 1].owner) if len(rows) > limit else None
+    items = [{"id": str(row.owner), "receipt": row.receipt, "case": str(row.case), "sanction": str(row.sanction), "party": row.party,
+              "document_number": row.document_number, "status": row.status, "applied_on": _iso(row.applied_on)} for row in rows]
+    return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
+
+
+@router.get("/repairs/{id}", tags=["repairs"])
+def read_repair(request: Request, asking: Signed, id: UUID) -> JSONResponse:
+    shown = resources.repair(asking.office, asking.actor, id, asking.moment)
+    return answer(request, shown, version=shown["version"], position=shown["position"])
+
+
+@router.get("/parties", tags=["parties"])
+def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "") -> JSONResponse:
+    office, moment, key = asking.office, asking.moment, opened(after, 2)
+    if not asking.actor.roles - {"applicant", "administrator"}:
+        mine = sorted(asking.actor.parties())
+        items = [resources.party(office, PartyRef.parse(ref), moment) for ref in mine]
+        return answer(request, {"items": items, "next": None, "position": moment.known_at or office.ledger.head(), "total": len(items)})
+    with office.looking() as conn:
+        rows = parties.list_parties(conn, moment, q, limit + 1, (key[0], UUID(key[1])) if key else None)
+        total = parties.count(conn, moment, q)
+    following = cursor(rows[limit - 1].name, rows[limit - 1].owner) if len(rows) > limit else None
+    items = [{"scheme": row.scheme, "id": row.id, "ref": row.ref, "name": row.name, "size": row.size, "region": row.region, "former": row.former} for row in rows]
+    return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
+
+
+def _party(asking: Asking, id: str) -> PartyRef:
+    try:
+        ref = PartyRef.parse(id)
+    except Malformed:
+        raise NotThere("parties", id) from None
+    if not resources.party_visible(asking.actor, ref):
+        raise NotThere("parties", id)
+    return ref
+
+
+@router.get("/parties/{id}", tags=["parties"])
+def read_party(request: Request, asking: Signed, id: str) -> JSONResponse:
+    shown = resources.party(asking.office, _party(asking, id), asking.moment)
+    return answer(request, shown, version=shown["version"], position=shown["position"])
+
+
+@router.get("/parties/{id}/standing", tags=["parties"])
+def read_standing(request: Request, asking: Signed, id: str) -> JSONResponse:
+    ref, moment = _party(asking, id), asking.moment
+    resources.party(asking.office, ref, moment)
+    _record(asking, "standing", str(ref))
+    with asking.office.looking() as conn:
+        return answer(request, resources.standing(asking.office, conn, ref, moment))
+
+
+@router.get("/parties/{id}/credit-file", tags=["parties"])
+def read_credit_file(request: Request, asking: Signed, id: str) -> JSONResponse:
+    office, ref, moment = asking.office, _party(asking, id), asking.moment
+    shown = resources.party(office, ref, moment)
+    _record(asking, "credit-file", str(ref))
+    with office.looking() as conn:
+        shown["standing"] = resources.standing(office, conn, ref, moment)
+        rows = contracts.of_party(conn, moment, str(ref))
+        shown["contracts"] = [contract_row(row, moment, 0) for row in rows if asking.actor.sees(row.region, [one[0] for one in row.contractors])]
+        found = cases.of_party(conn, moment, str(ref))
+        shown["cases"] = [{"id": str(row.owner), "number": row.number, "behaviour": row.behaviour, "kind": row.kind, "status": row.status,
+                           "opened_on": _iso(row.opened_on)} for row in found
+                          if row.side == "contractor" and asking.actor.sees(row.region, row.parties)]
+    return answer(request, shown, version=shown["version"], position=shown["position"])
+
+
+@router.get("/desk", tags=["desk"])
+def read_desk(request: Request, asking: Signed) -> JSONResponse:
+    desk = desk_of(asking.office, asking.actor, asking.moment)
+    return answer(request, desk, position=asking.moment.known_at or asking.office.ledger.head())
+
+
+@router.get("/statistics", tags=["desk"])
+def read_statistics(request: Request, asking: Signed) -> JSONResponse:
+    office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
+    with office.looking() as conn:
+        shown = {"contracts": dict(contracts.facets(conn, moment, scope)["status"]), "cases": dict(cases.facets(conn, moment, scope)["status"]),
+                 "in_publicity": len(sanctions.in_force(conn, moment, limit=10_000)),
+                 "organisations": len(accounts.list_organisations(conn, moment)), "position": moment.known_at or office.ledger.head()}
+    return answer(request, shown)

@@ -1,0 +1,66 @@
+"""How refusals of the domain are answered: each kind of exception, once."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.actor import NotYourRole
+from domain.ledger import AlreadyDone, MovedOn, NotThere, OtherBody
+from domain.policy.missing import NoPackInForce
+from domain.rules import RuleBroken
+from domain.values.fault import Malformed
+from stores.upload_checks import UploadRefused
+from web.asking import BadMoment
+from web.looks.tongue import lazy
+from web.problems import problem
+
+OTHER_BODY = lazy("这个 Idempotency-Key 已经用于另一个请求。")
+MOMENT = lazy("{given} 不是时刻：请写成 2026-04-29、2026-04-29T09:00:00+08:00 或日志位置。")
+NO_PACK = lazy("{on} 没有有效的规则包（{family}）。")
+
+
+def rule_broken(request: Request, error: RuleBroken) -> Response:
+    return problem(request, 422, "rule-broken", errors=error.broken)
+
+
+def not_there(request: Request, error: NotThere) -> Response:
+    return problem(request, 404)
+
+
+def not_your_role(request: Request, error: NotYourRole) -> Response:
+    return problem(request, 403)
+
+
+def moved_on(request: Request, error: MovedOn) -> Response:
+    return problem(request, 412 if request.url.path.startswith("/api/") else 409)
+
+
+def other_body(request: Request, error: OtherBody) -> Response:
+    return problem(request, 422, "idempotency-key-reused", errors=[{"code": "idempotency_key_reused", "detail": OTHER_BODY}])
+
+
+def bad_moment(request: Request, error: BadMoment) -> Response:
+    return problem(request, 422, "not-valid", errors=[{"code": "moment", "pointer": f"/{error.name}", "detail": MOMENT, "values": {"given": error.given}}])
+
+
+def no_pack(request: Request, error: NoPackInForce) -> Response:
+    return problem(request, 422, "rule-broken", errors=[{"code": "no_pack_in_force", "detail": NO_PACK, "values": {"on": error.on, "family": error.family}}])
+
+
+def malformed(request: Request, error: Malformed) -> Response:
+    return problem(request, 422, "not-valid", errors=[{"code": error.fault.code, "detail": error.fault.sentence, "values": error.fault.params}])
+
+
+def upload_refused(request: Request, error: UploadRefused) -> Response:
+    return problem(request, 422, "not-valid", errors=[{"code": error.code, "pointer": "/file", "detail": error.sentence, "values": error.values}])
+
+
+def install(app: Starlette) -> None:
+    """Answer every refusal of the domain in the reader's language."""
+    for kind, answer in (
+        (RuleBroken, rule_broken), (NotThere, not_there), (NotYourRole, not_your_role), (MovedOn, moved_on), (OtherBody, other_body),
+        (BadMoment, bad_moment), (NoPackInForce, no_pack), (Malformed, malformed), (UploadRefused, upload_refused), (AlreadyDone, moved_on),
+    ):  # fmt: skip
+        app.add_exception_handler(kind, answer)  # type: ignore[arg-type]

@@ -1,0 +1,55 @@
+"""The application: put the parts together."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
+
+from web import problems, resources
+from web.acts import cases as case_acts
+from web.acts import contracts as contract_acts
+from web.acts import parties as party_acts
+from web.acts import repairs as repair_acts
+from web.acts.doing import Doing
+from web.api import doings as api_doings
+from web.api import evidence, log, open_routes, reads, refusals
+from web.looks.looks import Looks
+from web.looks.preferences import routes as look_routes
+from web.office import Office
+from web.pages import routers as page_routers
+from web.pages.frame import frame_of
+from web.security import Guard
+
+
+def all_doings(office: Office) -> tuple[Doing, ...]:
+    """Every doing there is, in the order of the loop."""
+    return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office)), *repair_acts.DOINGS)
+
+
+def create_app(office: Office) -> FastAPI:
+    """The web application over an opened office."""
+    app = FastAPI(title="Lvyue 履约", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
+                  generate_unique_id_function=lambda route: route.name, separate_input_output_schemas=False)
+    app.state.office = office
+    app.state.doings = {one.name: one for one in all_doings(office)}
+    for one in app.state.doings.values():
+        if one.may and one.on in resources.ROLES:
+            resources.ROLES[one.on][one.may] = tuple({*resources.ROLES[one.on].get(one.may, ()), *one.roles})
+    looks = Looks(frame=frame_of, today=lambda: office.today, source=office.settings.assets, folder=office.settings.data / "assets")
+    problems.install(app, looks)
+    refusals.install(app)
+    api = APIRouter(prefix="/api/v1")
+    for one in app.state.doings.values():
+        if one.api:
+            api_doings.add(api, one)
+    for router in (reads.router, evidence.router, log.router):
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(open_routes.router)
+    for router in page_routers():
+        app.include_router(router)
+    routes: list[BaseRoute] = look_routes(looks)
+    app.router.routes.extend(routes)
+    trusted = [office.settings.base_url.rstrip("/")] if office.settings.base_url else []
+    app.add_middleware(Guard, source=office.settings.assets, trusted=trusted)
+    return app

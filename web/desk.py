@@ -1,0 +1,89 @@
+"""The desk 我的待办: what one person owes today, as far as they are the ones who owe it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from domain.actor import Actor
+from projections import accounts, cases, contracts, loops
+from projections.loops import Wanted
+from projections.temporal.moment import Moment
+from web.office import Office
+from web.resources import loop_row, named_loops
+
+OWES = {"supervisor": ("supervisor", "authority"), "decider": ("decider",), "legal": ("legal",), "chair": ("chair",), "applicant": ("applicant", "party")}
+SHOWN = 200
+
+
+class Owed(NamedTuple):
+    """What an account owes in one of its roles."""
+
+    role: str
+    wanted: Wanted
+
+
+def owed_by(actor: Actor, organisations: Sequence[str]) -> list[Owed]:
+    """One question for each role that this account holds."""
+    asked = []
+    for role, owers in OWES.items():
+        if role not in actor.roles:
+            continue
+        if role == "applicant":
+            asked.append(Owed(role, Wanted(owed_by=owers, parties=actor.parties())))
+        else:
+            asked.append(Owed(role, Wanted(regions=actor.regions((role,)), owed_by=owers, authorities=organisations)))
+    return asked
+
+
+def soon_until(office: Office, moment: Moment) -> date:
+    """The day until which something is due soon: a number of working days that the office's pack gives."""
+    receipt, _ = office.book.deadline("office.due_soon", moment.day, with_days=False)
+    return receipt.on
+
+
+def desk_of(office: Office, actor: Actor, moment: Moment) -> dict[str, Any]:
+    """Overdue, due soon, and the rest, each a list of loops with the most urgent first, and how many there are."""
+    soon = soon_until(office, moment)
+    found: dict[str, list[Any]] = {"overdue": [], "soon": [], "later": []}
+    counts = dict.fromkeys(found, 0)
+    with office.looking() as conn:
+        refs = [row.ref for row in accounts.list_organisations(conn, moment)]
+        for _, wanted in owed_by(actor, refs):
+            for name, span in _spans(moment.day, soon).items():
+                narrowed = wanted._replace(**span)
+                counts[name] += loops.count(conn, moment, narrowed)
+                found[name] += loops.open_loops(conn, moment, narrowed, SHOWN)
+        titles = _titles(conn, moment, [row for rows in found.values() for row in rows])
+    shown: dict[str, Any] = {name: [_row(office, row, moment, titles) for row in rows] for name, rows in found.items()}
+    for name in found:
+        shown[name] = named_loops(office, shown[name])
+    return {**shown, "counts": {**counts, "all": sum(counts.values())}, "soon_until": soon.isoformat(), "day": moment.day.isoformat()}
+
+
+def _spans(day: date, soon: date) -> dict[str, dict[str, Any]]:
+    return {
+        "overdue": {"due_until": day - timedelta(days=1)},
+        "soon": {"due_from": day, "due_until": soon},
+        "later": {"due_from": soon + timedelta(days=1)},
+    }
+
+
+def _row(office: Office, row: Any, moment: Moment, titles: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    return {**loop_row(office, row, moment), "about": titles.get(row.case) or titles.get(row.contract) or {}}
+
+
+def _titles(conn: sa.Connection, moment: Moment, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+    """What each loop is about: the contract's number and name, and the case's number where it is a case's."""
+    told: dict[Any, dict[str, Any]] = {}
+    case_rows = cases.named(conn, moment, {row.case for row in rows if row.case})
+    owners = {row.contract for row in rows if row.contract} | {one.contract for one in case_rows.values()}
+    contract_rows = contracts.named(conn, moment, owners)
+    for owner, one in contract_rows.items():
+        told[owner] = {"contract": str(owner), "number": one.number, "name": one.name, "region": one.region}
+    for owner, one in case_rows.items():
+        told[owner] = {**told.get(one.contract, {}), "case": str(owner), "case_number": one.number, "party": one.party}
+    return told

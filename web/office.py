@@ -1,0 +1,211 @@
+"""The Office: everything connected. The one place that builds the stores, the ledger, the views and the book."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.access.account import TRIAL, Account, Trial
+from domain.act import CHINA, Act
+from domain.actor import THE_SYSTEM, Actor
+from domain.events import SYSTEM
+from domain.ledger import Command, Ledger, MovedOn, Saved
+from domain.policy.book import Book
+from domain.policy.shelf import SHELF, book_of
+from projections.temporal.engine import open_views_engine
+from projections.temporal.follow import Follower
+from projections.temporal.moment import Moment
+from projections.temporal.view import Standing, open_views, state_of
+from projections.views import VIEWS
+from stores.evidence import Evidence
+from stores.ledger.engine import open_ledger
+from stores.ledger.recorder import EventRecorder
+from stores.sealing import Sealer, is_sealed
+from stores.vault import Vault, open_vault, sqlite_url, vault_engine
+from web.clock import Clock, NotATrial, real_clock, trial_clock
+from web.settings import Settings
+
+T = TypeVar("T")
+TRIES = 8  # against others who change the same thing at the same moment
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command gave, and up to which log position it has been recorded. `again`: it had been done before."""
+
+    outcome: Any
+    position: int
+    remarks: Sequence[str] = ()
+    again: Saved | None = None
+
+
+class Office:
+    """An installation, opened. Made by `open_office`."""
+
+    def __init__(self, settings: Settings, clock: Clock, recorder: EventRecorder, vault: Vault, evidence: Evidence, sealer: Sealer,
+                 views: sa.Engine) -> None:
+        self.settings, self.clock, self.recorder, self.vault = settings, clock, recorder, vault
+        self.evidence, self.sealer, self.views = evidence, sealer, views
+        self.ledger = Ledger(recorder)
+        self._book: tuple[int, Book] = (-1, Book())
+        self._book_lock = threading.Lock()
+        self.follower = Follower(VIEWS, self.ledger, views, lambda position: self.book.known_at(position))
+
+    # -- the law
+
+    @property
+    def book(self) -> Book:
+        """Every pack adopted so far; read anew when the shelf has grown."""
+        version = self.recorder.stream_version(SHELF)
+        if self._book[0] != version:
+            with self._book_lock:
+                told = self.ledger.of([SHELF]).get(SHELF, [])
+                self._book = (version, book_of(told, self.evidence.read))
+        return self._book[1]
+
+    # -- time
+
+    @property
+    def now(self) -> datetime:
+        return self.clock().astimezone(CHINA)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def is_trial(self) -> bool:
+        return self.ledger.find(Trial, TRIAL) is not None
+
+    def moment(self, known_at: int | datetime | None = None, as_of: datetime | date | None = None) -> Moment:
+        """The moment that a reader asks about. Only `known_at` given: `as_of` is the same moment."""
+        position = self.ledger.position_at(known_at) if isinstance(known_at, datetime) else known_at
+        clock = self.today
+        if known_at is not None:
+            recorded = self.ledger.recorded_at(position) if position else None
+            asked = known_at if isinstance(known_at, datetime) else recorded
+            clock = min(asked.astimezone(CHINA).date(), self.today) if asked else date.min
+        day = as_of.astimezone(CHINA).date() if isinstance(as_of, datetime) else as_of
+        return Moment(clock, position, day)
+
+    # -- acting
+
+    def actor(self, account: UUID | str) -> Actor | None:
+        """An account as it stands today; None when there is none or it is disabled."""
+        found = self.ledger.find(Account, account if isinstance(account, UUID) else UUID(account))
+        return None if found is None or found.disabled else found.actor
+
+    def act(self, actor: Actor, *, via: str = "web", seen: int | None = None, command: Command | None = None, at: datetime | None = None) -> Act:
+        return Act(self.ledger, self.book, actor, at or self.now, via, seen, command, self.sealer.seal)
+
+    def do(self, command: Callable[[Act], T], actor: Actor = THE_SYSTEM, *, via: str = "web", seen: int | None = None,
+           once: Command | None = None, at: datetime | None = None) -> Done:
+        """Carry out a command. When others got in between and nobody's look was stale, it is decided anew."""
+        if once is not None and (before := self.ledger.earlier_answer(once)) is not None:
+            return Done(None, before.last or self.ledger.head(), (), before)
+        for left in reversed(range(TRIES)):
+            act = self.act(actor, via=via, seen=seen, command=once, at=at)
+            try:
+                outcome = command(act)
+            except MovedOn:
+                if seen is not None or not left:
+                    raise
+                continue
+            last = max((saved.last or 0 for saved in act.saved), default=0)
+            return Done(outcome, last or self.ledger.head(), tuple(act.remarks))
+        raise AssertionError("unreachable")
+
+    def system(self, command: Callable[[Act], T], once: Command | None = None, at: datetime | None = None) -> Done:
+        """What the clock or the installation itself does."""
+        return self.do(command, THE_SYSTEM, via="clock", once=once, at=at)
+
+    # -- looking
+
+    def caught_up(self, position: int | None = None) -> int:
+        """Bring the views at least to a position (the head, when none is said)."""
+        return self.follower.upto(self.ledger.head() if position is None else position)
+
+    @contextmanager
+    def looking(self, position: int | None = None) -> Iterator[sa.Connection]:
+        """A connection to the views, which show at least what this process knows to be recorded."""
+        self.caught_up(position)
+        with self.views.connect() as conn:
+            yield conn
+
+    def standings(self) -> list[Standing]:
+        return state_of(VIEWS, self.views)
+
+    def record_read(self, actor: Actor, kind: str, subject: str) -> None:
+        """On record, durably, before the answer leaves."""
+        self.recorder.record_read(actor.account, kind, subject, self.now)
+
+    def unseal(self, value: Any, field: str = "") -> Any:
+        """The same value with every sealed text opened; what was erased reads 【已删除】."""
+        if isinstance(value, str):
+            return (self.sealer.unseal(value, field) or "【已删除】") if is_sealed(value) else value
+        if isinstance(value, dict):
+            return {name: self.unseal(one, SEALED_AS.get(str(name), str(name))) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.unseal(one, field) for one in value]
+        return value
+
+    def names(self, accounts: Collection[str]) -> dict[str, str]:
+        """Sign-in names by account id, the system's included."""
+        found = {SYSTEM: SYSTEM}
+        for account in set(accounts) - {SYSTEM}:
+            try:
+                known = self.ledger.find(Account, UUID(account))
+            except ValueError:
+                known = None
+            found[account] = known.name if known else account
+        return found
+
+    def close(self) -> None:
+        self.recorder.engine.dispose()
+        self.vault.engine.dispose()
+        self.views.dispose()
+
+
+SEALED_AS = {"inspectors": "inspector", "name": "contact_name", "phone": "contact_phone"}  # a card's word for a sealed field
+
+
+def end_of_day(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59, 999999), CHINA)
+
+
+def engines(settings: Settings) -> tuple[sa.Engine, sa.Engine, sa.Engine]:
+    """Ledger, vault and views: three SQLite files, or three schemas of one PostgreSQL database."""
+    if settings.database_url:
+        url = sa.make_url(settings.database_url).set(drivername="postgresql+psycopg")
+        return open_ledger(url.render_as_string(hide_password=False)), vault_engine(url), open_views_engine(url)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    ledger = open_ledger(settings.data / "ledger.db")
+    return ledger, vault_engine(sqlite_url(settings.data / "vault.db")), open_views_engine(sqlite_url(settings.data / "views.db"))
+
+
+def _anchor(vault: Vault, size: int, root: bytes) -> None:
+    vault.anchor.remember(size, root)
+
+
+def open_office(settings: Settings, clock: Clock | None = None) -> Office:
+    """Open an installation that has been migrated. Raises NotATrial, WrongKey, NotDurable, and what the databases raise."""
+    ledger, vault_place, views = engines(settings)
+    vault = open_vault(vault_place, settings.master_key)
+    sealer = Sealer(vault.persons)
+    ticking: list[Clock] = [clock or real_clock]
+    recorder = EventRecorder(ledger, lambda: ticking[0](), lambda size, root: _anchor(vault, size, root))
+    office = Office(settings, lambda: ticking[0](), recorder, vault, Evidence(settings.data / "evidence", sealer), sealer, views)
+    if settings.clock and clock is None:
+        if not office.is_trial:
+            raise NotATrial(settings.clock)
+        head = recorder.max_notification_id()
+        ticking[0] = trial_clock(settings.clock, recorder.recorded_at(head) if head else None)
+    open_views(VIEWS, views)
+    return office

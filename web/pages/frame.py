@@ -1,0 +1,65 @@
+"""What stands round every page: who is here, where they can go, how far the views are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+
+from domain.actor import Actor
+from projections import accounts
+from projections.temporal.moment import Moment
+from web.asking import office_of, who_asks
+from web.looks.tongue import lazy
+from web.office import Office
+from web.words import word
+
+# (address, label, roles that have it)
+OFFICE = ("supervisor", "decider", "legal", "chair")
+PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("/", lazy("待办"), OFFICE),
+    ("/my", lazy("我的事项"), ("applicant",)),
+    ("/contracts", lazy("合同"), (*OFFICE, "auditor")),
+    ("/cases", lazy("案件"), (*OFFICE, "auditor")),
+    ("/repairs", lazy("修复"), (*OFFICE, "auditor")),
+    ("/parties", lazy("主体"), (*OFFICE, "auditor")),
+    ("/imports", lazy("导入"), ("supervisor",)),
+    ("/audit", lazy("审计"), ("auditor",)),
+    ("/administration", lazy("管理"), ("administrator",)),
+    ("/public", lazy("公开查询"), ("supervisor", "decider", "legal", "chair", "auditor", "applicant", "administrator")),
+)
+
+
+def frame_of(request: Request) -> Mapping[str, Any]:
+    """See `Looks`: authority, note, who, nav, footer, trial."""
+    office = office_of(request)
+    actor, _ = who_asks(request)
+    size, root = office.recorder.tree_head()
+    reached = office.follower.upto(0)
+    return {
+        "authority": _authority(office), "note": "", "who": _who(actor) if actor else None, "nav": _nav(request, actor),
+        "footer": {"events": size, "checkpoint": f"{size}-{root.hex()[:8]}", "signed": False, "lag": max(0, size - reached)},
+        "trial": office.is_trial,
+    }  # fmt: skip
+
+
+def _authority(office: Office) -> str:
+    if office.settings.authority:
+        return office.settings.authority
+    with office.views.connect() as conn:
+        known = accounts.list_organisations(conn, Moment(office.today))
+    return str(known[0].name) if known else ""
+
+
+def _who(actor: Actor) -> Mapping[str, Any]:
+    role = next((role for role in ("decider", "supervisor", "legal", "chair", "auditor", "administrator", "applicant") if role in actor.roles), "")
+    regions = sorted(actor.regions((*OFFICE, "auditor", "administrator")))
+    return {"name": actor.name, "role": word("role", role), "region": "、".join(regions) or "、".join(sorted(actor.parties())), "read_only": role == "auditor"}
+
+
+def _nav(request: Request, actor: Actor | None) -> list[Mapping[str, Any]]:
+    path = request.url.path
+    roles = actor.roles if actor else frozenset()
+    here = [href for href, _, _ in PLACES if path == href or (href != "/" and path.startswith(href))]
+    return [{"href": href, "label": label, "current": href in here, "count": None} for href, label, who in PLACES if roles & set(who)]

@@ -1,0 +1,232 @@
+"""Resources: what is shown of a contract, a case, an application, a party — to whom, and as of which moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import loops as loop_table
+from domain.actor import Actor
+from domain.breach.case import Case
+from domain.breach.events import CaseOpened
+from domain.breach.rules import MAY as CASE_MAY
+from domain.contract.events import ContractSigned
+from domain.events import Told
+from domain.ledger import NotThere
+from domain.party.party import party_id
+from domain.repair.events import RepairApplied
+from domain.repair.repair import Repair
+from domain.repair.rules import MAY as REPAIR_MAY
+from domain.rules import holding
+from domain.values.party import PartyRef
+from projections import cases as case_list
+from projections import repairs as repair_list
+from projections import sanctions as sanction_list
+from projections.cards.case import case_card
+from projections.cards.contract import contract_card
+from projections.cards.party import party_card
+from projections.cards.plain import Json, loop, urgent_first
+from projections.cards.repair import repair_card
+from projections.recall import until
+from projections.temporal.moment import Moment
+from web.office import Office
+
+CARDS: Mapping[str, Callable[..., Json | None]] = {"contracts": contract_card, "cases": case_card, "repairs": repair_card}
+BIRTHS: Mapping[str, type] = {"contracts": ContractSigned, "cases": CaseOpened, "repairs": RepairApplied}
+PARTY_ROLES = ("applicant",)
+
+
+class Whose(NamedTuple):
+    """What access asks of a resource: its region, and the parties that may see it as applicants."""
+
+    region: str
+    parties: list[str]
+
+
+class Stream(NamedTuple):
+    """A stream as it is known at a moment, and what it says today of who may see it."""
+
+    id: UUID
+    told: list[Told]  # corrected and cut for the moment
+    version: int
+    position: int
+    whose: Whose
+
+
+def whose(event: Any) -> Whose | None:
+    """Of whom a stream's first event makes it."""
+    match event:
+        case ContractSigned():
+            return Whose(event.region, [one.ref for one in event.contractors])
+        case CaseOpened():
+            return Whose(event.region, [event.party, *(event.contractors if event.side == "authority" else [])])
+        case RepairApplied():
+            return Whose(event.region, [event.party])
+    return None
+
+
+def streams(office: Office, kind: str, ids: Sequence[UUID], moment: Moment) -> dict[UUID, Stream]:
+    """Streams of one kind that are known at a moment."""
+    found: dict[UUID, Stream] = {}
+    for stream, told in office.ledger.of(list(ids)).items():
+        if not isinstance(told[0].event, BIRTHS[kind]):
+            continue
+        mine = whose(until(told[:1], Moment(moment.clock))[0].event)
+        known = told if moment.known_at is None else [one for one in told if one.position <= moment.known_at]
+        if mine is not None and known:
+            found[stream] = Stream(stream, until(known, moment), known[-1].version, known[-1].position, mine)
+    return found
+
+
+def find(office: Office, actor: Actor, kind: str, stream: UUID, moment: Moment) -> Stream:
+    """One stream that this person may know of. Raises NotThere."""
+    found = streams(office, kind, [stream], moment).get(stream)
+    if found is None or not actor.sees(found.whose.region, found.whose.parties):
+        raise NotThere(kind, stream)
+    return found
+
+
+def card(office: Office, kind: str, stream: Stream, moment: Moment) -> Json:
+    """The card of a stream. Raises NotThere when nothing of it holds at the moment."""
+    made = CARDS[kind](stream.told, office.book if moment.known_at is None else office.book, moment.day, stream.version, stream.position)
+    if made is None:
+        raise NotThere(kind, stream.id)
+    return made
+
+
+def contract(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
+    """CONTRACT with the loops of its cases and their applications beside its own."""
+    found = find(office, actor, "contracts", stream, moment)
+    shown = card(office, "contracts", found, moment)
+    with office.looking() as conn:
+        case_ids = case_list.of_contract(conn, moment, stream)
+        repair_ids = [one for case in case_ids for one in repair_list.of_case(conn, moment, case)]
+    shown["cases"] = [str(one) for one in case_ids]
+    loops = list(shown["loops"])
+    for kind, ids in (("cases", case_ids), ("repairs", repair_ids)):
+        for other in streams(office, kind, ids, moment).values():
+            if actor.sees(other.whose.region, other.whose.parties):
+                loops += card(office, kind, other, moment)["loops"]
+    shown["loops"] = urgent_first(named_loops(office, loops))
+    return office.unseal(shown)  # type: ignore[no-any-return]
+
+
+def case(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
+    """CASE, and what this person may do in it now."""
+    found = find(office, actor, "cases", stream, moment)
+    shown = card(office, "cases", found, moment)
+    with office.looking() as conn:
+        repair_ids = repair_list.of_case(conn, moment, stream)
+    loops = list(shown["loops"])
+    for other in streams(office, "repairs", repair_ids, moment).values():
+        loops += card(office, "repairs", other, moment)["loops"]
+    shown["repairs"] = [str(one) for one in repair_ids]
+    shown["loops"] = urgent_first(named_loops(office, loops))
+    shown["may"] = may(office, actor, "cases", stream, found.whose)
+    return office.unseal(shown)  # type: ignore[no-any-return]
+
+
+def repair(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
+    """REPAIR; the tracking code is told only to its applicant and to those who receive applications."""
+    found = find(office, actor, "repairs", stream, moment)
+    shown = card(office, "repairs", found, moment)
+    shown["loops"] = named_loops(office, shown["loops"])
+    shown["may"] = may(office, actor, "repairs", stream, found.whose)
+    if actor.holds(("applicant", "supervisor"), found.whose.region, found.whose.parties):
+        codes = office.vault.receipt_codes  # issued when first told: a crash after the application loses nothing
+        shown["code"] = codes.code(shown["receipt"]) or codes.issue(shown["receipt"])
+    return office.unseal(shown)  # type: ignore[no-any-return]
+
+
+DECIDING = {"confirmation", "dismissal", "sanction", "legal-review", "hearing", "correction", "revocation", "reclassification"}
+ROLES: dict[str, dict[str, tuple[str, ...]]] = {"cases": {}, "repairs": {}}  # filled from the doings
+
+
+def may(office: Office, actor: Actor, kind: str, stream: UUID, mine: Whose) -> list[str]:
+    """The acts that the state allows and this person's roles cover; who recorded a case does not decide it."""
+    aggregate: Any = office.ledger.get(Case if kind == "cases" else Repair, stream)
+    table = CASE_MAY if kind == "cases" else REPAIR_MAY
+    barred = kind == "cases" and actor.account in aggregate.recorders
+    allowed = [
+        act for act, rules in table.items()
+        if actor.holds(ROLES[kind].get(act, ()), mine.region, mine.parties) and not (barred and act in DECIDING) and holding(rules, aggregate)
+    ]  # fmt: skip
+    return list(dict.fromkeys("hearing" if act.startswith("hearing") else act for act in allowed))
+
+
+def named_loops(office: Office, loops: Iterable[Json]) -> list[Json]:
+    """Loops with their account's sign-in name in place of its id."""
+    told = list(loops)
+    names = office.names({one["account"] for one in told if one["account"]})
+    return [{**one, "account": names.get(one["account"], one["account"])} for one in told]
+
+
+def party(office: Office, ref: PartyRef, moment: Moment) -> Json:
+    """PARTY by scheme and code. Raises NotThere."""
+    stream = party_id(ref.scheme, ref.id)
+    told = office.ledger.of([stream]).get(stream, [])
+    known = told if moment.known_at is None else [one for one in told if one.position <= moment.known_at]
+    shown = party_card(until(known, moment), known[-1].version, known[-1].position) if known else None
+    if shown is None:
+        raise NotThere("parties", ref)
+    return shown
+
+
+def party_visible(actor: Actor, ref: PartyRef) -> bool:
+    """Offices and auditors know every party; an applicant knows their own."""
+    return bool(actor.roles - {"applicant", "administrator"}) or str(ref) in actor.parties()
+
+
+def standing(office: Office, conn: sa.Connection, ref: PartyRef, moment: Moment) -> Json:
+    """信用状况: what counts on the day, computed from records and never stored."""
+    rows = [row for row in sanction_list.of_party(conn, moment, str(ref)) if row.side == "contractor"]
+    public = [row for row in rows if sanction_list.status_on(row, moment.day) == "published"]
+    return {
+        "party": str(ref), "on": moment.day.isoformat(), "points": f"{sanction_list.points_of(rows, moment.day):.1f}",
+        "records": [sanction_row(row, moment.day) for row in rows], "in_publicity": len(public),
+    }  # fmt: skip
+
+
+def sanction_row(row: Any, on: date) -> Json:
+    """A sanction as a list shows it."""
+    return {
+        "id": str(row.sanction), "case": str(row.owner), "status": sanction_list.status_on(row, on), "document_number": row.document_number,
+        "decision_types": row.decision_types, "fine": None if row.fine is None else {"amount": f"{row.fine:.2f}", "currency": row.currency},
+        "national_class": row.national_class, "industry_class": row.industry_class, "points": f"{row.points:.1f}",
+        "decided_on": _iso(row.decided_on), "served_on": _iso(row.served_on), "published_on": _iso(row.published_on),
+        "fulfilled_on": _iso(row.fulfilled_on), "repairable_from": _iso(row.repairable_from), "last_day": _iso(row.last_day),
+        "behaviour": row.behaviour, "party": row.party, "authority": row.authority, "region": row.region,
+    }  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def loop_row(office: Office, row: Any, moment: Moment) -> Json:
+    """LOOP from its row in the view."""
+    from projections.loops import open_of
+
+    return loop(row.owner, row.subject, open_of(row), office.book, moment.day)
+
+
+def still_open(office: Office) -> Callable[[UUID, date], list[str]]:
+    """What keeps a case from being closed: its own loops that must be closed first, and those of its applications."""
+
+    def ask(stream: UUID, on: date) -> list[str]:
+        told = office.ledger.of([stream]).get(stream, [])
+        now = Moment(on)
+        own = loop_table.told((one.event for one in until(told, now)), office.book).loops.values()
+        names = [loop_table.KIND[one.kind].zh for one in loop_table.open_on(own, on) if loop_table.KIND[one.kind].holds_case]
+        with office.looking() as conn:
+            applications = repair_list.of_case(conn, now, stream)
+        for other in office.ledger.of(applications).values():
+            kept = loop_table.told((one.event for one in until(other, now)), office.book).loops.values()
+            names += [loop_table.KIND[one.kind].zh for one in loop_table.open_on(kept, on)]
+        return list(dict.fromkeys(names))
+
+    return ask

@@ -1,0 +1,50 @@
+"""Setting up an installation: the ledger made, vault and views brought up, the shipped packs adopted."""
+
+from __future__ import annotations
+
+import migrations
+from domain.access.commands import start_trial
+from domain.policy.commands import adopt_shipped_packs
+from domain.policy.pack import shipped
+from projections.temporal.view import open_views
+from projections.views import VIEWS
+from stores.ledger.tables import create_ledger
+from web.clock import Clock, trial_clock
+from web.office import Office, engines, open_office
+from web.settings import Settings
+
+
+class TooNew(Exception):
+    """The database was made by a newer version of this software."""
+
+
+class NotEmpty(Exception):
+    """A trial can only be begun on an empty log."""
+
+
+def migrate(settings: Settings, trial: bool = False, clock: Clock | None = None) -> tuple[Office, list[str]]:
+    """Create or upgrade everything; gives the opened office and the packs adopted now. Raises TooNew, NotEmpty."""
+    ledger, vault, views = engines(settings)
+    if migrations.newer_than_known(vault):
+        raise TooNew
+    create_ledger(ledger)
+    migrations.upgrade(vault)
+    open_views(VIEWS, views)
+    for engine in (ledger, vault, views):
+        engine.dispose()
+    opened = settings.model_copy(update={"clock": None}) if trial and clock is None and settings.clock is None else settings
+    office = _opened(opened, trial, clock)
+    if trial and not office.is_trial:
+        if office.ledger.head():
+            raise NotEmpty
+        office.system(start_trial)
+    adopted = office.system(lambda act: adopt_shipped_packs(act, shipped(), lambda data: office.evidence.put(data, "", "application/toml"))).outcome
+    office.caught_up()
+    return office, list(adopted)
+
+
+def _opened(settings: Settings, trial: bool, clock: Clock | None) -> Office:
+    """A trial's clock may run before its mark is made: the mark itself is recorded by it."""
+    if trial and clock is None and settings.clock:
+        return open_office(settings, trial_clock(settings.clock, None))
+    return open_office(settings, clock)
