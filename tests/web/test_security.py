@@ -197,12 +197,11 @@ def test_our_own_copy_of_htmx_is_checked(tmp_path_factory: pytest.TempPathFactor
     from web.looks.assets import WrongAsset
 
     folder = tmp_path_factory.mktemp("data")
-    (folder / "assets").mkdir()
-    (folder / "assets" / "htmx.min.js").write_bytes(b"alert(1)")
+    (folder / "htmx.min.js").write_bytes(b"alert(1)")
     with pytest.raises(WrongAsset):
         Looks(source="local", folder=folder)
     if (content := HTMX.read()) is None:
         pytest.skip(f"{HTMX.path} is not here: ./test fetches it")
-    (folder / "assets" / "htmx.min.js").write_bytes(content)
+    (folder / "htmx.min.js").write_bytes(content)
     looks = Looks(source="cdn", folder=folder)
     assert looks.fallback

@@ -16,11 +16,12 @@ from jinja2 import Environment, nodes
 
 from tests.shared import ROOT
 
+ROOMS = ("web", "domain", "projections", "stores")
 TRANSLATIONS = ROOT / "web" / "translations" / "en" / "LC_MESSAGES"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-# What is Chinese by nature, not by language: how a Chinese date or sum is put together; headings of files that come in;
+# What is Chinese by nature, not by language: how a Chinese date or sum is put together; headings of files in and out;
 # names and facts that the demonstration invents; letters, which are the authority's own and exist in Chinese alone.
-NOT_SAID = ("web/looks/figures.py", "web/importers/", "web/demo", "web/templates/letters/")
+NOT_SAID = ("web/looks/figures.py", "web/importers/", "projections/exports/", "web/demo", "web/templates/letters/")
 # Text that stands as it is in both languages.
 AS_IT_IS = {"履", "中文", "亿元"}
 # What a pattern looks for is not said to anybody; nor is a single sign (号, 万) that a value is written with.
@@ -122,7 +123,7 @@ def main(rooms: list[str]) -> None:
     def quoted(text: str) -> str:
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
-    for text, place in missing(*(rooms or ("web", "domain"))).items():
+    for text, place in missing(*(rooms or ROOMS)).items():
         sys.stdout.write(f'#: {place}\nmsgid {quoted(text)}\nmsgstr ""\n\n')
 
 
