@@ -35,8 +35,12 @@ class Index(Aggregate):
     def of(cls, kind: str, key: str, owner: UUID, on: date, **said: Any) -> Index:
         """Take a key for an owner; saving it fails when somebody has it already."""
         index = cls(stream_id(kind, key))
-        index.happen(Taken(kind=kind, key=key, owner=owner, on=on, **said))
+        index.take(kind, key, owner, on, **said)
         return index
+
+    def take(self, kind: str, key: str, owner: UUID, on: date, **said: Any) -> None:
+        """A key that passes from owner to owner: whoever saves the next version first has it."""
+        self.happen(Taken(kind=kind, key=key, owner=owner, on=on, **said))
 
 
 @event("index.number_issued/1", day="on")

@@ -36,10 +36,19 @@ def grant_has_region_or_party(account: Account, grant: Grant) -> bool:
     return (grant.party is not None) == applicant and (grant.region is not None) != applicant
 
 
+@at("/role")
+def administrators_do_not_decide(account: Account, grant: Grant) -> bool:
+    """系统管理员不能同时是审批人、法制审核员或听证主持人，反过来也一样。"""
+    held = {one.role for one in account.grants} | {grant.role}
+    return "administrator" not in held or not held & JUDGING
+
+
 def account_is_in_use(account: Account, grant: Grant) -> bool:
     """账户已停用。"""
     return not account.disabled
 
 
+JUDGING = {"decider", "legal", "chair"}
+
 CREATE = (account_name_is_free, account_has_a_name)
-GRANT = (role_is_known, grant_has_region_or_party, account_is_in_use)
+GRANT = (role_is_known, grant_has_region_or_party, administrators_do_not_decide, account_is_in_use)

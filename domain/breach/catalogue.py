@@ -53,7 +53,11 @@ def fine_limits(book: Book, code: str, contract_value: Money | None, on: date) -
     found = behaviour(book, code, on)
     if found is None or found.fine is None:
         return None
-    price = contract_value.amount if contract_value and contract_value.currency == "CNY" and found.fine.of == "contract_price" else None
+    price = (
+        contract_value.amount
+        if contract_value and contract_value.currency == "CNY" and found.fine.of == "contract_price"
+        else None
+    )
     bounds = found.fine.bounds(price)
     if bounds is None:
         return None
@@ -81,20 +85,20 @@ def needs_collective_decision(book: Book, decision_types: Sequence[str], on: dat
     return any(book.decision_type(code, on).collective for code in decision_types)
 
 
-def known_type(book: Book, code: str, on: date) -> bool:
-    try:
-        book.decision_type(code, on)
-    except UnknownCode:
-        return False
-    return True
-
-
 def measure_basis(book: Book, code: str, on: date) -> Basis | None:
     """The legal basis of a credit measure on a day; None when it has none, or is a civil remedy."""
     try:
         return book.measure_basis(code, on) if book.measure(code, on).credit_measure else None
     except (UnknownCode, NoBasisInForce, NoPackInForce):
         return None
+
+
+def measure_fits(book: Book, code: str, side: str, on: date) -> bool:
+    """Is the measure one against this side? One that is not in the catalogue has no basis, which is told elsewhere."""
+    try:
+        return book.measure(code, on).side == side
+    except (UnknownCode, NoPackInForce):
+        return True
 
 
 def measure_end(book: Book, code: str, from_day: date, on: date) -> date | None:

@@ -124,7 +124,7 @@ class HearingHeard(Event):
     record: str
 
     def apply(self, case: Case) -> None:
-        case.hearing_held_on, case.chair = self.held_on, self.chair
+        case.heard(self)
 
 
 @event("case.legal_review_passed/1", day="passed_on")
@@ -133,7 +133,7 @@ class LegalReviewPassed(Event):
     opinion: str
 
     def apply(self, case: Case) -> None:
-        case.legal_reviewer, case.legal_passed_on = self.by, self.passed_on
+        case.reviewed_by_law(self)
 
 
 @event("case.collective_decision_made/1", day="decided_on")
@@ -154,7 +154,8 @@ class RectificationOrdered(Event):
     basis: Basis | None
 
     def apply(self, case: Case) -> None:
-        case.rectification, case.rectification_due_on = "ordered", self.due_on
+        case.rectifying("ordered", self.ordered_on)
+        case.rectification_due_on = self.due_on
 
 
 @event("case.rectification_reported/1", day="reported_on")
@@ -164,7 +165,7 @@ class RectificationReported(Event):
     evidence: list[str]
 
     def apply(self, case: Case) -> None:
-        case.rectification = "reported"
+        case.rectifying("reported", self.reported_on)
 
 
 @event("case.rectification_verified/1", day="verified_on")
@@ -176,7 +177,7 @@ class RectificationVerified(Event):
     note: str
 
     def apply(self, case: Case) -> None:
-        case.rectification = "passed" if self.passed else "failed"
+        case.rectifying("passed" if self.passed else "failed", self.verified_on)
 
 
 @event("case.breach_confirmed/1", day="confirmed_on")
@@ -207,7 +208,7 @@ class FindingReferred(Event):
     why: str
 
     def apply(self, case: Case) -> None:
-        case.status = "referred"
+        case.status, case.referred_on = "referred", self.referred_on
 
 
 @event("case.referral_answered/1", day="answered_on")
@@ -265,7 +266,7 @@ class MeasureApplied(Event):
     basis: Basis
 
     def apply(self, case: Case) -> None:
-        case.sanctions[self.sanction].measures[self.measure] = "applied"
+        case.measure(self.sanction, self.measure, "applied", self.applied_on)
 
 
 @event("case.measure_lifted/1", day="lifted_on")
@@ -276,7 +277,7 @@ class MeasureLifted(Event):
     why: str
 
     def apply(self, case: Case) -> None:
-        case.sanctions[self.sanction].measures[self.measure] = "lifted"
+        case.measure(self.sanction, self.measure, "lifted", self.lifted_on)
 
 
 @event("case.sanction_served/1", day="served_on")
@@ -315,9 +316,7 @@ class SanctionPublished(Event):
     authority: str
 
     def apply(self, case: Case) -> None:
-        sanction = case.sanctions[self.sanction]
-        sanction.published_on, sanction.public = self.published_on, True
-        case.status = "published"
+        case.published(self)
 
 
 @event("case.sanction_fulfilled/1", day="fulfilled_on")
@@ -358,6 +357,7 @@ class ObjectionFiled(Event):
 
     def apply(self, case: Case) -> None:
         case.objections[self.objection] = None
+        case.objected[self.objection] = (self.sanction, self.filed_on)
 
 
 @event("case.objection_marked/1", day="marked_on")
@@ -392,6 +392,7 @@ class ReviewOpened(Event):
 
     def apply(self, case: Case) -> None:
         case.reviews[self.review] = None
+        case.reviewed[self.review] = self.opened_on
 
 
 @event("case.review_ended/1", day="ended_on")
@@ -435,7 +436,7 @@ class SanctionRevoked(Event):
     grounds: str
 
     def apply(self, case: Case) -> None:
-        case.sanctions[self.sanction].revoked = True
+        case.revoked(self)
 
 
 @event("case.record_reclassified/1", day="reclassified_on")
@@ -475,7 +476,7 @@ class PublicityWithdrawn(Event):
     why: str
 
     def apply(self, case: Case) -> None:
-        case.sanctions[self.sanction].public = False
+        case.publicity_withdrawn(self.sanction)
 
 
 @event("case.closed/1", day="closed_on")

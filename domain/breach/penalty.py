@@ -20,18 +20,20 @@ def service_day(book: Book, method: str, served_on: date) -> date:
     return book.deadline("penalty.public_notice", served_on, with_days=False)[0].on
 
 
-def classified(case: Case, asked: Proposed, decided_on: date, book: Book, from_day: date | None = None) -> dict[str, Any]:
+def classified(
+    case: Case, asked: Proposed, decided_on: date, book: Book, from_day: date | None = None
+) -> dict[str, Any]:
     """Class, points and periods of the decision types under the law of `decided_on`; periods run from `from_day`."""
     found = book.classification(asked.decision_types, decided_on)
     start = from_day or decided_on
     civil = case.kind == "civil"
     enterprise = case.side == "contractor"
-    penal = case.kind == "administrative" and found.max_months > 0
+    penal = case.kind == "administrative" and enterprise and found.max_months > 0
     return {
         "national_class": "none" if civil else found.national_class,
         "industry_class": "none" if civil else found.industry_class or "none",
         "points": found.points if enterprise and not civil else found.points * 0,
-        "to_be_published": penal and enterprise and found.publish,
+        "to_be_published": penal and found.publish,
         "repairable_from": book.repairable_from(start, found) if penal else None,
         "last_day": book.last_day(start, found) if penal else None,
         "basis": list(found.basis),

@@ -34,11 +34,28 @@ def contract_numbered(act: Act, authority: str, number: str) -> UUID | None:
 
 
 def sign_contract(
-    act: Act, *, number: str, name: str, type: str, region: str, authority: Authority, contractors: Sequence[Contractor],
-    signed_on: date | None = None, holds_from: date | None = None, starts_on: date | None = None, ends_on: date | None = None,
-    value: Money | None = None, obligations: Sequence[Obligation] = (), payments: Sequence[PaymentTerm] = (),
-    security: Security | None = None, retention_percent: Decimal = Decimal(0), government_procurement: bool | None = None,
-    source: str | None = None, ocid: str | None = None, imported: bool = False, extra: Sequence[Any] = (),
+    act: Act,
+    *,
+    number: str,
+    name: str,
+    type: str,
+    region: str,
+    authority: Authority,
+    contractors: Sequence[Contractor],
+    signed_on: date | None = None,
+    holds_from: date | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    value: Money | None = None,
+    obligations: Sequence[Obligation] = (),
+    payments: Sequence[PaymentTerm] = (),
+    security: Security | None = None,
+    retention_percent: Decimal = Decimal(0),
+    government_procurement: bool | None = None,
+    source: str | None = None,
+    ocid: str | None = None,
+    imported: bool = False,
+    extra: Sequence[Any] = (),
 ) -> Contract:
     """A contract is known from now on; its number is taken; parties not yet known are registered with it.
 
@@ -60,7 +77,16 @@ def sign_contract(
     contract.sign(terms, act.today, act.book, imported, **act.said)
     key = number_key(authority.ref, number)
     if act.ledger.find(Index, stream_id("contract-number", key)) is not None:
-        raise RuleBroken([Broken("contract_number_is_free", "合同编号 {number} 在这个甲方已经使用。", "/number", values={"number": number})])
+        raise RuleBroken(
+            [
+                Broken(
+                    "contract_number_is_free",
+                    "合同编号 {number} 在这个甲方已经使用。",
+                    "/number",
+                    values={"number": number},
+                )
+            ]
+        )
     for step in extra:
         step(contract)
     act.save(contract, Index.of("contract-number", key, contract.id, act.today, **act.said), *born)
@@ -108,19 +134,35 @@ def file_contract(act: Act, contract_id: UUID, filed_on: date | None = None, num
     return _done(act, contract)
 
 
-def amend_contract(act: Act, contract_id: UUID, *, amended_on: date | None = None, rationale: str, number: str | None = None,
-                   value: Money | None = None, ends_on: date | None = None, obligations: Sequence[Obligation] = (),
-                   payments: Sequence[PaymentTerm] = ()) -> Contract:
+def amend_contract(
+    act: Act,
+    contract_id: UUID,
+    *,
+    amended_on: date | None = None,
+    rationale: str,
+    number: str | None = None,
+    value: Money | None = None,
+    ends_on: date | None = None,
+    obligations: Sequence[Obligation] = (),
+    payments: Sequence[PaymentTerm] = (),
+) -> Contract:
     contract = _kept(act, contract_id)
-    terms = {"amended_on": amended_on or act.today, "rationale": rationale, "number": number, "value": value, "ends_on": ends_on,
-             "obligations": list(obligations), "payments": list(payments)}
+    terms = {
+        "amended_on": amended_on or act.today,
+        "rationale": rationale,
+        "number": number,
+        "value": value,
+        "ends_on": ends_on,
+        "obligations": list(obligations),
+        "payments": list(payments),
+    }
     contract.amend(terms, act.today, act.book, **act.said)
     return _done(act, contract)
 
 
 def plan_check(act: Act, contract_id: UUID, planned_on: date, mode: str = "routine") -> tuple[Contract, UUID]:
     contract = _kept(act, contract_id)
-    check = contract.plan_check(planned_on, mode, act.today, **act.said)
+    check = contract.plan_check(planned_on, mode, act.today, act.book, **act.said)
     return _done(act, contract), check
 
 
@@ -130,8 +172,16 @@ def cancel_check(act: Act, contract_id: UUID, check: UUID, reason: str) -> Contr
     return _done(act, contract)
 
 
-def carry_out_check(act: Act, contract_id: UUID, check: UUID, *, inspectors: Sequence[str], items: Sequence[CheckItem],
-                    carried_out_on: date | None = None, note: str = "") -> Contract:
+def carry_out_check(
+    act: Act,
+    contract_id: UUID,
+    check: UUID,
+    *,
+    inspectors: Sequence[str],
+    items: Sequence[CheckItem],
+    carried_out_on: date | None = None,
+    note: str = "",
+) -> Contract:
     """`inspectors` are names as typed; each is sealed as a natural person's."""
     contract = _kept(act, contract_id)
     sealed = [act.sealed(stream_id("inspector", name.strip()), "inspector", name.strip()) for name in inspectors]
@@ -142,7 +192,9 @@ def carry_out_check(act: Act, contract_id: UUID, check: UUID, *, inspectors: Seq
     return _done(act, contract)
 
 
-def fulfil_obligation(act: Act, contract_id: UUID, ref: str, *, fulfilled_on: date | None = None, evidence: Sequence[str] = ()) -> Contract:
+def fulfil_obligation(
+    act: Act, contract_id: UUID, ref: str, *, fulfilled_on: date | None = None, evidence: Sequence[str] = ()
+) -> Contract:
     contract = _kept(act, contract_id)
     contract.fulfil(ref, fulfilled_on or act.today, list(evidence), act.today, **act.said)
     return _done(act, contract)
@@ -154,14 +206,30 @@ def waive_obligation(act: Act, contract_id: UUID, ref: str, *, reason: str, waiv
     return _done(act, contract)
 
 
-def raise_excuse(act: Act, contract_id: UUID, *, kind: str, text: str, ref: str | None = None, raised_on: date | None = None,
-                 evidence: Sequence[str] = ()) -> Contract:
+def raise_excuse(
+    act: Act,
+    contract_id: UUID,
+    *,
+    kind: str,
+    text: str,
+    ref: str | None = None,
+    raised_on: date | None = None,
+    evidence: Sequence[str] = (),
+) -> Contract:
     contract = _kept(act, contract_id, (*KEEPERS, "applicant"))
-    contract.raise_excuse({"kind": kind, "text": text, "ref": ref, "evidence": list(evidence)}, raised_on or act.today, act.today, **act.said)
+    contract.raise_excuse(
+        {"kind": kind, "text": text, "ref": ref, "evidence": list(evidence)},
+        raised_on or act.today,
+        act.today,
+        act.book,
+        **act.said,
+    )
     return _done(act, contract)
 
 
-def record_payment(act: Act, contract_id: UUID, *, ref: str, value: Money, paid_on: date | None = None, note: str = "") -> Contract:
+def record_payment(
+    act: Act, contract_id: UUID, *, ref: str, value: Money, paid_on: date | None = None, note: str = ""
+) -> Contract:
     contract = _kept(act, contract_id)
     contract.record_payment(ref, paid_on or act.today, value, note, act.today, **act.said)
     return _done(act, contract)
@@ -179,13 +247,17 @@ def resume_contract(act: Act, contract_id: UUID, *, resumed_on: date | None = No
     return _done(act, contract)
 
 
-def complete_contract(act: Act, contract_id: UUID, *, completed_on: date | None = None, evidence: Sequence[str] = ()) -> Contract:
+def complete_contract(
+    act: Act, contract_id: UUID, *, completed_on: date | None = None, evidence: Sequence[str] = ()
+) -> Contract:
     contract = _kept(act, contract_id)
     contract.complete(completed_on or act.today, list(evidence), act.today, **act.said)
     return _done(act, contract)
 
 
-def terminate_contract(act: Act, contract_id: UUID, *, reason: str, by_side: str | None = None, terminated_on: date | None = None) -> Contract:
+def terminate_contract(
+    act: Act, contract_id: UUID, *, reason: str, by_side: str | None = None, terminated_on: date | None = None
+) -> Contract:
     contract = _kept(act, contract_id)
     contract.terminate(terminated_on or act.today, by_side, reason, act.today, **act.said)
     return _done(act, contract)
@@ -197,13 +269,17 @@ def return_security(act: Act, contract_id: UUID, *, returned_on: date | None = N
     return _done(act, contract)
 
 
-def release_retention(act: Act, contract_id: UUID, *, released_on: date | None = None, value: Money | None = None) -> Contract:
+def release_retention(
+    act: Act, contract_id: UUID, *, released_on: date | None = None, value: Money | None = None
+) -> Contract:
     contract = _kept(act, contract_id)
     contract.release_retention(released_on or act.today, value, act.today, **act.said)
     return _done(act, contract)
 
 
-def settle_contract(act: Act, contract_id: UUID, *, settled_on: date | None = None, value: Money | None = None) -> Contract:
+def settle_contract(
+    act: Act, contract_id: UUID, *, settled_on: date | None = None, value: Money | None = None
+) -> Contract:
     contract = _kept(act, contract_id)
     contract.settle(settled_on or act.today, value, act.today, **act.said)
     return _done(act, contract)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -35,9 +36,13 @@ class Contract(Aggregate):
         self.fulfilled: dict[str, date] = {}
         self.waived: set[str] = set()
         self.checks: dict[UUID, str] = {}
+        self.check_proofs: dict[UUID, list[Proof]] = {}
         self.findings: dict[UUID, UUID] = {}
+        self.found: dict[tuple[str, str, date], list[UUID]] = {}
         self.security: Security | None = None
         self.retention = False
+        self.retention_percent = Decimal(0)
+        self.since = date.min  # when it came into the state that it is in
         self.published_on: date | None = None
         self.filed_on: date | None = None
         self.security_returned = False
@@ -53,6 +58,7 @@ class Contract(Aggregate):
         self.obligations = {one.ref: one for one in said.obligations}
         self.payments = {one.ref: one for one in said.payments}
         self.security, self.retention = said.security, said.retention_percent > 0
+        self.retention_percent, self.since = said.retention_percent, said.holds_from
 
     def amended(self, said: events.ContractAmended) -> None:
         self.value = said.value or self.value
@@ -61,6 +67,22 @@ class Contract(Aggregate):
 
     def pay(self, said: events.PaymentMade) -> None:
         self.paid.setdefault(said.ref or "", []).append(said.value)
+
+    def check_done(self, said: events.CheckCarriedOut) -> None:
+        self.checks[said.check] = "done"
+        self.check_proofs[said.check] = [Proof(digest, said.by) for item in said.items for digest in item.evidence]
+
+    def finding(self, said: events.FindingRecorded) -> None:
+        self.findings[said.finding] = said.case
+        self.found.setdefault((said.party, said.behaviour, said.occurred_on), []).append(said.case)
+
+    def become(self, status: str, on: date) -> None:
+        self.status, self.since = status, on
+
+    def left(self, ref: str) -> Decimal:
+        """What of a payment is still to be paid."""
+        term = self.payments[ref].value
+        return term.amount - sum(one.amount for one in self.paid.get(ref, []) if one.currency == term.currency)
 
     @property
     def parties(self) -> list[str]:
@@ -89,13 +111,13 @@ class Contract(Aggregate):
 
     def amend(self, terms: dict[str, Any], today: date, book: Book, imported: bool = False, **said: Any) -> None:
         amendment = events.ContractAmended(**terms, **said)
-        hold(rules.PAST_ACT if imported else (*rules.RUNNING_ACT, *rules.AMEND), self, amendment.amended_on, today)
+        hold(rules.PAST_ACT if imported else rules.RUNNING_ACT, self, amendment.amended_on, today)
         if not imported:
             hold(rules.AMENDMENT, self, amendment, book)
         self.happen(amendment)
 
-    def plan_check(self, planned_on: date, mode: str, today: date, **said: Any) -> UUID:
-        hold(rules.PLAN_CHECK, self, planned_on, mode, today)
+    def plan_check(self, planned_on: date, mode: str, today: date, book: Book, **said: Any) -> UUID:
+        hold(rules.PLAN_CHECK, self, planned_on, mode, today, book)
         check = new_id()
         self.happen(events.CheckPlanned(check=check, planned_on=planned_on, mode=mode, recorded_on=today, **said))
         return check
@@ -104,28 +126,37 @@ class Contract(Aggregate):
         hold(rules.CANCEL_CHECK, self, check, why)
         self.happen(events.CheckCancelled(check=check, cancelled_on=today, why=why, **said))
 
-    def carry_out_check(self, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], note: str,
-                        today: date, **said: Any) -> None:
+    def carry_out_check(
+        self, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], note: str, today: date, **said: Any
+    ) -> None:
         hold(rules.CARRY_OUT, self, check, on, inspectors, items, today)
-        self.happen(events.CheckCarriedOut(check=check, carried_out_on=on, inspectors=inspectors, items=items, note=note, **said))
+        self.happen(
+            events.CheckCarriedOut(
+                check=check, carried_out_on=on, inspectors=inspectors, items=items, note=note, **said
+            )
+        )
 
     def fulfil(self, ref: str, on: date, evidence: list[str], today: date, **said: Any) -> None:
         hold(rules.FULFIL, self, ref, on, today)
         self.happen(events.ObligationFulfilled(ref=ref, fulfilled_on=on, evidence=evidence, **said))
 
     def waive(self, ref: str, why: str, on: date, today: date, **said: Any) -> None:
-        hold(rules.WAIVE, self, ref, on, today)
+        hold(rules.WAIVE, self, ref, on, today, why)
         self.happen(events.ObligationWaived(ref=ref, waived_on=on, why=why, **said))
 
-    def raise_excuse(self, terms: dict[str, Any], on: date, today: date, **said: Any) -> None:
-        hold(rules.PAST_ACT, self, on, today)
+    def raise_excuse(self, terms: dict[str, Any], on: date, today: date, book: Book, **said: Any) -> None:
+        hold(rules.EXCUSE, self, on, today, terms["kind"], terms["text"], book)
         self.happen(events.ExcuseRaised(raised_on=on, **terms, **said))
 
-    def record_payment(self, ref: str | None, on: date, value: Money, note: str, today: date, imported: bool = False, **said: Any) -> None:
+    def record_payment(
+        self, ref: str | None, on: date, value: Money, note: str, today: date, imported: bool = False, **said: Any
+    ) -> None:
         hold(rules.PAST_ACT if imported else rules.PAY, self, on, today, ref, value)
         self.happen(events.PaymentMade(ref=ref, paid_on=on, value=value, note=note, **said))
 
-    def record_finding(self, terms: dict[str, Any], case: UUID, evidence: list[Proof], today: date, book: Book, **said: Any) -> UUID:
+    def record_finding(
+        self, terms: dict[str, Any], case: UUID, evidence: list[Proof], today: date, book: Book, **said: Any
+    ) -> UUID:
         finding = new_id()
         found = events.FindingRecorded(finding=finding, case=case, evidence=evidence, found_on=today, **terms, **said)
         hold(rules.FINDING, self, found, today, book)
@@ -133,31 +164,33 @@ class Contract(Aggregate):
         return finding
 
     def suspend(self, on: date, why: str, today: date, **said: Any) -> None:
-        hold((*rules.PAST_ACT, rules.contract_is_performing), self, on, today)
+        hold(rules.SUSPEND, self, on, today, why)
         self.happen(events.ContractSuspended(suspended_on=on, why=why, **said))
 
     def resume(self, on: date, today: date, **said: Any) -> None:
-        hold((*rules.PAST_ACT, rules.contract_is_suspended), self, on, today)
+        hold(rules.RESUME, self, on, today)
         self.happen(events.ContractResumed(resumed_on=on, **said))
 
     def complete(self, on: date, evidence: list[str], today: date, imported: bool = False, **said: Any) -> None:
-        hold(rules.PAST_ACT if imported else (*rules.RUNNING_ACT, rules.contractor_owes_nothing_more), self, on, today)
+        hold(rules.PAST_ACT if imported else rules.COMPLETE, self, on, today)
         self.happen(events.ContractCompleted(completed_on=on, evidence=evidence, **said))
 
-    def terminate(self, on: date, by_side: str | None, why: str, today: date, imported: bool = False, **said: Any) -> None:
-        hold(rules.PAST_ACT if imported else rules.RUNNING_ACT, self, on, today)
+    def terminate(
+        self, on: date, by_side: str | None, why: str, today: date, imported: bool = False, **said: Any
+    ) -> None:
+        hold(rules.PAST_ACT if imported else rules.TERMINATE, self, on, today, why)
         self.happen(events.ContractTerminated(terminated_on=on, by_side=by_side, why=why, **said))
 
     def return_security(self, on: date, today: date, **said: Any) -> None:
-        hold((*rules.PAST_ACT, rules.security_is_held), self, on, today)
+        hold(rules.RETURN_SECURITY, self, on, today)
         self.happen(events.SecurityReturned(returned_on=on, **said))
 
     def release_retention(self, on: date, value: Money | None, today: date, **said: Any) -> None:
-        hold((*rules.PAST_ACT, rules.retention_is_held), self, on, today)
+        hold(rules.RELEASE_RETENTION, self, on, today)
         self.happen(events.RetentionReleased(released_on=on, value=value, **said))
 
-    def settle(self, on: date, value: Money | None, today: date, **said: Any) -> None:
-        hold(rules.SETTLE, self, on, today)
+    def settle(self, on: date, value: Money | None, today: date, imported: bool = False, **said: Any) -> None:
+        hold(rules.PAST_ACT if imported else rules.SETTLE, self, on, today, value)
         self.happen(events.ContractSettled(settled_on=on, value=value, **said))
 
     def receive_release(self, terms: dict[str, Any], today: date, **said: Any) -> bool:

@@ -108,7 +108,7 @@ class CheckCarriedOut(Event):
     note: str = ""
 
     def apply(self, contract: Contract) -> None:
-        contract.checks[self.check] = "done"
+        contract.check_done(self)
 
 
 @event("contract.obligation_fulfilled/1", day="fulfilled_on")
@@ -172,7 +172,7 @@ class FindingRecorded(Event):
     evidence: list[Proof]
 
     def apply(self, contract: Contract) -> None:
-        contract.findings[self.finding] = self.case
+        contract.finding(self)
 
 
 @event("contract.suspended/1", day="suspended_on")
@@ -181,7 +181,7 @@ class ContractSuspended(Event):
     why: str
 
     def apply(self, contract: Contract) -> None:
-        contract.status = "suspended"
+        contract.become("suspended", self.suspended_on)
 
 
 @event("contract.resumed/1", day="resumed_on")
@@ -189,7 +189,7 @@ class ContractResumed(Event):
     resumed_on: date
 
     def apply(self, contract: Contract) -> None:
-        contract.status = "performing"
+        contract.become("performing", self.resumed_on)
 
 
 @event("contract.completed/1", day="completed_on")
@@ -198,7 +198,7 @@ class ContractCompleted(Event):
     evidence: list[str] = []
 
     def apply(self, contract: Contract) -> None:
-        contract.status = "completed"
+        contract.become("completed", self.completed_on)
 
 
 @event("contract.terminated/1", day="terminated_on")
@@ -210,7 +210,7 @@ class ContractTerminated(Event):
     why: str
 
     def apply(self, contract: Contract) -> None:
-        contract.status = "terminated"
+        contract.become("terminated", self.terminated_on)
 
 
 @event("contract.security_returned/1", day="returned_on")
@@ -236,7 +236,7 @@ class ContractSettled(Event):
     value: Money | None = None
 
     def apply(self, contract: Contract) -> None:
-        contract.status = "settled"
+        contract.become("settled", self.settled_on)
 
 
 @event("contract.external_release_received/1", day="received_on")

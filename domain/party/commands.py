@@ -11,12 +11,20 @@ from domain.party.party import Party, party_id
 KEEPERS = ("supervisor",)
 
 
-def register_party(act: Act, scheme: str, code: str, name: str, *, size: str | None = None, region: str | None = None,
-                   registered_on: date | None = None) -> Party:
+def register_party(
+    act: Act,
+    scheme: str,
+    code: str,
+    name: str,
+    *,
+    size: str | None = None,
+    region: str | None = None,
+    registered_on: date | None = None,
+) -> Party:
     act.permit(KEEPERS, None)
     stream = party_id(scheme, code)
     party = act.ledger.find(Party, stream) or Party(stream)
-    party.register(scheme, code, name.strip(), size, region, registered_on or act.today, **act.said)
+    party.register(scheme, code, name.strip(), size, region, registered_on or act.today, act.today, **act.said)
     act.save(party)
     return party
 
@@ -27,7 +35,7 @@ def met_party(act: Act, scheme: str, code: str, name: str, size: str | None, on:
     if (known := act.ledger.find(Party, stream)) is not None:
         return known, False
     party = Party(stream)
-    party.register(scheme, code, name.strip(), size, None, on, **act.said)
+    party.register(scheme, code, name.strip(), size, None, on, act.today, **act.said)
     return party, True
 
 

@@ -24,6 +24,7 @@ class PartyRegistered(Event):
 
     def apply(self, party: Party) -> None:
         party.name, party.size, party.region = self.name, self.size, self.region
+        party.named_on = self.registered_on
 
 
 @event("party.renamed/1", day="renamed_on")
@@ -32,7 +33,7 @@ class PartyRenamed(Event):
     renamed_on: date
 
     def apply(self, party: Party) -> None:
-        party.name = self.name
+        party.name, party.named_on = self.name, self.renamed_on
 
 
 @event("party.credit_checked/1", day="checked_on")

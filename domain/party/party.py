@@ -24,10 +24,23 @@ class Party(Aggregate):
         self.name = ""
         self.size: str | None = None
         self.region: str | None = None
+        self.named_on = date.min
 
-    def register(self, scheme: str, code: str, name: str, size: str | None, region: str | None, on: date, **said: Any) -> None:
-        hold(rules.REGISTER, self, scheme, code, name, size)
-        self.happen(PartyRegistered(scheme=scheme, id=code, name=name, size=size, region=region, registered_on=on, **said))
+    def register(
+        self,
+        scheme: str,
+        code: str,
+        name: str,
+        size: str | None,
+        region: str | None,
+        on: date,
+        today: date,
+        **said: Any,
+    ) -> None:
+        hold(rules.REGISTER, self, scheme, code, name, size, on, today)
+        self.happen(
+            PartyRegistered(scheme=scheme, id=code, name=name, size=size, region=region, registered_on=on, **said)
+        )
 
     def rename(self, name: str, on: date, today: date, **said: Any) -> None:
         hold(rules.RENAME, self, name, on, today)
