@@ -26,13 +26,14 @@ Row = tuple[int, Any, Any, Any, Any, Any]
 
 _ROWS = """
     SELECT position, originator_id, originator_version, topic, state, recorded_at FROM events
-    WHERE position > {0} ORDER BY position
+    WHERE position > {0} AND position <= {0} ORDER BY position
 """
 _ROWS_ON_POSTGRES = """
     SELECT position, uuid_send(originator_id), originator_version, topic, state, recorded_at FROM events
-    ORDER BY position
+    WHERE position > {0} AND position <= {0} ORDER BY position
 """
 _NODES = "SELECT hash FROM tree_nodes WHERE level = {0} AND idx >= {0} AND idx < {0} ORDER BY idx"
+_COUNT = "SELECT count(*) FROM tree_nodes WHERE level = {0} AND idx < {0}"
 _LEVELS = "SELECT level, count(*), min(idx), max(idx) FROM tree_nodes GROUP BY level"
 _HEAD = "SELECT size, root, frontier FROM tree_head"
 _PLACE = "SELECT originator_id, originator_version, topic FROM events WHERE position = {0}"
@@ -54,7 +55,8 @@ _FIRST_OUT_OF_TURN = """
 class SqlitePages:
     """A snapshot of a ledger file, opened for reading only."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, page: int) -> None:
+        self.page = page
         self._conn = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
         self._conn.execute("BEGIN")
 
@@ -64,30 +66,31 @@ class SqlitePages:
     def query(self, query: str, *values: int) -> list[tuple[Any, ...]]:
         return self._conn.execute(query.replace("{0}", "?"), values).fetchall()
 
-    def stream(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
+    def stream(self, query: str, *values: int) -> Iterator[list[tuple[Any, ...]]]:
         """A query's answer, a page at a time."""
-        cursor = self._conn.execute(query)
-        while page := cursor.fetchmany(PAGE):
+        cursor = self._conn.execute(query.replace("{0}", "?"), values)
+        while page := cursor.fetchmany(self.page):
             yield page
 
-    def rows(self) -> Iterator[list[Row]]:
-        """Every row in the order of positions, a page at a time; streams as text where a row is malformed."""
-        past = -(1 << 63)
+    def rows(self, past: int, upto: int) -> Iterator[list[Row]]:
+        """The rows past a position up to another, a page at a time; streams as text where a row is malformed."""
         try:
-            for page in self.stream(_ROWS.format(past)):
+            for page in self.stream(_ROWS, past, upto):
                 yield _with_bytes(page)
                 past = page[-1][0]
         except sqlite3.OperationalError:  # a text that is no UTF-8, and will be the first that differs
             self._conn.text_factory = lambda text: text.decode(errors="surrogateescape")
-            for page in self.stream(_ROWS.format(past)):
+            for page in self.stream(_ROWS, past, upto):
                 yield _with_bytes(page)
 
 
 class PostgresPages:
     """A snapshot of a ledger in a PostgreSQL database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, page: int) -> None:
         import psycopg
+
+        self.page = page
 
         self._conn = psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1))
         self._conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -100,35 +103,47 @@ class PostgresPages:
         with self._conn.cursor(binary=True) as cursor:
             return cursor.execute(query.replace("{0}", "%s").encode(), values).fetchall()
 
-    def stream(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
+    def stream(self, query: str, *values: int) -> Iterator[list[tuple[Any, ...]]]:
         """A query's answer, a page at a time."""
         with self._conn.cursor("pages", binary=True) as cursor:
-            cursor.execute(query.encode())
-            while page := cursor.fetchmany(PAGE):
+            cursor.execute(query.replace("{0}", "%s").encode(), values)
+            while page := cursor.fetchmany(self.page):
                 yield page
 
-    def rows(self) -> Iterator[list[Row]]:
-        """Every row in the order of positions, a page at a time."""
-        return self.stream(_ROWS_ON_POSTGRES)
+    def rows(self, past: int, upto: int) -> Iterator[list[Row]]:
+        """The rows past a position up to another, a page at a time."""
+        return self.stream(_ROWS_ON_POSTGRES, past, upto)
 
 
 Pages = SqlitePages | PostgresPages
 
 
-def open_pages(place: str | Path) -> Pages:
-    """A snapshot of the ledger at a path, or at an SQLite or PostgreSQL URL."""
-    told = str(place)
+def open_pages(place: str | Path, page: int | None = None) -> Pages:
+    """A snapshot of the ledger at a path, or at an SQLite or PostgreSQL URL, read so many rows at a time."""
+    told, page = str(place), page or PAGE
     if told.startswith("postgresql"):
-        return PostgresPages(told)
+        return PostgresPages(told, page)
     path = Path(told.removeprefix("sqlite:///"))
     if not path.is_file():
         raise FileNotFoundError(path)
-    return SqlitePages(path)
+    return SqlitePages(path, page)
 
 
 def nodes(pages: Pages, level: int, first: int, last: int) -> list[bytes]:
     """The stored hashes of a level from index `first` to before `last`."""
     return [node for (node,) in pages.query(_NODES, level, first, last)]
+
+
+def count_nodes(pages: Pages, level: int, before: int) -> int:
+    """How many nodes of a level stand before an index."""
+    count: int = pages.query(_COUNT, level, before)[0][0]
+    return count
+
+
+def ends(pages: Pages) -> tuple[int, int]:
+    """The last position of the log, 0 when it is empty, and how many rows there are."""
+    ((last, count),) = pages.query("SELECT coalesce(max(position), 0), count(*) FROM events")
+    return last, count
 
 
 def levels(pages: Pages) -> dict[int, tuple[int, int, int]]:

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 
-from domain.proof.tree import EMPTY_ROOT, HASH_BYTES, Frontier, root_at
+from domain.proof.tree import EMPTY_ROOT, Frontier, root_at
 from stores.ledger import pages as read
-from stores.ledger.pages import PAGE, Pages, Row, open_pages
+from stores.ledger.pages import Pages, open_pages
+from stores.ledger.stretch import (
+    Decodes,
+    Difference,
+    Span,
+    Stretch,
+    above,
+    compare,
+    differs,
+    examine,
+    examine_elsewhere,
+    under,
+)
 
-Decodes = Callable[[str, bytes], str | None]  # topic, state -> what is wrong with them, or None
+ALONE = 100_000  # events that one process verifies sooner than several would have begun to
+_MOST_WORKERS = 4
+_LEVELS = 63  # of a tree whose leaves a position can count
 
 _Read = tuple[int, bytes, bytes, bytes, bytes, bytes]
-_MALFORMED = (struct.error, TypeError, ValueError, AttributeError)
 _ORDER = ("order", "bytes", "tree", "anchor")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where the log is not what it should be; `until` where only the range is known in which something differs."""
-
-    check: str
-    position: int
-    stream: str | None
-    version: int | None
-    topic: str | None
-    what: str
-    until: int | None = None
 
 
 @dataclass(slots=True)
@@ -55,107 +61,98 @@ class Report:
         return self.first is None
 
 
-def verify(place: str | Path, anchors: Iterable[tuple[int, bytes]] = (), decodes: Decodes | None = None) -> Report:
+def verify(
+    place: str | Path,
+    anchors: Iterable[tuple[int, bytes]] = (),
+    decodes: Decodes | None = None,
+    workers: int | None = None,
+) -> Report:
     """Check order, bytes and tree of a whole log, and that it begins with every anchor (size, root).
 
     `place` is a path, or the URL of an SQLite or PostgreSQL database; it is only read. `decodes` may be asked of
-    every row. Take the anchors from where they are kept before calling: the log only grows.
+    every row. Take the anchors from where they are kept before calling: the log only grows. A long log is shared
+    among `workers` processes, as many as there are processors (four at most) unless told.
     """
     pages = open_pages(place)
     try:
-        return _Verifier(pages, decodes).report(sorted(anchors))
+        return _Verifier(pages, str(place), decodes, workers).report(sorted(anchors))
     finally:
         pages.close()
 
 
 class _Verifier:
-    def __init__(self, pages: Pages, decodes: Decodes | None) -> None:
-        self._pages, self._decodes = pages, decodes
+    def __init__(self, pages: Pages, place: str, decodes: Decodes | None, workers: int | None) -> None:
+        self._pages, self._place, self._decodes, self._workers = pages, place, decodes, workers
         self._found = Report()
         self._checks = {check.name: check for check in self._found.checks}
-        self._tops: list[bytes] = []  # the root of every full page of leaves: all that is kept of what was read
-        self._last = ""  # when the last row was recorded
-        self._whole = True  # positions have counted 1, 2, 3 … so far
 
     def report(self, anchors: Sequence[tuple[int, bytes]]) -> Report:
-        leaves = self._levels()
-        self._pass(leaves)
-        self._tops_of_tree(leaves)
+        leaves, (end, rows) = self._levels(), read.ends(self._pages)
+        with self._examined(leaves, end, rows) as stretches:
+            self._turns()  # meanwhile, where others examine
+            self._join(list(stretches))
         self._head(leaves)
-        self._turns()
         for size, root in anchors:
             self._anchor(size, root, leaves)
         self._found.root = self._root(leaves) or b""
         self._name()
         return self._found
 
-    # ---- rows and leaves, a page at a time
+    # ---- rows, leaves and the lower levels
 
-    def _pass(self, leaves: int) -> None:
-        rows = self._pages.rows()
-        for first in range(0, 1 << 62, PAGE):
-            page = next(rows, []) if self._whole else []
-            stored = read.nodes(self._pages, 0, first, first + PAGE) if first < leaves else []
-            if not page and not stored:
-                self._found.events = first if self._whole else self._found.events
-                break
-            page = self._in_order(page, first)
-            self._bytes(page, stored, first)
-            self._subtree(stored, first)
-            if self._whole and len(page) < PAGE:  # the log ends here
-                self._found.events = first + len(page)
-                self._whole = False
+    @contextmanager
+    def _examined(self, leaves: int, end: int, rows: int) -> Iterator[Iterator[Stretch]]:
+        """The stretches of the log, examined here or by others."""
+        length = max(leaves, min(end, rows))  # a row beyond stands behind a gap, which lies before
+        workers = self._share(length)
+        spans = [Span(a, b, end, leaves, self._pages.page) for a, b in _edges(length, self._pages.page, workers)]
+        if workers == 1:
+            yield (examine(self._pages, span, self._decodes) for span in spans)
+            return
+        # Spawned, not forked: whoever calls may have threads, and connections that no child may touch.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            asked = [pool.submit(examine_elsewhere, self._place, span, self._decodes) for span in spans]
+            yield (one.result() for one in asked)
 
-    def _in_order(self, page: list[Row], first: int) -> list[Row]:
-        """The rows up to the first that stands where it should not."""
-        check = self._checks["order"]
-        positions = [row[0] for row in page]
-        if positions != list(range(first + 1, first + 1 + len(page))):
-            wrong = next(n for n, position in enumerate(positions) if position != first + 1 + n)
-            expected, found = first + 1 + wrong, positions[wrong]
-            what = (
-                f"it is missing: the next one is {found}" if found > expected else f"it stands where {expected} should"
-            )
-            self._differs("order", min(found, expected), what)
-            page, self._whole, self._found.events = page[:wrong], False, first + wrong
-        times = [self._last, *[row[5] for row in page]]
-        if set(map(type, times)) != {str}:
-            times = [str(one) for one in times]  # that one is found by its leaf
-        if times != sorted(times):
-            back = next(n for n in range(1, len(times)) if times[n] < times[n - 1])
-            self._differs("order", first + back, "it was recorded before the one before it")
-        self._last = times[-1]
-        check.checked += len(page)
-        return page
+    def _share(self, events: int) -> int:
+        if self._workers is not None:
+            return self._workers
+        return min(len(os.sched_getaffinity(0)), _MOST_WORKERS) if events >= ALONE and _sendable(self._decodes) else 1
 
-    def _bytes(self, page: list[Row], stored: list[bytes], first: int) -> None:
-        try:
-            leaves = _leaves(page)
-        except _MALFORMED:
-            leaves = [_leaf_if_well_formed(row) for row in page]
-        self._checks["bytes"].checked += len(page)
-        if leaves != stored[: len(leaves)]:
-            wrong = next(n for n, leaf in enumerate(leaves) if n >= len(stored) or leaf != stored[n])
-            what = "its leaf in the tree is another" if wrong < len(stored) else "it has no leaf in the tree"
-            self._differs("bytes", first + 1 + wrong, what)
-        if self._decodes is not None:
-            for row in page:
-                wrong_with_it = self._decodes(row[3], row[4])
-                if wrong_with_it is not None:
-                    self._differs("bytes", row[0], wrong_with_it)
+    def _join(self, stretches: Sequence[Stretch]) -> None:
+        tops, whole, ended = list[bytes](), True, ""
+        for one in stretches:
+            tops += one.tops
+            self._checks["order"].checked += one.rows
+            self._checks["bytes"].checked += one.rows
+            self._checks["tree"].checked += one.leaves
+            for difference in one.differences:
+                self._differs(difference)
+            if one.began and one.began < ended:
+                self._differs(differs("order", one.span.first + 1, "it was recorded before the one before it"))
+            ended = one.ended or ended
+            self._found.events += one.rows if whole else 0
+            whole = whole and one.whole
+        level = self._pages.page.bit_length() - 1
+        while len(tops) > 1:
+            level, tops = level + 1, above(tops)
+            for difference in compare(self._pages, level, 0, tops):
+                self._differs(difference)
 
-    # ---- the tree, from its stored leaves
+    # ---- the tree as a whole
 
     def _levels(self) -> int:
         """Check that every level has the nodes that it should, and give the number of leaves."""
         told = read.levels(self._pages)
         leaves = told.get(0, (0, 0, 0))[0]
-        for level in range(max([leaves.bit_length() - 1, *told]) + 1):
-            count, low, high = told.pop(level, (0, 0, -1))
+        if strange := [level for level in told if level not in range(_LEVELS)]:
+            self._differs(differs("tree", 1, f"there are nodes of level {strange[0]}", max(leaves, 1)))
+        for level in range(_LEVELS):
+            count, low, high = told.get(level, (0, 0, -1))
             expected = leaves >> level
             if (count, low, high) != (expected, 0, expected - 1):
-                index = self._first_hole(level, min(count, expected))
-                self._differs("tree", (index << level) + 1, f"level {level} has {count} nodes, not {expected}", level)
+                hole = self._first_hole(level, min(count, expected))
+                self._differs(under(level, hole, f"level {level} has {count} nodes, not {expected}"))
         return leaves
 
     def _first_hole(self, level: int, count: int) -> int:
@@ -163,47 +160,26 @@ class _Verifier:
         low, high = 0, count
         while low < high:
             middle = (low + high + 1) // 2
-            if len(read.nodes(self._pages, level, 0, middle)) == middle:
+            if read.count_nodes(self._pages, level, middle) == middle:
                 low = middle
             else:
                 high = middle - 1
         return low
 
-    def _subtree(self, stored: list[bytes], first: int) -> None:
-        """Compute the page's nodes from its leaves and compare them with the stored ones."""
-        self._checks["tree"].checked += len(stored)
-        level, below = 0, stored
-        while len(below) > 1:
-            level, below = level + 1, _above(below)
-            self._compare(level, first >> level, below)
-        if len(stored) == PAGE:
-            self._tops += below
-
-    def _tops_of_tree(self, leaves: int) -> None:
-        level, below = PAGE.bit_length() - 1, self._tops
-        while len(below) > 1:
-            level, below = level + 1, _above(below)
-            self._compare(level, 0, below)
-
-    def _compare(self, level: int, first: int, computed: list[bytes]) -> None:
-        stored = read.nodes(self._pages, level, first, first + len(computed))
-        if stored != computed:
-            wrong = next((n for n, (a, b) in enumerate(zip(stored, computed, strict=False)) if a != b), len(stored))
-            position = ((first + wrong) << level) + 1
-            self._differs("tree", position, f"a node of level {level} is not the hash of those below it", level)
-
     def _head(self, leaves: int) -> None:
         told = read.heads(self._pages)
         if len(told) != 1:
-            self._differs("tree", 1, f"the tree has {len(told)} heads")
+            self._differs(differs("tree", 1, f"the tree has {len(told)} heads", max(leaves, 1)))
             return
         size, root, frontier = told[0]
         if size != leaves:
-            self._differs("tree", min(size, leaves) + 1, f"the head says {size} leaves, and {leaves} are stored")
+            what = f"the head says {size} leaves, and {leaves} are stored"
+            self._differs(differs("tree", min(size, leaves) + 1, what))
         elif (root, frontier) != (self._root(leaves), self._frontier(leaves)):
-            self._differs("tree", 1, "the head's root is not the tree's", until=max(leaves, 1))
+            self._differs(differs("tree", 1, "the head's root is not the tree's", max(leaves, 1)))
         if self._found.events < max(size, leaves):
-            self._differs("order", self._found.events + 1, f"it is missing: the tree has {max(size, leaves)} leaves")
+            what = f"it is missing: the tree has {max(size, leaves)} leaves"
+            self._differs(differs("order", self._found.events + 1, what))
 
     def _frontier(self, leaves: int) -> bytes | None:
         edges, at = [], 0
@@ -232,32 +208,23 @@ class _Verifier:
 
     def _turns(self) -> None:
         if (position := read.first_out_of_turn(self._pages)) is not None:
-            self._differs("order", position, "its version is not the next of its stream")
+            self._differs(differs("order", position, "its version is not the next of its stream"))
 
     def _anchor(self, size: int, root: bytes, leaves: int) -> None:
         check = self._checks["anchor"]
         known = min(self._found.events, leaves)
         if known < size:
-            self._differs("anchor", known + 1, f"it is missing: the log once had {size} events", until=size)
+            self._differs(differs("anchor", known + 1, f"it is missing: the log once had {size} events"))
         elif check.ok and self._root(size) != root:
-            self._differs(
-                "anchor", check.checked + 1, f"the first {size} events are not those once vouched for", until=size
-            )
+            what = f"the first {size} events are not those once vouched for"
+            self._differs(differs("anchor", check.checked + 1, what, size))
         if check.ok:
             check.checked = size  # what is wrong lies after the last anchor that held
 
-    def _differs(
-        self, check: str, position: int, what: str, level: int | None = None, until: int | None = None
-    ) -> None:
-        self._checks[check].ok = False
-        if level is not None:
-            until = position - 1 + (1 << level)
-        found, old = (
-            Difference(check, position, None, None, None, what, until if until != position else None),
-            self._found.first,
-        )
-        if old is None or _rank(found) < _rank(old):
-            self._found.first = found
+    def _differs(self, one: Difference) -> None:
+        self._checks[one.check].ok = False
+        if self._found.first is None or _rank(one) < _rank(self._found.first):
+            self._found.first = one
 
     def _name(self) -> None:
         """Say whose event the first difference is."""
@@ -266,65 +233,26 @@ class _Verifier:
             self._found.first = Difference(one.check, one.position, *whose, one.what)
 
 
+def _edges(length: int, page: int, workers: int) -> Iterator[tuple[int, int]]:
+    """The log in as many stretches of whole pages."""
+    count = -(-max(length, 1) // page)
+    edges = (count * n // workers * page for n in range(workers + 1))
+    return ((first, last) for first, last in pairwise(edges) if first < last)
+
+
+def _sendable(decodes: Decodes | None) -> bool:
+    """Whether another process can be given it: a module's function can, one made on the spot cannot."""
+    try:
+        pickle.dumps(decodes)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
+    return True
+
+
 def _rank(one: Difference) -> tuple[int, int, int]:
     """What is known more nearly comes first: a wrong leaf makes every node above it wrong too."""
     end = one.until or one.position
     return end, end - one.position, _ORDER.index(one.check)
-
-
-class _Names(dict[str, bytes]):
-    """Topics as they stand in a leaf; there are few, and each comes often."""
-
-    def __missing__(self, topic: str) -> bytes:
-        if len(self) > PAGE:
-            self.clear()
-        name = topic.encode()
-        self[topic] = told = struct.pack(">I", len(name)) + name
-        return told
-
-
-_names = _Names()
-_placed, _measured, _counted = struct.Struct(">xQH").pack, struct.Struct(">Q").pack, struct.Struct(">q").pack
-
-
-def _leaves(page: Sequence[Row]) -> list[bytes]:
-    """Leaf hashes of rows, written from domain.proof.leaf's words and not with its code."""
-    join, names = b"".join, _names
-    return [
-        sha256(
-            join(
-                (
-                    _placed(position, len(at)),
-                    at.encode("ascii"),
-                    stream,
-                    _counted(version),
-                    names[topic],
-                    _measured(len(state)),
-                    state,
-                )
-            )
-        ).digest()
-        for position, stream, version, topic, state, at in page
-    ]
-
-
-def _leaf_if_well_formed(row: Row) -> bytes:
-    """SQLite keeps what it is given, in whatever type; the same bytes as another type are not the same row."""
-    try:
-        position, stream, *rest = row
-        if isinstance(stream, str) and stream == stream.lower() and len(stream) == 32:
-            stream = bytes.fromhex(stream)
-        return _leaves([(position, stream, *rest)])[0]
-    except _MALFORMED:
-        return b""
-
-
-def _above(below: Sequence[bytes]) -> list[bytes]:
-    told = b"".join(below)
-    return [
-        sha256(b"\x01" + told[at : at + 2 * HASH_BYTES]).digest()
-        for at in range(0, len(told) - HASH_BYTES, 2 * HASH_BYTES)
-    ]
 
 
 # ---- the chain of reads

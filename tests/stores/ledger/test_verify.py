@@ -31,7 +31,6 @@ def _small_pages() -> Iterator[None]:
     """Pages of 64 rows, so that three hundred events fill some and begin another."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "PAGE", 64)
-        patch.setattr(verify, "PAGE", 64)
         yield
 
 
@@ -140,6 +139,11 @@ def add(file: sqlite3.Connection, drawn: random.Random) -> int:
     return EVENTS + 1
 
 
+def add_far_away(file: sqlite3.Connection, drawn: random.Random) -> int:
+    write(file, EVENTS + 10**15, drawn)
+    return EVENTS + 1
+
+
 def add_before_the_first(file: sqlite3.Connection, drawn: random.Random) -> int:
     position = -drawn.randint(0, 5)
     write(file, position, drawn)
@@ -147,9 +151,8 @@ def add_before_the_first(file: sqlite3.Connection, drawn: random.Random) -> int:
 
 
 def write(file: sqlite3.Connection, position: int, drawn: random.Random) -> None:
-    at = file.execute(
-        "SELECT recorded_at FROM events WHERE position >= ? ORDER BY 1 LIMIT 1", (position - 1,)
-    ).fetchone()
+    near = min(max(position - 1, 1), EVENTS)
+    at = file.execute("SELECT recorded_at FROM events WHERE position >= ? ORDER BY 1 LIMIT 1", (near,)).fetchone()
     stream = UUID(int=drawn.getrandbits(128)).hex
     file.execute("INSERT INTO events VALUES (?,?,1,'contract.signed/1',?,?)", (position, stream, b"{}", *at))
 
@@ -180,6 +183,7 @@ EDITS: list[Change] = [
 ONLY_PLAIN: list[Change] = [
     drop,
     add,
+    add_far_away,
     add_before_the_first,
     make_text_of_a_state,
     write_a_stream_otherwise,
@@ -303,7 +307,9 @@ def test_a_change_of_the_tree_alone(whole: tuple[Path, list[tuple[int, bytes]]],
 @pytest.mark.parametrize("statement", [
     "UPDATE tree_head SET root = zeroblob(32)", "UPDATE tree_head SET size = 299", "DELETE FROM tree_head",
     "UPDATE tree_head SET frontier = zeroblob(8)", "INSERT INTO tree_head SELECT * FROM tree_head",
-    "DELETE FROM tree_nodes",
+    "DELETE FROM tree_nodes", "INSERT INTO tree_nodes VALUES (1000000000000, 0, zeroblob(32))",
+    "INSERT INTO tree_nodes VALUES (-1, 0, zeroblob(32))", "INSERT INTO tree_nodes VALUES ('x', 'y', zeroblob(32))",
+    "INSERT INTO tree_nodes VALUES (0, 1000000000000, zeroblob(32))", "UPDATE tree_head SET size = 1000000000000",
 ])  # fmt: skip
 def test_a_change_of_the_head(whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path, statement: str) -> None:
     path, _ = changed(whole[0], tmp_path, lambda file: file.execute(statement).rowcount)
@@ -362,6 +368,23 @@ def test_no_false_alarm_at_any_size(engine: sa.Engine, any_database: str, watch:
         if version % 7 in (0, 1) or version in (63, 64, 65, 127, 128, 129):
             found = verify.verify(any_database, roots(engine, [version // 2, version]))
             assert (found.ok, found.events) == (True, version), found.first
+
+
+def decodes_all(topic: str, state: bytes) -> str | None:
+    return None if topic in TOPICS else f"unknown topic {topic}"
+
+
+def test_several_processes_find_the_same(whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path) -> None:
+    found = verify.verify(whole[0], whole[1], decodes_all, workers=3)
+    assert (found.ok, found.first, found.events, found.root) == (True, None, EVENTS, whole[1][-1][1])
+    assert [check.checked for check in found.checks] == [EVENTS] * 4
+    for seed, change in enumerate([cut, drop, add, swap, turn_a_bit, add_far_away, add_before_the_first, EDITS[3]]):
+        path, position = changed(whole[0], tmp_path, lambda file, c=change, s=seed: c(file, random.Random(f"many{s}")))  # type: ignore[misc]
+        here, there = verify.verify(path, workers=1), verify.verify(path, workers=2)
+        assert here.first is not None
+        assert here.first.position == position
+        assert there.first == here.first
+        assert there.events == here.events
 
 
 def test_a_log_that_grew_since_the_anchor(engine: sa.Engine, any_database: str, watch: Watch) -> None:
