@@ -151,3 +151,21 @@ def test_a_letter_prints_on_a4_without_the_frame(site: str, visit: Callable[...,
     size, leading = page.evaluate(read, "fontSize"), page.evaluate(read, "lineHeight")
     # 15.75 pt on 10.227 mm: 28 characters by 22 lines
     assert (size, round(float(leading.removesuffix("px")), 1)) == ("21px", 38.7)
+
+
+def test_a_letter_has_twenty_eight_characters_a_line(site: str, visit: Callable[..., Visit]) -> None:
+    page = visit(site).page
+    page.goto("/letter")
+    lines = page.evaluate("""() => {
+        const text = document.querySelector('.gw p:not([class])');
+        text.textContent = '检'.repeat(28 * 5 - 2);
+        const range = document.createRange(), lines = {};
+        for (let i = 0; i < text.firstChild.length; i++) {
+            range.setStart(text.firstChild, i);
+            range.setEnd(text.firstChild, i + 1);
+            const top = Math.round(range.getBoundingClientRect().top);
+            lines[top] = (lines[top] || 0) + 1;
+        }
+        return Object.values(lines);
+    }""")
+    assert lines == [26, 28, 28, 28, 28]
