@@ -153,6 +153,20 @@ class EventRecorder(ApplicationRecorder):
         """At most `limit` rows past a position, oldest first, of these topics or of all."""
         return self._select(position, limit, None, topics)
 
+    def before(self, position: int | None, limit: int, topics: Sequence[str] = ()) -> list[Row]:
+        """At most `limit` rows before a position (None: from the end), newest first, of these topics or of all."""
+        where, values = ["position < ?"] if position is not None else [], [position] if position is not None else list[Any]()
+        if topics:
+            where, values = [*where, f"topic IN ({_marks(topics)})"], [*values, *topics]
+        query = _ROW + (f" WHERE {' AND '.join(where)}" if where else "")
+        return self._made(self._rows.read(query + " ORDER BY position DESC LIMIT ?", [*values, limit]))
+
+    def reads(self, before: int | None, limit: int) -> list[tuple[int, str, str, str, str]]:
+        """(number, when, account, kind, subject) of the looks on record, newest first."""
+        query = "SELECT seq, at, account, kind, subject FROM reads" + (" WHERE seq < ?" if before is not None else "")
+        found = self._rows.read(query + " ORDER BY seq DESC LIMIT ?", [before, limit] if before is not None else [limit])
+        return [(int(seq), at, account, kind, subject) for seq, at, account, kind, subject in found]
+
     def of(self, streams: Iterable[UUID], upto: int | None = None) -> list[Row]:
         """Every row of some streams up to a position, in the order of the log."""
         remaining, found = iter(streams), list[tuple[Any, ...]]()

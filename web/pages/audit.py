@@ -1,5 +1,164 @@
-"""To come."""
+"""Pages of the auditor: every event, one contract replayed step by step, who looked at what."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-router = APIRouter()
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from domain.access.account import account_id
+from domain.events import KINDS, Told, decode
+from domain.ledger import NotThere
+from projections import cases, repairs
+from projections.cards.contract import contract_card
+from projections.timeline import SENTENCES, entries
+from web import resources
+from web.asking import Asking, only
+from web.carrying import contract_id
+from web.looks.looks import Looks
+from web.looks.tongue import lazy, tongue_of
+from web.office import Office, end_of_day
+from web.telling import told_entries
+
+router = APIRouter(include_in_schema=False, prefix="/audit")
+AUDITOR = only("auditor")
+PAGE = 50
+SCANNED = 5_000  # rows looked through for one page before it is shown as it is, with a way on
+CHAPTERS = (("contract", lazy("合同")), ("case", lazy("案件")), ("repair", lazy("修复")), ("party", lazy("主体")), ("access", lazy("账户")),
+            ("policy", lazy("规则包")), ("evidence", lazy("证据")), ("index", lazy("编号")))
+
+
+def _looks(request: Request) -> Looks:
+    looks: Looks = request.app.state.looks
+    return looks
+
+
+@router.get("")
+def show_events(request: Request, chapter: str = "", account: str = "", day: str = "", before: int | None = None, asking: Asking = AUDITOR) -> Response:
+    """The log, newest first. All that narrows it stands in the address."""
+    office = asking.office
+    office.record_read(asking.actor, "audit", str(request.url.query))
+    topics = [topic for topic in KINDS if topic.startswith(f"{chapter}.")] if chapter else []
+    start = before if before is not None else _after_day(office, day)
+    found, last = _page(office, asking, topics, account.strip(), start)
+    kept = {"chapter": chapter, "account": account, "day": day}
+    further = f"/audit?{urlencode({**kept, 'before': last})}" if last is not None else None
+    choices = [{"label": label, "href": f"/audit?{urlencode({**kept, 'chapter': code})}", "current": code == chapter, "n": ""} for code, label in CHAPTERS]
+    listed = told_entries(office, tongue_of(request), entries(found))
+    return _looks(request).render(request, "audit/events.html", items=list(reversed(listed)), chapters=choices, kept=kept, further=further,
+                                  head=office.ledger.head(), narrowed=any(kept.values()))
+
+
+def _after_day(office: Office, day: str) -> int | None:
+    """The position behind the last event of a day, so that the page begins with it."""
+    try:
+        return office.ledger.position_at(end_of_day(date.fromisoformat(day))) + 1 if day else None
+    except ValueError:
+        return None
+
+
+def _page(office: Office, asking: Asking, topics: list[str], account: str, start: int | None) -> tuple[list[Told], int | None]:
+    """A page of events that this auditor may see, and the position to go on from."""
+    wanted = {str(account_id(account))} if account else set()
+    found: list[Told] = []
+    position, scanned = start, 0
+    while scanned < SCANNED:
+        rows = office.recorder.before(position, 200, topics)
+        scanned += len(rows)
+        for told in _visible(office, asking, rows):
+            position = told.position
+            if wanted and told.event.by not in wanted:
+                continue
+            found.append(told)
+            if len(found) == PAGE:
+                return found, position
+        if len(rows) < 200:
+            return found, None
+        position = rows[-1].position
+    return found, position
+
+
+def _visible(office: Office, asking: Asking, rows: Any) -> Iterator[Told]:
+    """Events of contracts, cases and applications of this auditor's regions, and those that are of no region."""
+    births = {stream: told[0].event for stream, told in office.ledger.of(list({row.stream for row in rows})).items()}
+    for row in rows:
+        whose = resources.whose(births[row.stream])
+        if whose is None or asking.actor.sees(whose.region, whose.parties):
+            event = decode(row.topic, row.state)
+            if type(event) in SENTENCES:
+                yield Told(row.stream, row.version, event, row.position, office.ledger.recorded_at(row.position))
+
+
+@router.get("/access")
+def show_access(request: Request, before: int | None = None, asking: Asking = AUDITOR) -> Response:
+    """Who looked at what."""
+    office = asking.office
+    rows = office.recorder.reads(before, PAGE + 1)
+    names = office.names({row[2] for row in rows})
+    items = [{"n": seq, "at": at, "who": names[account], "kind": kind, "subject": subject} for seq, at, account, kind, subject in rows[:PAGE]]
+    further = f"/audit/access?before={rows[PAGE - 1][0]}" if len(rows) > PAGE else None
+    return _looks(request).render(request, "audit/access.html", items=items, further=further)
+
+
+@router.get("/replay/{id}")
+def replay(request: Request, id: str, step: int | None = None, asking: Asking = AUDITOR) -> Response:
+    """One contract and what hangs on it, event by event, with what each changed."""
+    office, moment = asking.office, asking.moment
+    stream = contract_id(office, asking, id)
+    office.record_read(asking.actor, "replay", str(stream))
+    found = resources.find(office, asking.actor, "contracts", stream, moment)
+    told = sorted([*found.told, *_others(office, asking, stream)], key=lambda one: one.position)
+    if not told:
+        raise NotThere("contracts", id)
+    at = min(max(step or len(told), 1), len(told))
+    listed = told_entries(office, tongue_of(request), entries(told))
+    shown = next((one for one in listed if one["position"] == told[at - 1].position), None)
+    changes = _changes(office, told, at)
+    return _looks(request).render(request, "audit/replay.html", step=at, of=len(told), entry=shown, changes=changes, items=listed, stream=str(stream),
+                                  number=resources.card(office, "contracts", found, moment)["number"], told=told[at - 1])
+
+
+def _others(office: Office, asking: Asking, stream: UUID) -> list[Told]:
+    moment = asking.moment
+    with office.looking() as conn:
+        case_ids = cases.of_contract(conn, moment, stream)
+        repair_ids = [one for case in case_ids for one in repairs.of_case(conn, moment, case)]
+    found: list[Told] = []
+    for kind, ids in (("cases", case_ids), ("repairs", repair_ids)):
+        for other in resources.streams(office, kind, ids, moment).values():
+            if asking.actor.sees(other.whose.region, other.whose.parties):
+                found += other.told
+    return found
+
+
+SKIPPED = {"loops", "version", "position", "id"}
+
+
+def _changes(office: Office, told: list[Told], at: int) -> list[dict[str, Any]]:
+    """The fields of the card of the event's own stream that differ from before it."""
+    mine = [one for one in told[:at] if one.stream == told[at - 1].stream]
+    kind = next((name for name, birth in resources.BIRTHS.items() if isinstance(mine[0].event, birth)), "contracts")
+    card = resources.CARDS.get(kind, contract_card)
+    day = told[at - 1].day
+    after = card(mine, office.book, day, at, at) or {}
+    before = card(mine[:-1], office.book, day, at, at) if len(mine) > 1 else {}
+    old, new = dict(_flat(before or {})), dict(_flat(office.unseal(after)))
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return [{"name": name, "before": old.get(name), "after": new.get(name)} for name in names][:60]
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            if name or key not in SKIPPED:
+                yield from _flat(one, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for n, one in enumerate(value, 1):
+            yield from _flat(one, f"{name}[{n}]")
+    elif value not in (None, [], ""):
+        yield name, "、".join(map(str, value)) if isinstance(value, list) else value

@@ -1,0 +1,14 @@
+"""Names of administrative divisions by their code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+REGIONS: Mapping[str, str] = tomllib.loads(Path(__file__).with_name("regions.toml").read_text("utf-8"))
+
+
+def region_name(code: str | None) -> str:
+    """The name of a division, its code where no name is known."""
+    return "" if not code else REGIONS.get(code, code)
