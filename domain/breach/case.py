@@ -204,7 +204,7 @@ class Case(Remembered):
     def decide_objection(
         self, objection: UUID, outcome: str, fine: Money | None, grounds: str, on: date, law: Law, **said: Any
     ) -> None:
-        """Upheld: what was objected to falls, the sanction or (before one) the confirmation; in part: the fine is less."""
+        """Upheld: what was objected to falls, the sanction or (before one) the confirmation. In part: a lower fine."""
         hold(rules.OBJECTION_DECISION, self, objection, outcome, fine, grounds, on, law)
         self.happen(
             events.ObjectionDecided(objection=objection, outcome=outcome, decided_on=on, grounds=grounds, **said)

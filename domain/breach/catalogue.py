@@ -36,7 +36,7 @@ def behaviour_basis(book: Book, code: str, on: date) -> list[Basis]:
 
 
 def may_decide(book: Book, code: str, kind: str, decision_type: str, on: date) -> bool:
-    """May this type of decision follow this behaviour, in a case of this kind? A penalty needs the penalty procedure."""
+    """May this type follow this behaviour, in a case of this kind? A penalty needs the penalty procedure."""
     found = behaviour(book, code, on)
     if found is None or decision_type not in found.decision_types:
         return False

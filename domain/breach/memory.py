@@ -175,7 +175,7 @@ class Remembered(Aggregate):
 
     @property
     def parties(self) -> list[str]:
-        """Who may see it as an applicant: the party concerned; the contractors too when it is the authority's breach."""
+        """Who may see it as an applicant: the party; the contractors too when it is the authority's breach."""
         return [self.party, *(self.contractors if self.against_authority else [])]
 
     @property

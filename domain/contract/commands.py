@@ -69,10 +69,12 @@ def sign_contract(
     both: list[Authority | Contractor] = [authority, *contractors]
     sides = [_met(act, side, min(day, act.today), born) for side in both]
     terms: dict[str, Any] = {
-        "number": number.strip(), "name": name.strip(), "type": type, "region": region, "signed_on": signed_on, "holds_from": day,
+        "number": number.strip(), "name": name.strip(), "type": type, "region": region,
+        "signed_on": signed_on, "holds_from": day,
         "starts_on": starts_on, "ends_on": ends_on, "authority": sides[0], "contractors": sides[1:], "value": value,
         "obligations": list(obligations), "payments": list(payments), "security": security,
-        "retention_percent": retention_percent, "government_procurement": government_procurement, "source": source, "ocid": ocid,
+        "retention_percent": retention_percent,
+        "government_procurement": government_procurement, "source": source, "ocid": ocid,
     }  # fmt: skip
     contract.sign(terms, act.today, act.book, imported, **act.said)
     key = number_key(authority.ref, number)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import msgspec
+
 from domain.events import Event, event
 from domain.terms import Authority, CheckItem, Contractor, Obligation, PaymentTerm, Proof, Security
 from domain.values.money import Money
@@ -195,7 +197,7 @@ class ContractResumed(Event):
 @event("contract.completed/1", day="completed_on")
 class ContractCompleted(Event):
     completed_on: date
-    evidence: list[str] = []
+    evidence: list[str] = msgspec.field(default_factory=list)
 
     def apply(self, contract: Contract) -> None:
         contract.become("completed", self.completed_on)

@@ -30,7 +30,7 @@ def register_party(
 
 
 def met_party(act: Act, scheme: str, code: str, name: str, size: str | None, on: date) -> tuple[Party, bool]:
-    """The party that an act names: the known one (a differing name or size sent along is ignored), or a new one to be born with it."""
+    """The party that an act names: the known one (a differing name or size is ignored), or a new one, born with it."""
     stream = party_id(scheme, code)
     if (known := act.ledger.find(Party, stream)) is not None:
         return known, False

@@ -28,8 +28,9 @@ def kept(act: Act, repair_id: UUID, roles: Sequence[str]) -> Repair:
 
 
 def apply_for_repair(
-    act: Act, *, sanction: UUID, fulfilment_proof: Sequence[str] = (), commitment: str = "", commitment_signed_on: date | None = None,
-    contact_name: str = "", contact_phone: str = "", insist: bool = False, applied_on: date | None = None,
+    act: Act, *, sanction: UUID, fulfilment_proof: Sequence[str] = (), commitment: str = "",
+    commitment_signed_on: date | None = None, contact_name: str = "", contact_phone: str = "", insist: bool = False,
+    applied_on: date | None = None,
 ) -> Repair:  # fmt: skip
     """A company applies."""
     case = case_of_sanction(act, sanction)

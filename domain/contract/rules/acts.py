@@ -9,6 +9,7 @@ from domain.contract.rules.signing import SIDES, paid_in_time
 from domain.policy.book import Book
 from domain.policy.tables import Excuse
 from domain.rules import Verdict, at, that
+from domain.terms import PaymentTerm
 from domain.values.money import Money
 
 if TYPE_CHECKING:
@@ -113,9 +114,12 @@ def what_is_due_is_paid(contract: Contract, on: date, today: date, value: Money 
         held = contract.retention_percent if contract.retention and not contract.retention_released else 0
         return that(total * 100 >= value.amount * (100 - held), refs=f"{value.amount} {value.currency}")
     ended = contract.status == "completed"
-    refs = [ref for ref, one in contract.payments.items()
-            if contract.left(ref) > 0 and (one.after in contract.fulfilled if one.after is not None else ended)]  # fmt: skip
+    refs = [ref for ref, one in contract.payments.items() if contract.left(ref) > 0 and _is_due(contract, one, ended)]
     return that(not refs, refs="、".join(refs))
+
+
+def _is_due(contract: Contract, one: PaymentTerm, ended: bool) -> bool:
+    return one.after in contract.fulfilled if one.after is not None else ended
 
 
 @at("/kind")

@@ -1,4 +1,4 @@
-"""When may something be done in a repair application? One predicate a rule; the docstring is the sentence."""
+"""When may an application be handled and decided?"""
 
 from __future__ import annotations
 
@@ -12,77 +12,12 @@ from domain.values.document_number import parse
 from domain.values.fault import Malformed
 
 if TYPE_CHECKING:
-    from domain.breach.case import Case, Law, Sanction
+    from domain.breach.case import Case, Law
     from domain.repair.events import Document, Missing
-    from domain.repair.repair import Application, Before, Repair
+    from domain.repair.repair import Repair
 
 SHELL = "cli"
 OPEN = ("applied", "supplement_requested", "accepted", "verified")
-
-
-# -- applying
-
-
-@at("/sanction")
-def sanction_can_be_repaired(case: Case, sanction: Sanction, asked: Application, law: Law, *_: Any) -> bool:
-    """这个决定不需要修复：没有产生公示期限，或已经撤销、期满、修复。"""
-    return sanction.repairable_from is not None and not sanction.revoked and sanction.ended is None
-
-
-@at("/sanction")
-def sanction_was_served(case: Case, sanction: Sanction, asked: Application, law: Law, *_: Any) -> bool:
-    """决定还没有送达。"""
-    return sanction.served_on is not None and sanction.served_on <= asked.applied_on
-
-
-@at("/applied_on")
-def application_has_happened(case: Case, sanction: Sanction, asked: Application, law: Law, *_: Any) -> Verdict:
-    """申请日期 {on} 还没有到。"""
-    return that(asked.applied_on <= law.today, on=asked.applied_on)
-
-
-@at("/sanction")
-def no_application_is_open(case: Case, sanction: Sanction, asked: Application, law: Law, before: Before) -> Verdict:
-    """这个决定已有一件修复申请正在办理（{receipt}）。"""
-    one = before.application
-    return that(one is None or not one.is_open, receipt=one.receipt if one else "")
-
-
-@at("/sanction")
-def party_is_not_barred(case: Case, sanction: Sanction, asked: Application, law: Law, before: Before) -> Verdict:
-    """因提供虚假材料，{until} 以前不得申请信用修复。"""
-    until = before.barred_until
-    basis = law.book.rule("repair.false_material_ban", asked.applied_on).basis
-    return that(until is None or asked.applied_on > until, basis=basis, until=until)
-
-
-@at("/sanction")
-def minimum_period_has_passed(case: Case, sanction: Sanction, asked: Application, law: Law, *_: Any) -> Verdict:
-    """最短公示期还没有满，最早 {earliest} 可以申请修复。仍要提交的，请选择“仍要提交”。"""
-    earliest = sanction.repairable_from
-    early = earliest is not None and asked.applied_on < earliest
-    return that(not early, basis=law.book.rule("repair.earliest", asked.applied_on).basis, earliest=earliest)
-
-
-minimum_period_has_passed.__name__ = "repair_minimum_period_not_reached"
-
-
-@at("/fulfilment_proof")
-def papers_are_complete(case: Case, sanction: Sanction, asked: Application, law: Law, *_: Any) -> Verdict:
-    """还缺少：{kinds}。"""
-    rule = law.book.rule("repair.materials", asked.applied_on)
-    words = {"fulfilment_proof": "履行义务的证明", "credit_commitment": "信用承诺书"}
-    missing = [kind for kind in (rule.items or ()) if kind not in asked.kinds]
-    return that(not missing, basis=rule.basis, kinds="、".join(words.get(kind, kind) for kind in missing))
-
-
-@at("/commitment/signed_on")
-def commitment_was_signed(case: Case, sanction: Sanction, asked: Application, law: Law, *_: Any) -> bool:
-    """承诺书的签署日期还没有到。"""
-    return asked.commitment_signed_on is None or asked.commitment_signed_on <= law.today
-
-
-# -- handling
 
 
 def application_waits(repair: Repair, *_: Any) -> bool:
@@ -278,35 +213,3 @@ def another_decider(repair: Repair, *rest: Any) -> bool:
 def recipient_is_awaited(repair: Repair, recipient: str, *_: Any) -> Verdict:
     """{recipient} 不在等待确认的接收方之中，或已经确认。"""
     return that(recipient in repair.waiting, recipient=recipient)
-
-
-APPLY = (
-    sanction_can_be_repaired, sanction_was_served, application_has_happened, no_application_is_open, party_is_not_barred,
-    papers_are_complete, commitment_was_signed,
-)  # fmt: skip
-EARLY = (minimum_period_has_passed,)
-DATED = (it_has_happened, it_follows_the_last_step)
-JUDGE = (not_one_who_recorded_it, not_recused, not_the_applicant, a_person_decides_at_a_page)
-SUPPLEMENT_REQUEST = (application_waits, *DATED, something_is_missing, only_papers_of_the_pack_are_asked)
-SUPPLEMENT = (supplement_is_awaited, *DATED, something_is_provided)
-ACCEPT = (application_waits, *DATED, application_was_not_too_early)
-REJECT = (application_waits, *DATED, rejection_has_a_reason)
-VERIFY = (application_is_accepted, *DATED)
-EXTEND = (application_is_accepted, term_was_not_extended, rejection_has_a_reason, *DATED)
-DECIDE = (
-    application_is_accepted, *DATED, outcome_is_known, decision_has_grounds, document_number_is_well_formed, *JUDGE,
-)  # fmt: skip
-APPROVE = (minimum_period_is_over, fulfilment_is_proved, commitment_is_given, sanction_still_stands)
-ACKNOWLEDGE = (repair_is_approved, recipient_is_awaited, *DATED)
-OBJECT = (it_was_turned_down, no_objection_is_open, rejection_has_a_reason, *DATED)
-OBJECTION_DECISION = (objection_is_open, objection_outcome_is_known, *DATED, another_decider, *JUDGE)
-WITHDRAW = (application_is_open, *DATED)
-FALSE_MATERIAL = (rejection_has_a_reason, *DATED, *JUDGE)
-REVOKE = (repair_was_granted, rejection_has_a_reason, *DATED, *JUDGE)
-
-MAY = {
-    "supplement-request": (application_waits,), "supplement": (supplement_is_awaited,), "acceptance": (application_waits,),
-    "rejection": (application_waits,), "verification": (application_is_accepted,), "extension": (application_is_accepted, term_was_not_extended),
-    "decision": (application_is_accepted,), "acknowledgements": (repair_is_approved,), "objections": (it_was_turned_down, no_objection_is_open),
-    "withdrawal": (application_is_open,), "revocation": (repair_was_granted,), "false-material": (),
-}  # fmt: skip

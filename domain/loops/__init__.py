@@ -1,0 +1,143 @@
+"""闭环事项: the closed loop as data. What opens each loop, what closes it, who owes it, by when, and what comes next.
+
+The desk, the lifecycle picture, what-comes-next, reminders and the closure of a case all read this one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from domain.breach import events as b
+from domain.contract import events as c
+from domain.events import Event
+from domain.loops.case import CASE
+from domain.loops.contract import CONTRACT
+from domain.loops.facts import note, note_law
+from domain.loops.receipt import receipt_of
+from domain.loops.repair import REPAIR
+from domain.loops.sanction import SANCTION
+from domain.loops.shape import AGREED, STAGES, Facts, Kept, Loop, Open, Opening
+from domain.repair import events as r
+
+if TYPE_CHECKING:
+    from domain.policy.book import Book
+
+__all__ = [
+    "AGREED",
+    "CONCERNED",
+    "KIND",
+    "LOOPS",
+    "STAGES",
+    "Facts",
+    "Kept",
+    "Loop",
+    "Open",
+    "Opening",
+    "expired",
+    "note",
+    "open_on",
+    "opened",
+    "receipt_of",
+    "tell",
+    "told",
+]
+
+LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR)
+KIND = {loop.kind: loop for loop in LOOPS}
+_opening: dict[type[Event], list[Loop]] = {}
+_closing: dict[type[Event], list[Loop]] = {}
+for _loop in LOOPS:
+    for _kind in _loop.opens:
+        _opening.setdefault(_kind, []).append(_loop)
+    for _kind in _loop.closes:
+        _closing.setdefault(_kind, []).append(_loop)
+
+CONCERNED: tuple[type[Event], ...] = tuple(
+    dict.fromkeys([*_opening, *_closing, c.ContractAmended, b.CaseHandedOver, r.RecipientAcknowledged])
+)
+
+
+def tell(event: Event, kept: Kept, book: Book) -> None:
+    """Fold one event into the loops of its stream: note, close, open."""
+    before = dict(kept.facts)
+    note(event, kept.facts)
+    note_law(event, kept.facts, book)
+    for loop in _closing.get(type(event), ()):
+        keys = loop.closes[type(event)](event, kept.facts)
+        ended = _of_kind(kept, loop.kind) if keys is None else [f"{loop.kind}:{key}" for key in keys]
+        for name in ended:
+            kept.loops.pop(name, None)
+    for loop in _opening.get(type(event), ()):
+        for opening in loop.opens[type(event)](event, before if loop.kind == "withdrawal" else kept.facts):
+            kept.loops[f"{loop.kind}:{opening.key}"] = _opened(loop, opening, event, kept.facts, book)
+    _after(event, kept)
+
+
+def _of_kind(kept: Kept, kind: str) -> list[str]:
+    return [one for one in kept.loops if one.partition(":")[0] == kind]
+
+
+def _after(event: Event, kept: Kept) -> None:
+    match event:
+        case r.RepairAccepted() if (
+            running := kept.loops.get("repair_decision:")
+        ) is not None and running.due_on is not None:
+            kept.facts["decide_by"] = running.due_on.isoformat()
+        case b.NoticeServed() if (waiting := kept.loops.get("confirmation:")) is not None:
+            end = date.fromisoformat(kept.facts["window_end"])
+            kept.loops["confirmation:"] = waiting._replace(opens_on=end + timedelta(days=1))
+        case b.SanctionPublished():
+            kept.facts["public"] = event.published_on.isoformat()
+        case b.PublicityEnded() | b.PublicityWithdrawn():
+            kept.facts.pop("public", None)
+        case b.StatementReceived() if (waiting := kept.loops.get("confirmation:")) is not None:
+            kept.loops["confirmation:"] = waiting._replace(opens_on=event.received_on)
+
+
+def _opened(loop: Loop, opening: Opening, event: Event, facts: Facts, book: Book) -> Open:
+    return _place(loop, opening, opening.start or event.day, facts, book)
+
+
+def _place(loop: Loop, opening: Opening, start: date, facts: Facts, book: Book) -> Open:
+    stopped = loop.stage == "repair" and loop.owed_by != "applicant"
+    one = Open(
+        kind=loop.kind, key=opening.key, stage=loop.stage, owed_by=opening.owed_by or loop.owed_by,
+        next=opening.next or loop.next, title=opening.title, start=start, rule=opening.rule, length=opening.length,
+        unit="date", due_on=opening.due_on, provisional=False, opens_on=opening.opens_on or start, ends_on=None,
+        stops=[list(one) for one in facts.get("stops", [])] if stopped else [], total=opening.total,
+        total_from=opening.total_from, basis=None, account=opening.account,
+    )  # fmt: skip
+    receipt, basis = receipt_of(one, book, with_days=False)
+    if receipt is None:
+        return one._replace(basis=basis)
+    ends = receipt.on if loop.window else opening.ends_on
+    due = one._replace(due_on=receipt.on, unit=receipt.unit, length=receipt.count, provisional=receipt.provisional)
+    return due._replace(basis=basis, ends_on=ends)
+
+
+def opened(kind: str, opening: Opening, book: Book) -> Open:
+    """A loop as an opening alone would make it, for showing what is or was due."""
+    if opening.start is None:
+        raise ValueError(f"an opening of {kind} without a start")
+    return _place(KIND[kind], opening, opening.start, {}, book)
+
+
+def open_on(loops: Iterable[Open], day: date) -> list[Open]:
+    """Those that are open on a day: begun, and not a window that has run out."""
+    return [one for one in loops if one.opens_on <= day and (one.ends_on is None or day <= one.ends_on)]
+
+
+def told(events: Iterable[Event], book: Book) -> Kept:
+    """The loops of one stream, told from its events in order."""
+    kept = Kept({}, {})
+    for event in events:
+        if isinstance(event, CONCERNED):
+            tell(event, kept, book)
+    return kept
+
+
+def expired(loops: Iterable[Open], day: date) -> list[tuple[Open, date]]:
+    """Windows whose end lies before a day and is not yet recorded: (loop, its last day)."""
+    return [(one, one.ends_on) for one in loops if one.ends_on is not None and one.ends_on < day]

@@ -1,0 +1,158 @@
+"""The loops of a contract: from its publication to its settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from domain.contract import events as c
+from domain.events import Event
+from domain.loops.shape import Closes, Facts, Loop, Opening, Opens, amount, by, every, once
+
+
+def _obligations(e: c.ContractSigned | c.ContractAmended, f: Facts) -> Iterable[Opening]:
+    for one in e.obligations:
+        yield Opening(one.ref, start=e.day, due_on=one.due_on, owed_by=one.owed_by, title=one.title)
+
+
+def _payments_at_signing(e: c.ContractSigned | c.ContractAmended, f: Facts) -> Iterable[Opening]:
+    for one in e.payments:
+        done = f.get("fulfilled", {}).get(one.after)
+        if amount(f.get("paid", {}).get(one.ref, "0")) >= one.value.amount > 0:
+            continue
+        if one.due_on is not None:
+            yield Opening(one.ref, start=e.day, due_on=one.due_on, title=one.title or one.ref)
+        elif one.after is None or done is not None:
+            start = date.fromisoformat(done) if done is not None else e.day
+            yield _payment(one.ref, one.term_days, one.value.currency, one.title, start, f)
+
+
+def _payments_after(e: c.ObligationFulfilled, f: Facts) -> Iterable[Opening]:
+    for ref, (_, currency, after, term_days, title) in f.get("payments", {}).items():
+        if after == e.ref:
+            yield _payment(ref, term_days, currency, title, e.fulfilled_on, f)
+
+
+def _payment(ref: str, term_days: int | None, currency: str, title: str | None, start: date, f: Facts) -> Opening:
+    capped = f.get("small") and currency == "CNY"
+    rule = "sme.max_days" if capped and term_days is not None else "sme.default_days" if capped else None
+    return Opening(ref, start=start, rule=rule, length=term_days, title=title or ref)
+
+
+def _paid_in_full(e: c.PaymentMade, f: Facts) -> Iterable[str]:
+    term = f.get("payments", {}).get(e.ref)
+    if term is not None and amount(f.get("paid", {}).get(e.ref, "0")) >= amount(term[0]):
+        yield str(e.ref)
+
+
+def _under_procurement(rule: str) -> Opens:
+    def opens(e: c.ContractSigned, f: Facts) -> Iterable[Opening]:
+        if f.get("procurement") and e.signed_on is not None:
+            yield Opening(start=e.signed_on, rule=rule)
+
+    return opens
+
+
+def _security_at_end(e: Any, f: Facts) -> Iterable[Opening]:
+    if f.get("security"):
+        yield Opening(start=e.day, rule="office.security_return")
+
+
+def _retention_at_end(e: Any, f: Facts) -> Iterable[Opening]:
+    if amount(f.get("retention", "0")) > 0:
+        yield Opening(start=e.day, rule="office.retention_release")
+
+
+ENDED: dict[type[Event], Closes] = {c.ContractTerminated: every, c.ContractSettled: every}
+
+CONTRACT: tuple[Loop, ...] = (
+    Loop(
+        "contract_published",
+        "合同公告",
+        "signing",
+        "supervisor",
+        "publication",
+        {c.ContractSigned: _under_procurement("procurement.publish_contract")},
+        {c.ContractPublished: every},
+    ),
+    Loop(
+        "contract_filed",
+        "合同备案",
+        "signing",
+        "supervisor",
+        "filing",
+        {c.ContractSigned: _under_procurement("procurement.file_contract")},
+        {c.ContractFiled: every},
+    ),
+    Loop(
+        "obligation",
+        "履约义务",
+        "checks",
+        "contractor",
+        "obligations",
+        {c.ContractSigned: _obligations, c.ContractAmended: _obligations},
+        {c.ObligationFulfilled: by("ref"), c.ObligationWaived: by("ref"), **ENDED},
+    ),
+    Loop(
+        "payment",
+        "付款",
+        "checks",
+        "authority",
+        "payments",
+        {
+            c.ContractSigned: _payments_at_signing,
+            c.ContractAmended: _payments_at_signing,
+            c.ObligationFulfilled: _payments_after,
+        },
+        {c.PaymentMade: _paid_in_full, c.ContractSettled: every},
+    ),
+    Loop(
+        "planned_check",
+        "履约检查",
+        "checks",
+        "supervisor",
+        "checks",
+        {c.CheckPlanned: lambda e, f: [Opening(str(e.check), start=e.recorded_on, due_on=e.planned_on)]},
+        {c.CheckCarriedOut: by("check"), c.CheckCancelled: by("check")},
+    ),
+    Loop(
+        "security",
+        "履约保证金",
+        "checks",
+        "authority",
+        "security-return",
+        {c.ContractCompleted: _security_at_end, c.ContractTerminated: _security_at_end},
+        {c.SecurityReturned: every},
+    ),
+    Loop(
+        "retention",
+        "质量保证金",
+        "checks",
+        "authority",
+        "retention-release",
+        {c.ContractCompleted: _retention_at_end, c.ContractTerminated: _retention_at_end},
+        {c.RetentionReleased: every},
+    ),
+    Loop(
+        "settlement",
+        "结算",
+        "closed",
+        "authority",
+        "settlement",
+        {
+            c.ContractCompleted: once("office.settlement", "completed_on"),
+            c.ContractTerminated: once("office.settlement", "terminated_on"),
+        },
+        {c.ContractSettled: every},
+    ),
+    Loop(
+        "suspension",
+        "中止的合同",
+        "checks",
+        "authority",
+        "resumption",
+        {c.ContractSuspended: once("office.suspension", "suspended_on")},
+        {c.ContractResumed: every, c.ContractTerminated: every, c.ContractCompleted: every},
+    ),
+)

@@ -1,0 +1,101 @@
+"""What a stream remembers for its loops. Values are plain JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.breach import events as b
+from domain.breach.catalogue import needs_legal_review, under_procurement
+from domain.contract import events as c
+from domain.contract.rules import SMALL
+from domain.events import Event
+from domain.loops.shape import Facts, amount
+from domain.repair import events as r
+from domain.terms import PaymentTerm
+
+if TYPE_CHECKING:
+    from domain.policy.book import Book
+
+
+def note(event: Event, facts: Facts) -> None:
+    """Keep of a stream what later openings and closings need."""
+    _note_of_contract(event, facts)
+    _note_of_case(event, facts)
+    _note_of_repair(event, facts)
+
+
+def _note_of_contract(event: Event, facts: Facts) -> None:
+    match event:
+        case c.ContractSigned():
+            facts.update(
+                payments={one.ref: _term(one) for one in event.payments},
+                paid={}, small=any(one.size in SMALL for one in event.contractors),
+                security=event.security is not None, retention=str(event.retention_percent),
+                titles={one.ref: one.title for one in event.obligations})  # fmt: skip
+        case c.ContractAmended():
+            facts.setdefault("payments", {}).update({one.ref: _term(one) for one in event.payments})
+            facts.setdefault("titles", {}).update({one.ref: one.title for one in event.obligations})
+        case c.ObligationFulfilled():
+            facts["fulfilled"] = {**facts.get("fulfilled", {}), event.ref: event.fulfilled_on.isoformat()}
+        case c.PaymentMade() if event.ref:
+            paid: dict[str, str] = dict(facts.get("paid", {}))
+            paid[event.ref] = str(amount(paid.get(event.ref, "0")) + event.value.amount)
+            facts["paid"] = paid
+
+
+def _term(one: PaymentTerm) -> list[Any]:
+    return [str(one.value.amount), one.value.currency, one.after, one.term_days, one.title]
+
+
+def _note_of_case(event: Event, facts: Facts) -> None:
+    match event:
+        case b.CaseOpened():
+            facts.update(kind=event.kind, opened_on=event.opened_on.isoformat(), keeper=event.by)
+        case b.CaseHandedOver():
+            facts["keeper"] = event.to
+        case b.NoticeServed():
+            facts["notice"] = event.window_on.isoformat()
+            facts["notices"] = facts.get("notices", 0) + 1
+        case b.BreachConfirmed():
+            facts.update(kind=event.kind, confirmed=True)
+        case b.ReferralAnswered() if event.outcome == "confirmed":
+            facts["confirmed"] = True
+        case b.SanctionDecided():
+            facts["decided_on"] = event.decided_on.isoformat()
+            facts["recipients"] = list(event.recipients)
+            facts["fined"], facts["planned"] = event.fine is not None, list(event.measures)
+        case b.MeasureApplied() if event.ends_on is None:
+            facts["endless"] = [*facts.get("endless", []), [str(event.sanction), event.measure]]
+        case b.MeasureLifted():
+            facts["endless"] = [one for one in facts.get("endless", []) if one != [str(event.sanction), event.measure]]
+
+
+def _note_of_repair(event: Event, facts: Facts) -> None:
+    match event:
+        case r.RepairApplied():
+            facts.update(applied_on=event.applied_on.isoformat(), stops=[], recipients=list(event.recipients))
+        case r.SupplementRequested():
+            facts["stops"] = [
+                *facts.get("stops", []),
+                [event.requested_on.isoformat(), None, "repair.supplement_requested"],
+            ]
+        case r.SupplementProvided() | r.RepairWindowEnded():
+            stops = [list(one) for one in facts.get("stops", [])]
+            if stops and stops[-1][1] is None:
+                stops[-1][1] = event.day.isoformat()
+            facts["stops"] = stops
+        case r.RecipientAcknowledged():
+            facts["recipients"] = [one for one in facts.get("recipients", []) if one != event.recipient]
+
+
+def note_law(event: Event, facts: Facts, book: Book) -> None:
+    """Keep what the law of the day makes of an event."""
+    match event:
+        case c.ContractSigned():
+            flag = event.government_procurement
+            facts["procurement"] = under_procurement(book, event.type, event.holds_from) if flag is None else flag
+        case b.NoticeServed():
+            last = book.deadline("office.statement_window", event.window_on, with_days=False)[0].on
+            penal, types = facts.get("kind") == "administrative", event.proposed.decision_types
+            facts["window_end"] = last.isoformat()
+            facts["review"] = penal and needs_legal_review(book, types, event.served_on)

@@ -1,0 +1,66 @@
+"""By when a loop is due: its deadline receipt, told again from what is kept of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from domain.days.deadline import Receipt, Stop, deadline
+from domain.loops.shape import AGREED, Open
+from domain.rules import Basis
+
+if TYPE_CHECKING:
+    from domain.policy.book import Book
+
+
+def receipt_of(
+    one: Open, book: Book, with_days: bool = True, today: date | None = None
+) -> tuple[Receipt | None, Basis | None]:
+    """The deadline of a loop, day by day, and on what it rests. (None, None) when nothing sets one."""
+    if one.start is None:
+        return None, None
+    if one.rule is None:
+        return _agreed(one, book, with_days)
+    if one.kind == "payment":
+        return _payment_receipt(one, book, with_days)
+    return _by_rule(one, one.rule, book, with_days, today)
+
+
+def _by_rule(one: Open, rule: str, book: Book, with_days: bool, today: date | None) -> tuple[Receipt, Basis]:
+    """By the rule of the day that counts for it, or by the rule for the whole, whichever ends first."""
+    stops, start = tuple(_stop(*each) for each in one.stops), one.start or date.min
+    day = one.total_from or start
+    receipt, basis = book.deadline(rule, start, on=day, stops=stops, today=today, with_days=with_days)
+    if one.total is not None and one.total_from is not None:
+        whole, whole_basis = book.deadline(
+            one.total, one.total_from, on=day, stops=stops, today=today, with_days=with_days
+        )
+        if whole.on < receipt.on:
+            return whole, whole_basis
+    return receipt, basis
+
+
+def _stop(after: str | None, through: str | None, why: str | None) -> Stop:
+    return Stop(date.fromisoformat(str(after)), date.fromisoformat(through) if through else None, str(why))
+
+
+def _agreed(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Basis | None]:
+    """Without a rule: the term or the day that was agreed or ordered."""
+    start = one.start or date.min
+    counted = one.kind == "payment" and one.due_on is None and one.length is not None
+    if counted or one.unit == "calendar_days":
+        return deadline(start, one.length or 0, "calendar_days", book.calendar(start), (), True, with_days), AGREED
+    if one.due_on is None:
+        return None, None
+    return deadline(one.due_on, 0, "date", book.calendar(one.due_on)), AGREED
+
+
+def _payment_receipt(one: Open, book: Book, with_days: bool) -> tuple[Receipt, Basis]:
+    """The agreed term, capped for a small firm; the rule's own where none was agreed."""
+    start = one.start or date.min
+    rule = book.rule(str(one.rule), start)
+    longest = int(rule.count or 0)
+    agreed = one.length if one.rule == "sme.max_days" and one.length is not None and one.length <= longest else None
+    count = agreed if agreed is not None else longest
+    receipt = deadline(start, count, "calendar_days", book.calendar(start), (), True, with_days)
+    return receipt, AGREED if agreed is not None else rule.basis
