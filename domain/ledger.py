@@ -61,8 +61,7 @@ class PlainMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         stream = stored_event.originator_id
-        assert isinstance(stream, UUID)
-        return Told(stream, stored_event.originator_version, decode(stored_event.topic, stored_event.state))
+        return Told(stream if isinstance(stream, UUID) else UUID(stream), stored_event.originator_version, decode(stored_event.topic, stored_event.state))
 
 
 class Ledger(Application[UUID]):

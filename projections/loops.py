@@ -62,7 +62,7 @@ else:
 def fold(event: Concerned, rows: Rows) -> None:
     held = rows.get() or {}
     kept = Kept(held.get("facts") or {}, {})
-    before = {key: row for key in rows.keys() if key and (row := rows.get(key)) is not None}
+    before = {key: row for key in rows.keys() if key and (row := rows.get(key)) is not None}  # noqa: SIM118  rows are no dict
     kept.loops.update({key: open_of(row) for key, row in before.items()})
     whose = _whose(event, held, rows.stream)
     loops.tell(event, kept, rows.book)

@@ -46,7 +46,7 @@ def _seen(one: Json, on: date) -> Json:
             "in_public": bool(one["public"] and not ran_out and one["ended"] is None)}
 
 
-def _tell(card: Json, one: Told) -> None:  # noqa: C901  one table of what each event says
+def _tell(card: Json, one: Told) -> None:
     match one.event:
         case b.CaseOpened() as e:
             card.update({

@@ -38,7 +38,7 @@ def repair_card(told: Sequence[Told], book: Book, on: date, version: int, positi
     return {"id": str(stream), **card, "version": version, "position": position}
 
 
-def _tell(card: Json, one: Told) -> None:  # noqa: C901  one table of what each event says
+def _tell(card: Json, one: Told) -> None:
     match one.event:
         case r.RepairApplied() as e:
             papers = [{"kind": paper.kind, "digest": paper.digest, "state": "received", "received_on": day(e.applied_on)} for paper in e.documents]
@@ -67,7 +67,8 @@ def _tell(card: Json, one: Told) -> None:  # noqa: C901  one table of what each 
         case r.RepairAccepted() as e:
             card.update(status="accepted", accepted_on=day(e.accepted_on))
         case r.RepairRejected() as e:
-            card.update(status="rejected", rejection={"reason": e.text, "codes": e.codes, "rejected_on": day(e.rejected_on), "earliest": day(e.earliest), "by": e.by})
+            card.update(status="rejected", rejection={"reason": e.text, "codes": e.codes, "rejected_on": day(e.rejected_on),
+                                                      "earliest": day(e.earliest), "by": e.by})
         case r.RepairVerified() as e:
             card.update(verified={"fulfilled": e.fulfilled, "verified_on": day(e.verified_on)}, **({"status": "verified"} if e.fulfilled else {}))
         case r.RepairTermExtended() as e:

@@ -163,8 +163,8 @@ class EventRecorder(ApplicationRecorder):
 
     def reads(self, before: int | None, limit: int) -> list[tuple[int, str, str, str, str]]:
         """(number, when, account, kind, subject) of the looks on record, newest first."""
-        query = "SELECT seq, at, account, kind, subject FROM reads" + (" WHERE seq < ?" if before is not None else "")
-        found = self._rows.read(query + " ORDER BY seq DESC LIMIT ?", [before, limit] if before is not None else [limit])
+        query = "SELECT seq, at, account, kind, subject FROM reads WHERE seq < ? ORDER BY seq DESC LIMIT ?"
+        found = self._rows.read(query, [2**62 if before is None else before, limit])
         return [(int(seq), at, account, kind, subject) for seq, at, account, kind, subject in found]
 
     def of(self, streams: Iterable[UUID], upto: int | None = None) -> list[Row]:
