@@ -94,9 +94,7 @@ def claimed(group: Sequence[Append]) -> dict[UUID, int]:
     return claims
 
 
-def place(
-    group: Sequence[Append], head: Head, versions: Mapping[UUID, int], done: Mapping[UUID, Done], now: datetime
-) -> Written:
+def place(group: Sequence[Append], head: Head, versions: Mapping[UUID, int], done: Mapping[UUID, Done], now: datetime) -> Written:
     """Give each append of the group its place, or its refusal; those refused leave no trace in what is written."""
     if head.size != head.last_position:
         raise LogBroken(f"the tree has {head.size} leaves, the log ends at position {head.last_position}")
@@ -151,10 +149,7 @@ class _Seat:
 
     def _leaves(self, events: Sequence[StoredEvent]) -> list[bytes]:
         at, position = self.recorded_at, self.tree.size
-        return [
-            leaf_hash(leaf_bytes(n, at, _uuid(event), event.originator_version, event.topic, event.state))
-            for n, event in enumerate(events, position + 1)
-        ]
+        return [leaf_hash(leaf_bytes(n, at, _uuid(event), event.originator_version, event.topic, event.state)) for n, event in enumerate(events, position + 1)]
 
     def _grow(self, events: Sequence[StoredEvent], leaves: Sequence[bytes]) -> None:
         rows, nodes, tree, at = self.written.events, self.written.nodes, self.tree, self.recorded_at

@@ -31,7 +31,7 @@ def open_ledger(place: str | Path) -> sa.Engine:
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
-        sa.event.listen(engine, "connect", _check_postgres)
+        sa.event.listen(engine, "connect", check_postgres)
     try:
         engine.connect().close()
     except BaseException:
@@ -82,7 +82,8 @@ def _begin_sqlite(conn: sa.Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN DEFERRED")
 
 
-def _check_postgres(dbapi: Any, _record: object) -> None:
+def check_postgres(dbapi: Any, _record: object) -> None:
+    """Refuse a session whose commits are answered before they are on disk."""
     level = dbapi.execute("SHOW synchronous_commit").fetchone()[0]
     dbapi.rollback()
     if level not in _DURABLE_ON_POSTGRES:

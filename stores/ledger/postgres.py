@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from stores.ledger.append import Done, Head, Written
+from stores.ledger.engine import check_postgres
 from stores.ledger.faults import as_library
 
 # BEGIN and COMMIT travel in the messages of the calls: a round trip costs more than parsing a short statement.
@@ -33,7 +34,7 @@ class PostgresRows:
     key = staticmethod(lambda stream: stream)
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self._engine = _quick(engine)
         self._known: Head | None = None  # where the log stood after our own last append
 
     def read(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -90,7 +91,6 @@ class PostgresRows:
         lent = self._engine.raw_connection()
         conn: Any = lent.driver_connection
         try:
-            conn.autocommit = True  # a read is one round trip, and an append says BEGIN in its first
             yield conn
         except psycopg.Error as error:
             if conn.closed:
@@ -99,14 +99,28 @@ class PostgresRows:
                 raise _Died(str(error)) from error
             raise as_library(error) from error
         finally:
-            if not conn.closed:
-                conn.autocommit = False
             lent.close()
 
 
-def _now(
-    conn: psycopg.Connection[Any], streams: list[UUID], commands: list[UUID]
-) -> tuple[Head, dict[UUID, int], dict[UUID, Done]]:
+def _quick(engine: sa.Engine) -> sa.Engine:
+    """Connections of our own to the same database, on which a statement is one round trip and no transaction is open.
+
+    They are closed with the engine's.
+    """
+    quick = sa.create_engine(
+        engine.url,
+        poolclass=sa.QueuePool,
+        pool_size=8,
+        max_overflow=32,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+    )
+    sa.event.listen(quick, "connect", check_postgres)
+    sa.event.listen(engine, "engine_disposed", lambda _: quick.dispose())
+    return quick
+
+
+def _now(conn: psycopg.Connection[Any], streams: list[UUID], commands: list[UUID]) -> tuple[Head, dict[UUID, int], dict[UUID, Done]]:
     cursor = psycopg.ClientCursor(conn)
     cursor.execute(_BEGIN, (_braced(streams), _braced(commands)))
     cursor.nextset()

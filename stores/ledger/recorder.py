@@ -53,13 +53,9 @@ class EventRecorder(ApplicationRecorder):
     `clock` gives the time with its zone; `appended(size, root)` is told of a commit before its callers are answered.
     """
 
-    def __init__(
-        self, engine: sa.Engine, clock: Callable[[], datetime], appended: Callable[[int, bytes], None] | None = None
-    ) -> None:
+    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime], appended: Callable[[int, bytes], None] | None = None) -> None:
         self.engine, self._clock, self._appended = engine, clock, appended
-        self._rows: SqliteRows | PostgresRows = (SqliteRows if engine.dialect.name == "sqlite" else PostgresRows)(
-            engine
-        )
+        self._rows: SqliteRows | PostgresRows = (SqliteRows if engine.dialect.name == "sqlite" else PostgresRows)(engine)
         self._group = Group(self._commit)
         self._reads = Reads(engine)
         self.listeners: set[Event] = set()
@@ -88,9 +84,7 @@ class EventRecorder(ApplicationRecorder):
 
     def _commit(self, group: Sequence[Append]) -> None:
         commands = [one.command.id for one in group if one.command is not None]
-        written = self._rows.append(
-            claimed(group), commands, lambda head, versions, done: place(group, head, versions, done, self._clock())
-        )
+        written = self._rows.append(claimed(group), commands, lambda head, versions, done: place(group, head, versions, done, self._clock()))
         if not written.events:
             return
         if self._appended is not None:
@@ -171,9 +165,7 @@ class EventRecorder(ApplicationRecorder):
         """Every row of some streams up to a position, in the order of the log."""
         remaining, found = iter(streams), list[tuple[Any, ...]]()
         while some := [self._rows.key(stream) for stream in islice(remaining, _AT_ONCE)]:
-            query = f"{_ROW} WHERE originator_id IN ({_marks(some)})" + (
-                " AND position <= ?" if upto is not None else ""
-            )
+            query = f"{_ROW} WHERE originator_id IN ({_marks(some)})" + (" AND position <= ?" if upto is not None else "")
             found += self._rows.read(query, some if upto is None else [*some, upto])
         found.sort(key=lambda row: row[0])
         return self._made(found)

@@ -18,9 +18,7 @@ _HEAD = """
 """
 _VERSION = "SELECT max(originator_version) FROM events WHERE originator_id = ?"
 _COMMAND = "SELECT account, body_digest, first_position, last_position FROM commands WHERE id = ?"
-_EVENT = (
-    "INSERT INTO events (position, originator_id, originator_version, topic, state, recorded_at) VALUES (?,?,?,?,?,?)"
-)
+_EVENT = "INSERT INTO events (position, originator_id, originator_version, topic, state, recorded_at) VALUES (?,?,?,?,?,?)"
 _DONE = "INSERT INTO commands (id, account, body_digest, first_position, last_position) VALUES (?,?,?,?,?)"
 _NODE = "INSERT INTO tree_nodes (level, idx, hash) VALUES (?,?,?)"
 _GROWN = "UPDATE tree_head SET size = ?, root = ?, frontier = ?"
@@ -71,9 +69,7 @@ class SqliteRows:
             lent.close()
 
 
-def _now(
-    conn: sqlite3.Connection, streams: Iterable[UUID], commands: Iterable[UUID]
-) -> tuple[Head, dict[UUID, int], dict[UUID, Done]]:
+def _now(conn: sqlite3.Connection, streams: Iterable[UUID], commands: Iterable[UUID]) -> tuple[Head, dict[UUID, int], dict[UUID, Done]]:
     head = Head._make(conn.execute(_HEAD).fetchone())
     versions, done = {}, {}
     for stream in streams:

@@ -149,10 +149,7 @@ def under(level: int, index: int, what: str) -> Difference:
 def above(below: Sequence[bytes]) -> list[bytes]:
     """The nodes of the next level over whole pairs."""
     told = b"".join(below)
-    return [
-        sha256(b"\x01" + told[at : at + 2 * HASH_BYTES]).digest()
-        for at in range(0, len(told) - HASH_BYTES, 2 * HASH_BYTES)
-    ]
+    return [sha256(b"\x01" + told[at : at + 2 * HASH_BYTES]).digest() for at in range(0, len(told) - HASH_BYTES, 2 * HASH_BYTES)]
 
 
 class _Names(dict[str, bytes]):
