@@ -25,22 +25,31 @@ END $$
 """
 
 # Takes stores.ledger.append.Written as JSON: one value is quickly sent, where seventeen arrays are not.
+_ROWS = """
+    WITH happened AS (
+        INSERT INTO events (position, originator_id, originator_version, topic, state, recorded_at)
+        SELECT (e->>0)::bigint, (e->>1)::uuid, (e->>2)::bigint, e->>3, decode(e->>4, 'base64'), e->>5
+        FROM jsonb_array_elements(told->'events') AS e
+    ), grown AS (
+        INSERT INTO tree_nodes (level, idx, hash)
+        SELECT (n->>0)::int, (n->>1)::bigint, decode(n->>2, 'base64') FROM jsonb_array_elements(told->'nodes') AS n
+    )
+    INSERT INTO commands (id, account, body_digest, first_position, last_position)
+    SELECT (c->>0)::uuid, c->>1, c->>2, (c->>3)::bigint, (c->>4)::bigint
+    FROM jsonb_array_elements(told->'commands') AS c;
+"""
+_HEAD = """
+    UPDATE tree_head SET size = (told->>'size')::bigint, root = decode(told->>'root', 'base64'),
+        frontier = decode(told->>'frontier', 'base64')
+"""
+
 WRITE = """
 CREATE OR REPLACE FUNCTION ledger_write(told jsonb) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
-    INSERT INTO events (position, originator_id, originator_version, topic, state, recorded_at)
-    SELECT (e->>0)::bigint, (e->>1)::uuid, (e->>2)::bigint, e->>3, decode(e->>4, 'base64'), e->>5
-    FROM jsonb_array_elements(told->'events') AS e;
-    INSERT INTO tree_nodes (level, idx, hash)
-    SELECT (n->>0)::int, (n->>1)::bigint, decode(n->>2, 'base64') FROM jsonb_array_elements(told->'nodes') AS n;
-    INSERT INTO commands (id, account, body_digest, first_position, last_position)
-    SELECT (c->>0)::uuid, c->>1, c->>2, (c->>3)::bigint, (c->>4)::bigint
-    FROM jsonb_array_elements(told->'commands') AS c;
-    UPDATE tree_head SET size = (told->>'size')::bigint, root = decode(told->>'root', 'base64'),
-        frontier = decode(told->>'frontier', 'base64');
+    <rows> <head>;
 END $$
-"""
+""".replace("<rows>", _ROWS).replace("<head>", _HEAD)
 
 # The whole append at once, for who knows how the log stood last: nothing is written unless it stands so still.
 APPEND = """
@@ -48,19 +57,17 @@ CREATE OR REPLACE FUNCTION ledger_append(known bigint, known_root bytea, claims 
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(465844139365);
-    IF NOT EXISTS (SELECT FROM tree_head WHERE size = known AND root = known_root)
-       OR known <> (SELECT coalesce(max(position), 0) FROM events) THEN
+    <head>
+    WHERE size = known AND root = known_root AND known = (SELECT coalesce(max(position), 0) FROM events)
+      AND NOT EXISTS (SELECT FROM jsonb_array_elements(claims) AS c
+                      WHERE (c->>1)::bigint <> (SELECT coalesce(max(originator_version), 0) FROM events
+                                                WHERE originator_id = (c->>0)::uuid));
+    IF NOT FOUND THEN
         RETURN false;
     END IF;
-    FOR n IN 0 .. jsonb_array_length(claims) - 1 LOOP
-        IF (claims->n->>1)::bigint <> (SELECT coalesce(max(originator_version), 0) FROM events
-                                       WHERE originator_id = (claims->n->>0)::uuid) THEN
-            RETURN false;
-        END IF;
-    END LOOP;
-    PERFORM ledger_write(told);
+    <rows>
     RETURN true;
 END $$
-"""
+""".replace("<rows>", _ROWS).replace("<head>", _HEAD)
 
 FUNCTIONS = (BEGIN, WRITE, APPEND)
