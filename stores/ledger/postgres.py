@@ -55,7 +55,11 @@ class PostgresRows:
         Where the connection dies in the commit nobody knows what came of it: the command's id tells, on a retry.
         """
         known, self._known = self._known, None  # forgotten until a commit has succeeded
-        written = self._at_once(known, claims, decide) if known else None
+        try:
+            written = self._at_once(known, claims, decide) if known else None
+        except _Died:
+            decide = _if_still(known, decide)
+            written = None
         if written is None:
             written = self._look_then_write(list(claims), list(commands), decide)
         self._known = written.head()
@@ -73,9 +77,21 @@ class PostgresRows:
         return written if held else None
 
     def _look_then_write(self, streams: list[UUID], commands: list[UUID], decide: Decide) -> Written:
+        """In two round trips. A connection that has died before the first is replaced once."""
+        looked: list[bool] = []
+        try:
+            return self._look(streams, commands, decide, looked)
+        except _Died:
+            if looked:
+                raise
+            return self._look(streams, commands, decide, looked)
+
+    def _look(self, streams: list[UUID], commands: list[UUID], decide: Decide, looked: list[bool]) -> Written:
         with self._connection() as conn:
             try:
-                written = decide(*_now(conn, streams, commands))
+                now = _now(conn, streams, commands)
+                looked.append(True)
+                written = decide(*now)
                 if written.events or written.commands:
                     psycopg.ClientCursor(conn).execute(_WRITE, (_told(written),))
                 else:
@@ -100,6 +116,17 @@ class PostgresRows:
             raise as_library(error) from error
         finally:
             lent.close()
+
+
+def _if_still(known: Head | None, decide: Decide) -> Decide:
+    """Decide only if the log stands as it did: then what was sent before the connection died has not arrived."""
+
+    def decided(head: Head, versions: dict[UUID, int], done: dict[UUID, Done]) -> Written:
+        if known is None or (head.size, head.root) != (known.size, known.root):
+            raise OperationalError("the connection died in a commit, and nobody knows what came of it: ask again")
+        return decide(head, versions, done)
+
+    return decided
 
 
 def _quick(engine: sa.Engine) -> sa.Engine:

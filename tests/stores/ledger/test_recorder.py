@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 import sqlalchemy as sa
-from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
+from eventsourcing.persistence import DataError, IntegrityError, OperationalError, StoredEvent
 
 from domain.ledger import Command
 from domain.proof.leaf import leaf_bytes
@@ -17,6 +19,7 @@ from domain.proof.tree import EMPTY_ROOT, Frontier, inclusion, leaf_hash, root_a
 from domain.refusals import AlreadyDone, MovedOn, OtherBody
 from stores.ledger.append import CHINA, LogBroken, stamp
 from stores.ledger.engine import NotDurable, open_ledger
+from stores.ledger.postgres import _Died
 from stores.ledger.recorder import EventRecorder
 from stores.ledger.tables import commands, create_ledger, events, tree_head, tree_nodes
 from tests.stores.ledger.conftest import Watch
@@ -46,9 +49,7 @@ def test_the_columns_are_as_promised(engine: sa.Engine) -> None:
 def test_a_row_as_it_is_stored(engine: sa.Engine, recorder: EventRecorder) -> None:
     recorder.insert_events([event(state=b"\x00\xff")])
     with engine.connect() as conn:
-        assert conn.execute(sa.select(events)).one() == (
-            (1, A, 1, "contract.signed/1", b"\x00\xff", "2026-04-29T09:00:00.000000+08:00")
-        )
+        assert conn.execute(sa.select(events)).one() == ((1, A, 1, "contract.signed/1", b"\x00\xff", "2026-04-29T09:00:00.000000+08:00"))
     if engine.dialect.name == "sqlite":
         with engine.connect() as conn:
             assert conn.exec_driver_sql("SELECT originator_id, typeof(position) FROM events").one() == (
@@ -256,17 +257,50 @@ def test_where_postgres_answers_before_the_disk_the_ledger_does_not_open(postgre
         open_ledger(postgres + "&options=-csynchronous_commit%3Doff")
 
 
+def hang_up(url: str) -> None:
+    """End every session of a database but this one, as a restart of the server does."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as conn:
+        conn.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                     " AND pid <> pg_backend_pid()")  # fmt: skip
+
+
 def test_a_server_that_hung_up_is_called_again(postgres: str, watch: Watch) -> None:
     engine = open_ledger(postgres)
     create_ledger(engine)
     recorder = EventRecorder(engine, watch)
     recorder.insert_events([event()])
-    other = open_ledger(postgres)
-    with other.begin() as conn:
-        conn.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-    other.dispose()
+    hang_up(postgres)
     assert recorder.max_notification_id() == 1
-    assert recorder.insert_events([event(version=2)]) == [2]
+    hang_up(postgres)
+    assert recorder.insert_events([event(version=2)]) == [2]  # by one who knew how the log stood
+    with pytest.raises(IntegrityError):
+        recorder.insert_events([event(version=2)])
+    hang_up(postgres)
+    recorder._rows._known = None  # type: ignore[union-attr]
+    assert recorder.insert_events([event(version=3)]) == [3]  # and by one who did not
+    engine.dispose()
+
+
+def test_an_answer_lost_in_the_commit_is_not_taken_for_a_refusal(postgres: str, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commit arrives, its answer does not: the caller is told so, and the command's id tells the rest."""
+    engine = open_ledger(postgres)
+    create_ledger(engine)
+    recorder = EventRecorder(engine, watch)
+    recorder.insert_events([event()])
+    send = recorder._rows._at_once  # type: ignore[union-attr]
+
+    def lose_the_answer(*asked: Any) -> Any:
+        send(*asked)
+        raise _Died("gone")
+
+    command = asked()
+    with monkeypatch.context() as patch:
+        patch.setattr(recorder._rows, "_at_once", lose_the_answer)
+        with pytest.raises(OperationalError, match="nobody knows"):
+            recorder.insert_events([event(version=2)], command=command)
+    with pytest.raises(AlreadyDone) as again:
+        recorder.insert_events([event(version=2)], command=command)
+    assert (again.value.first, again.value.last) == (2, 2)
     engine.dispose()
 
 
@@ -296,8 +330,6 @@ def test_reads_are_chained(engine: sa.Engine, recorder: EventRecorder, watch: Wa
     digest = bytes(32)
     for seq, at, *texts, stored in (first, second):
         fields = [text.encode() for text in (at, *texts)]
-        digest = sha256(
-            digest + seq.to_bytes(8, "big") + b"".join(len(t).to_bytes(4, "big") + t for t in fields)
-        ).digest()
+        digest = sha256(digest + seq.to_bytes(8, "big") + b"".join(len(t).to_bytes(4, "big") + t for t in fields)).digest()
         assert bytes(stored) == digest
     assert (first[0], second[0]) == (1, 2)

@@ -41,9 +41,7 @@ def fill(recorder: EventRecorder, watch: Watch, count: int, seed: int = 7) -> No
         for _ in range(min(count, drawn.randint(1, 5))):
             stream = drawn.choice(STREAMS)
             versions[stream] += 1
-            some.append(
-                StoredEvent(stream, versions[stream], drawn.choice(TOPICS), drawn.randbytes(drawn.randint(2, 90)))
-            )
+            some.append(StoredEvent(stream, versions[stream], drawn.choice(TOPICS), drawn.randbytes(drawn.randint(2, 90))))
         recorder.insert_events(some)
         count -= len(some)
         watch.passes(seconds=drawn.randint(0, 90))
@@ -232,9 +230,7 @@ def changed(whole: Path, folder: Path, act: Callable[[sqlite3.Connection], int])
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("change", EDITS + ONLY_PLAIN, ids=lambda change: change.__name__)
-def test_a_change_by_hand(
-    whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path, change: Change, seed: int
-) -> None:
+def test_a_change_by_hand(whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path, change: Change, seed: int) -> None:
     path, position = changed(whole[0], tmp_path, lambda file: change(file, random.Random(f"{change.__name__}{seed}")))
     found = verify.verify(path)  # no anchor is needed where the tree was left alone
     assert found.first is not None
@@ -245,9 +241,7 @@ def test_a_change_by_hand(
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("change", EDITS, ids=lambda change: change.__name__)
-def test_a_change_with_the_tree_made_to_match(
-    whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path, change: Change, seed: int
-) -> None:
+def test_a_change_with_the_tree_made_to_match(whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path, change: Change, seed: int) -> None:
     def act(file: sqlite3.Connection) -> int:
         position = change(file, random.Random(f"{change.__name__}{seed}"))
         forge_tree(file)
@@ -266,9 +260,7 @@ def test_a_change_with_the_tree_made_to_match(
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_change_with_its_leaf_made_to_match(
-    whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path, seed: int
-) -> None:
+def test_a_change_with_its_leaf_made_to_match(whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path, seed: int) -> None:
     def act(file: sqlite3.Connection) -> int:
         position = turn_a_bit(file, random.Random(seed))
         forge_leaf(file, position)
@@ -294,9 +286,7 @@ def test_a_change_of_the_tree_alone(whole: tuple[Path, list[tuple[int, bytes]]],
             idx = EVENTS >> level
             file.execute("INSERT INTO tree_nodes VALUES (?,?,?)", (level, idx + drawn.randint(0, 3), bytes(32)))
         else:
-            file.execute(
-                "UPDATE tree_nodes SET hash = ? WHERE level = ? AND idx = ?", (drawn.randbytes(32), level, idx)
-            )
+            file.execute("UPDATE tree_nodes SET hash = ? WHERE level = ? AND idx = ?", (drawn.randbytes(32), level, idx))
         return (idx << level) + 1
 
     path, position = changed(whole[0], tmp_path, act)
@@ -322,14 +312,10 @@ def covers(found: Report, position: int) -> bool:
     return found.first is not None and found.first.position <= position <= (found.first.until or found.first.position)
 
 
-def test_the_first_difference_says_whose_event_it_is(
-    whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path
-) -> None:
+def test_the_first_difference_says_whose_event_it_is(whole: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path) -> None:
     path, position = changed(whole[0], tmp_path, lambda file: turn_a_bit(file, random.Random(1)))
     file = sqlite3.connect(path)
-    row = file.execute(
-        "SELECT originator_id, originator_version, topic FROM events WHERE position = ?", (position,)
-    ).fetchone()
+    row = file.execute("SELECT originator_id, originator_version, topic FROM events WHERE position = ?", (position,)).fetchone()
     file.close()
     found = verify.verify(path).first
     assert found is not None
@@ -442,9 +428,7 @@ def test_on_postgres_too(postgres: str, watch: Watch, statement: str) -> None:
         ("INSERT INTO reads SELECT 11, at, account, kind, subject, digest FROM reads WHERE seq = 10", 11),
     ],
 )
-def test_the_chain_of_reads(
-    engine: sa.Engine, any_database: str, watch: Watch, statement: str, position: int | None
-) -> None:
+def test_the_chain_of_reads(engine: sa.Engine, any_database: str, watch: Watch, statement: str, position: int | None) -> None:
     recorder = EventRecorder(engine, watch)
     assert verify_reads(any_database) is None
     for n in range(10):
