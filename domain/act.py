@@ -68,7 +68,7 @@ class Act:
     def permit(
         self, roles: Collection[str], region: str | None, parties: Collection[str] = (), what: object = None
     ) -> None:
-        """Refuse what is not this person's: NotThere when they may not know of it, NotYourRole when they may not do it."""
+        """Refuse what is not theirs: NotThere when they may not know of it, NotYourRole when they may not do it."""
         if self.actor.holds(roles, region, parties):
             return
         if not self.actor.sees(region, parties):

@@ -98,6 +98,7 @@ class Office:
         self.ledger = Ledger(recorder(lambda: self.now))
         self.book = book or shipped_book()
         self.remarks: list[str] = []
+        self.engine: Any = None
         for name, grants in PEOPLE.items():
             self.system(access.create_account, name, name, grants=grants)
 
@@ -272,7 +273,9 @@ def on_sqlite(folder: Path) -> Office:
     """The same office on a real log."""
     engine = open_ledger(folder / "ledger.db")
     create_ledger(engine)
-    return Office(lambda clock: EventRecorder(engine, clock))
+    office = Office(lambda clock: EventRecorder(engine, clock))
+    office.engine = engine
+    return office
 
 
 def topics(events: Iterable[Event]) -> list[str]:
