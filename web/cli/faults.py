@@ -1,0 +1,93 @@
+"""What can go wrong at a shell, each as one sentence and an exit code."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+
+from web.cli.telling import FAILED, MISUSED, Stop
+
+DISK = {
+    errno.ENOSPC: "The disk is full.",
+    errno.EDQUOT: "The disk quota is used up.",
+    errno.EROFS: "The disk can only be read.",
+    errno.EACCES: "Not permitted.",
+    errno.EPERM: "Not permitted.",
+    errno.EIO: "The disk reports an error.",
+}
+
+
+def told(error: BaseException) -> Stop | None:
+    """The sentence for a known fault; None for one that is a mistake in the program."""
+    for known, stop in (*_kinds(), (OSError, _disk)):
+        if isinstance(error, known):
+            return stop(error)
+    return None
+
+
+def _kinds() -> list[tuple[type[BaseException], Callable[[BaseException], Stop]]]:
+    """Looked up only when something has gone wrong: these imports are heavy."""
+    import sqlalchemy.exc as sa_exc
+    from eventsourcing.persistence import PersistenceError
+
+    import migrations
+    from domain.events import UnknownTopic
+    from domain.ledger import MovedOn, NotThere
+    from domain.policy.faults import PackRejected
+    from domain.rules import RuleBroken
+    from stores.evidence import Damaged, Lost
+    from stores.ledger.engine import NotDurable
+    from stores.vault import KeyFileMissing, PasswordRefused, Tampered, WrongKey
+    from web.clock import BadClock, NotATrial
+    from web.setting_up import NotEmpty, TooNew
+
+    def always(sentence: str, code: int = FAILED) -> Callable[[BaseException], Stop]:
+        return lambda error: Stop(sentence.format(error=error), code)
+
+    def not_there(error: BaseException) -> Stop:
+        what = {"Account": "account"}.get(str(error.args[0]) if error.args else "", "such thing")
+        return Stop(f"There is no {what}.")
+
+    return [
+        (RuleBroken, lambda error: Stop(str(error))),
+        (PackRejected, always("A policy pack was rejected: {error}")),
+        (PasswordRefused, always("This password will not do: {error}")),
+        (KeyFileMissing, always("The key of the vault is not there: {error}. Put the key file back, or name it in LVYUE_KEY_FILE.")),
+        (WrongKey, always("The key does not open this vault: {error}. Name the right file in LVYUE_KEY_FILE.")),
+        (Tampered, always("Something in the vault was changed by another hand: {error}")),
+        (NotATrial, always("LVYUE_CLOCK is set, but this is no trial installation. Only `lvyue migrate --trial` and `lvyue demo` make one.", MISUSED)),
+        (BadClock, always("LVYUE_CLOCK must be an instant with its zone, like 2026-03-02T09:00:00+08:00 (with ! at the end it stands): {error}", MISUSED)),
+        (TooNew, always(NEWER)),
+        (migrations.NewerThanKnown, always(NEWER)),
+        (UnknownTopic, always("The log holds an event that this version does not know ({error}). Install the version that wrote it, or a newer one.")),
+        (NotEmpty, always("The log is not empty: a trial can only be begun on an empty one.")),
+        (NotDurable, always("This database does not keep what it acknowledges through a power cut: {error}")),
+        (Lost, always("A file is missing from the evidence: {error}")),
+        (Damaged, always("A file of the evidence is damaged: {error}")),
+        (MovedOn, always("Somebody changed it at the same moment. Try again.")),
+        (NotThere, not_there),
+        (sa_exc.OperationalError, _database),
+        (sa_exc.DBAPIError, _database),
+        (PersistenceError, _database),
+    ]  # fmt: skip
+
+
+NEWER = "The database was made by a newer version of this software. Install that version, or a newer one."
+
+
+def _database(error: BaseException) -> Stop:
+    text = str(getattr(error, "orig", None) or error).strip().splitlines()
+    first = text[0] if text else type(error).__name__
+    for mark, sentence in (("disk is full", "The disk is full."), ("readonly", "The database can only be written by its owner."),
+                           ("locked", "The database is busy: another process holds it. Try again."), ("disk I/O", "The disk reports an error."),
+                           ("unable to open", "The database file cannot be opened.")):  # fmt: skip
+        if mark in first:
+            return Stop(f"{sentence} ({first})")
+    return Stop(f"The database cannot be used: {first}")
+
+
+def _disk(error: BaseException) -> Stop:
+    code = error.errno if isinstance(error, OSError) else None
+    where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    known = DISK.get(code or 0)
+    return Stop(f"{known}{where}" if known else f"{error}", MISUSED if isinstance(error, FileNotFoundError) else FAILED)

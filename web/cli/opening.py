@@ -1,0 +1,108 @@
+"""Opening an installation from the shell: found, migrated, of this version, with its key — or told in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from web.cli.telling import FAILED, Stop
+
+if TYPE_CHECKING:
+    from web.office import Office
+    from web.settings import Settings
+
+Data = Annotated[Path | None, typer.Option("--data", help="Where data lives (LVYUE_DATA; default: ./var).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="The answer as JSON, alone on stdout.")]
+
+
+def settings_of(data: Path | None) -> Settings:
+    """The settings of this call. Raises Stop naming every setting that cannot be read."""
+    from pydantic import ValidationError
+
+    from web.settings import Settings
+
+    try:
+        return Settings() if data is None else Settings(data=data)
+    except ValidationError as wrong:
+        faults = "; ".join(f"LVYUE_{'_'.join(str(one) for one in fault['loc']).upper()}: {fault['msg']}" for fault in wrong.errors())
+        raise Stop(f"A setting cannot be read: {faults}", 2) from wrong
+
+
+def require_installation(settings: Settings) -> None:
+    """Refuse, without making anything, where there is nothing, or something of another version."""
+    import migrations
+    from web.office import engines
+
+    again = f"lvyue migrate --data {settings.data}"
+    if settings.database_url is None:
+        if not settings.data.is_dir():
+            raise Stop(f"There is no data folder {settings.data}. Make an installation with: {again}")
+        if not (settings.data / "ledger.db").is_file():
+            raise Stop(f"There is no installation in {settings.data}. Make one with: {again}")
+    ledger, vault, views = engines(settings)
+    try:
+        if not _has_events(ledger):
+            raise Stop(f"The database has not been migrated. Do it with: {again}")
+        if migrations.newer_than_known(vault):
+            raise migrations.NewerThanKnown
+        if not migrations.is_current(vault):
+            raise Stop(f"The database is of an older version. Bring it up with: {again}")
+    finally:
+        for engine in (ledger, vault, views):
+            engine.dispose()
+
+
+def _has_events(ledger: object) -> bool:
+    import sqlalchemy as sa
+
+    return sa.inspect(ledger).has_table("events")  # type: ignore[no-any-return,arg-type,attr-defined,unused-ignore]
+
+
+@contextmanager
+def opened(data: Path | None) -> Iterator[Office]:
+    """The office of a folder that has been migrated; closed again at the end."""
+    from web.office import open_office
+
+    settings = settings_of(data)
+    require_installation(settings)
+    office = open_office(settings)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def instant(text: str) -> object:
+    """`known_at` as it is written: a log position, an instant with its zone, or a day (its end, in China). Raises Stop."""
+    from datetime import date, datetime
+
+    from web.office import end_of_day
+
+    if text.isdigit():
+        return int(text)
+    try:
+        if len(text) == len("2026-01-01"):
+            return end_of_day(date.fromisoformat(text))
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Stop(f"{text!r} is no moment: write a day (2026-03-01), an instant with its zone, or a log position.", 2)
+    return found
+
+
+def day(text: str, option: str) -> object:
+    """A day as it is written. Raises Stop."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Stop(f"{option} wants a day like 2026-03-01, not {text!r}.", 2) from None
+
+
+__all__ = ["FAILED", "Data", "Json", "day", "instant", "opened", "require_installation", "settings_of"]
