@@ -13,6 +13,7 @@ from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
 from web.api import doings as api_doings
 from web.api import evidence, log, open_routes, reads, refusals
+from web.api.manners import Manners
 from web.looks.looks import Looks
 from web.looks.preferences import routes as look_routes
 from web.office import Office
@@ -51,5 +52,6 @@ def create_app(office: Office) -> FastAPI:
     routes: list[BaseRoute] = look_routes(looks)
     app.router.routes.extend(routes)
     trusted = [office.settings.base_url.rstrip("/")] if office.settings.base_url else []
+    app.add_middleware(Manners, routes=app.router)
     app.add_middleware(Guard, source=office.settings.assets, trusted=trusted)
     return app

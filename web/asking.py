@@ -19,7 +19,8 @@ from web.looks.tongue import lazy
 from web.office import Office, end_of_day
 
 COOKIE = "lvyue_session"
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEARS = range(1900, 2200)  # beyond them nothing of ours can have happened, and zones and calendars end
 
 
 class BadMoment(Exception):
@@ -74,7 +75,7 @@ def moment_of(office: Office, request: Request) -> Moment:
 def _known_at(given: str | None) -> int | datetime | None:
     if not given:
         return None
-    if given.isdecimal() and len(given) < 16:
+    if given.isascii() and given.isdecimal() and len(given) < 16:
         return int(given)
     return _instant("known_at", given)
 
@@ -86,11 +87,13 @@ def _as_of(given: str | None) -> datetime | None:
 def _instant(name: str, given: str) -> datetime:
     """An instant with its zone, or a bare date: the end of that day in China."""
     try:
-        if DAY.fullmatch(given):
+        if DAY.fullmatch(given) and int(given[:4]) in YEARS:
             return end_of_day(date.fromisoformat(given))
         instant = datetime.fromisoformat(given.replace(" ", "+"))
     except ValueError:
         raise BadMoment(name, given) from None
+    if instant.year not in YEARS:
+        raise BadMoment(name, given)
     return instant if instant.tzinfo else instant.replace(tzinfo=CHINA)
 
 

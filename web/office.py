@@ -56,6 +56,7 @@ class Office:
         self.ledger = Ledger(recorder)
         self._book: tuple[int, Book] = (-1, Book())
         self._book_lock = threading.Lock()
+        self._names: dict[str, str] = {SYSTEM: SYSTEM}  # an account's name never changes
         self.follower = Follower(VIEWS, self.ledger, views, lambda position: self.book.known_at(position))
 
     # -- the law
@@ -69,6 +70,10 @@ class Office:
                 told = self.ledger.of([SHELF]).get(SHELF, [])
                 self._book = (version, book_of(told, self.evidence.read))
         return self._book[1]
+
+    def book_at(self, moment: Moment) -> Book:
+        """The book as it was known at a moment."""
+        return self.book if moment.known_at is None else self.book.known_at(moment.known_at)
 
     # -- time
 
@@ -86,12 +91,13 @@ class Office:
 
     def moment(self, known_at: int | datetime | None = None, as_of: datetime | date | None = None) -> Moment:
         """The moment that a reader asks about. Only `known_at` given: `as_of` is the same moment."""
-        position = self.ledger.position_at(known_at) if isinstance(known_at, datetime) else known_at
-        clock = self.today
-        if known_at is not None:
-            recorded = self.ledger.recorded_at(position) if position else None
-            asked = known_at if isinstance(known_at, datetime) else recorded
-            clock = min(asked.astimezone(CHINA).date(), self.today) if asked else date.min
+        position, clock = known_at if isinstance(known_at, int) else None, self.today
+        if isinstance(known_at, datetime):
+            position, clock = self.ledger.position_at(known_at), min(known_at.astimezone(CHINA).date(), clock)
+        elif position is not None:
+            position = min(position, self.ledger.head())
+            recorded = self.ledger.recorded_at(max(position, 1))  # before the first event: the day on which it came
+            clock = recorded.astimezone(CHINA).date() if recorded else clock
         day = as_of.astimezone(CHINA).date() if isinstance(as_of, datetime) else as_of
         return Moment(clock, position, day)
 
@@ -158,14 +164,14 @@ class Office:
 
     def names(self, accounts: Collection[str]) -> dict[str, str]:
         """Sign-in names by account id, the system's included."""
-        found = {SYSTEM: SYSTEM}
-        for account in set(accounts) - {SYSTEM}:
+        for account in set(accounts) - self._names.keys():
             try:
                 known = self.ledger.find(Account, UUID(account))
             except ValueError:
                 known = None
-            found[account] = known.name if known else account
-        return found
+            if known is not None:
+                self._names[account] = known.name
+        return {account: self._names.get(account, account) for account in {SYSTEM, *accounts}}
 
     def close(self) -> None:
         self.recorder.engine.dispose()

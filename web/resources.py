@@ -14,8 +14,8 @@ from domain.actor import Actor
 from domain.breach.case import Case
 from domain.breach.events import CaseOpened
 from domain.breach.rules import MAY as CASE_MAY
-from domain.contract.events import ContractSigned
-from domain.events import Told
+from domain.contract.events import ContractSigned, FindingRecorded
+from domain.events import Told, as_corrected
 from domain.ledger import NotThere
 from domain.party.party import party_id
 from domain.repair.events import RepairApplied
@@ -75,7 +75,7 @@ def streams(office: Office, kind: str, ids: Sequence[UUID], moment: Moment) -> d
     for stream, told in office.ledger.of(list(ids)).items():
         if not isinstance(told[0].event, BIRTHS[kind]):
             continue
-        mine = whose(until(told[:1], Moment(moment.clock))[0].event)
+        mine = whose(as_corrected(told)[0].event)  # who may see is decided by what is known today
         known = told if moment.known_at is None else [one for one in told if one.position <= moment.known_at]
         if mine is not None and known:
             found[stream] = Stream(stream, until(known, moment), known[-1].version, known[-1].position, mine)
@@ -87,15 +87,29 @@ def find(office: Office, actor: Actor, kind: str, stream: UUID, moment: Moment) 
     found = streams(office, kind, [stream], moment).get(stream)
     if found is None or not actor.sees(found.whose.region, found.whose.parties):
         raise NotThere(kind, stream)
-    return found
+    return found._replace(told=[one for one in found.told if may_know(actor, found.whose, one.event)])
+
+
+def may_know(actor: Actor, mine: Whose, event: Any) -> bool:
+    """A partner in a contract is not told what was found of another; what was found of the authority, all are."""
+    if not isinstance(event, FindingRecorded) or actor.sees(mine.region):
+        return True
+    return event.party not in mine.parties or event.party in actor.parties()
 
 
 def card(office: Office, kind: str, stream: Stream, moment: Moment) -> Json:
     """The card of a stream. Raises NotThere when nothing of it holds at the moment."""
-    made = CARDS[kind](stream.told, office.book if moment.known_at is None else office.book, moment.day, stream.version, stream.position)
+    made = CARDS[kind](stream.told, office.book_at(moment), moment.day, stream.version, stream.position)
     if made is None:
         raise NotThere(kind, stream.id)
     return made
+
+
+def seen_streams(office: Office, actor: Actor, kind: str, ids: Sequence[UUID], moment: Moment) -> list[Stream]:
+    """Of some streams those that this person may know of, in the order asked for."""
+    found = streams(office, kind, ids, moment) if ids else {}
+    known = [found[one] for one in ids if one in found]
+    return [one for one in known if actor.sees(one.whose.region, one.whose.parties)]
 
 
 def contract(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
@@ -105,12 +119,12 @@ def contract(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json
     with office.looking() as conn:
         case_ids = case_list.of_contract(conn, moment, stream)
         repair_ids = [one for case in case_ids for one in repair_list.of_case(conn, moment, case)]
-    shown["cases"] = [str(one) for one in case_ids]
-    loops = list(shown["loops"])
+    loops, cases = list(shown["loops"]), list[str]()
     for kind, ids in (("cases", case_ids), ("repairs", repair_ids)):
-        for other in streams(office, kind, ids, moment).values():
-            if actor.sees(other.whose.region, other.whose.parties):
-                loops += card(office, kind, other, moment)["loops"]
+        for other in seen_streams(office, actor, kind, ids, moment):
+            loops += card(office, kind, other, moment)["loops"]
+            cases += [str(other.id)] if kind == "cases" else []
+    shown["cases"] = cases
     shown["loops"] = urgent_first(named_loops(office, loops))
     return office.unseal(shown)  # type: ignore[no-any-return]
 
@@ -121,12 +135,12 @@ def case(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
     shown = card(office, "cases", found, moment)
     with office.looking() as conn:
         repair_ids = repair_list.of_case(conn, moment, stream)
-    loops = list(shown["loops"])
-    for other in streams(office, "repairs", repair_ids, moment).values():
+    loops, applications = list(shown["loops"]), seen_streams(office, actor, "repairs", repair_ids, moment)
+    for other in applications:
         loops += card(office, "repairs", other, moment)["loops"]
-    shown["repairs"] = [str(one) for one in repair_ids]
+    shown["repairs"] = [str(one.id) for one in applications]
     shown["loops"] = urgent_first(named_loops(office, loops))
-    shown["may"] = may(office, actor, "cases", stream, found.whose)
+    shown["may"] = may(actor, "cases", found)
     return office.unseal(shown)  # type: ignore[no-any-return]
 
 
@@ -135,7 +149,7 @@ def repair(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
     found = find(office, actor, "repairs", stream, moment)
     shown = card(office, "repairs", found, moment)
     shown["loops"] = named_loops(office, shown["loops"])
-    shown["may"] = may(office, actor, "repairs", stream, found.whose)
+    shown["may"] = may(actor, "repairs", found)
     if actor.holds(("applicant", "supervisor"), found.whose.region, found.whose.parties):
         codes = office.vault.receipt_codes  # issued when first told: a crash after the application loses nothing
         shown["code"] = codes.code(shown["receipt"]) or codes.issue(shown["receipt"])
@@ -146,10 +160,10 @@ DECIDING = {"confirmation", "dismissal", "sanction", "legal-review", "hearing", 
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {"cases": {}, "repairs": {}}  # filled from the doings
 
 
-def may(office: Office, actor: Actor, kind: str, stream: UUID, mine: Whose) -> list[str]:
-    """The acts that the state allows and this person's roles cover; who recorded a case does not decide it."""
-    aggregate: Any = office.ledger.get(Case if kind == "cases" else Repair, stream)
-    table = CASE_MAY if kind == "cases" else REPAIR_MAY
+def may(actor: Actor, kind: str, found: Stream) -> list[str]:
+    """The acts that the state, as it was known, allows and this person's roles cover; who recorded a case does not decide it."""
+    aggregate: Any = (Case if kind == "cases" else Repair).folded(None, found.told)
+    table, mine = CASE_MAY if kind == "cases" else REPAIR_MAY, found.whose
     barred = kind == "cases" and actor.account in aggregate.recorders
     allowed = [
         act for act, rules in table.items()
@@ -211,7 +225,7 @@ def loop_row(office: Office, row: Any, moment: Moment) -> Json:
     """LOOP from its row in the view."""
     from projections.loops import open_of
 
-    return loop(row.owner, row.subject, open_of(row), office.book, moment.day)
+    return loop(row.owner, row.subject, open_of(row), office.book_at(moment), moment.day)
 
 
 def still_open(office: Office) -> Callable[[UUID, date], list[str]]:

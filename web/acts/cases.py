@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from domain.breach.case import Case
 from domain.breach.events import Proposed
 from web.acts.doing import Body, Doing, Outcome, Target
 from web.acts.passing import passes
-from web.acts.values import Digest, Kind, Method, MoneyIn, ProposedIn, Short, Text, money, ui
+from web.acts.values import Day, Digest, Kind, Method, MoneyIn, ProposedIn, Short, Text, money, ui
 from web.looks.tongue import lazy
 
 KEEPERS, DECIDERS, EITHER = ("supervisor",), ("decider",), ("supervisor", "decider")
@@ -23,7 +22,7 @@ PARTY = ("supervisor", "applicant")
 
 
 class Notice(Body):
-    served_on: date | None = ui(lazy("送达日期"), "date", default=None)
+    served_on: Day | None = ui(lazy("送达日期"), "date", default=None)
     method: Method = ui(lazy("送达方式"), "select", options="methods", default="direct")
     document_number: Short | None = ui(lazy("告知书文号"), default=None, hint=lazy("例如 湛水告〔2026〕3号"))
     proposed: ProposedIn = ui(lazy("拟作处理"), "group")
@@ -38,23 +37,23 @@ def notice(act: Act, target: Target, body: Notice) -> Outcome:
 
 
 class Statement(Body):
-    received_on: date | None = ui(lazy("收到日期"), "date", default=None)
+    received_on: Day | None = ui(lazy("收到日期"), "date", default=None)
     text: Text = ui(lazy("陈述申辩"), "textarea")
     evidence: list[Digest] = ui(lazy("证明材料"), "file", default_factory=list)
 
 
 class HearingRequest(Body):
-    requested_on: date | None = ui(lazy("要求日期"), "date", default=None)
+    requested_on: Day | None = ui(lazy("要求日期"), "date", default=None)
 
 
 class HearingNotice(Body):
-    notified_on: date | None = ui(lazy("通知日期"), "date", default=None)
-    to_be_held_on: date = ui(lazy("举行日期"), "date")
+    notified_on: Day | None = ui(lazy("通知日期"), "date", default=None)
+    to_be_held_on: Day = ui(lazy("举行日期"), "date")
     chair: Short = ui(lazy("主持人"), "select", options="chairs")
 
 
 class HearingRecord(Body):
-    held_on: date | None = ui(lazy("举行日期"), "date", default=None)
+    held_on: Day | None = ui(lazy("举行日期"), "date", default=None)
     chair: Short | None = ui(lazy("主持人"), "select", options="chairs", default=None)
     record: Text = ui(lazy("听证笔录"), "textarea")
 
@@ -62,10 +61,10 @@ class HearingRecord(Body):
 class Hearing(Body):
     """One of: {requested_on} | {notified_on, to_be_held_on, chair} | {held_on, chair, record}."""
 
-    requested_on: date | None = None
-    notified_on: date | None = None
-    to_be_held_on: date | None = None
-    held_on: date | None = None
+    requested_on: Day | None = None
+    notified_on: Day | None = None
+    to_be_held_on: Day | None = None
+    held_on: Day | None = None
     chair: Short | None = None
     record: Text | None = None
 
@@ -100,12 +99,12 @@ def account_named(act: Act, name: str | None) -> str | None:
 
 
 class LegalReview(Body):
-    passed_on: date | None = ui(lazy("通过日期"), "date", default=None)
+    passed_on: Day | None = ui(lazy("通过日期"), "date", default=None)
     opinion: Text = ui(lazy("审核意见"), "textarea", default="")
 
 
 class Collective(Body):
-    decided_on: date | None = ui(lazy("讨论日期"), "date", default=None)
+    decided_on: Day | None = ui(lazy("讨论日期"), "date", default=None)
     members: list[Short] = ui(lazy("参加人员（一行一个）"), "lines")
     record: Text = ui(lazy("讨论记录"), "textarea", default="")
 
@@ -131,25 +130,25 @@ def hand_over(act: Act, target: Target, body: HandOver) -> Outcome:
 
 
 class Rectification(Body):
-    ordered_on: date | None = ui(lazy("责令日期"), "date", default=None)
-    due_on: date | None = ui(lazy("整改期限"), "date", default=None, hint=lazy("不填则按规则包的默认期限"))
+    ordered_on: Day | None = ui(lazy("责令日期"), "date", default=None)
+    due_on: Day | None = ui(lazy("整改期限"), "date", default=None, hint=lazy("不填则按规则包的默认期限"))
     requirements: Text = ui(lazy("整改要求"), "textarea")
 
 
 class RectificationReport(Body):
     text: Text = ui(lazy("整改情况"), "textarea")
     evidence: list[Digest] = ui(lazy("证明材料"), "photo", default_factory=list)
-    reported_on: date | None = ui(lazy("报告日期"), "date", default=None)
+    reported_on: Day | None = ui(lazy("报告日期"), "date", default=None)
 
 
 class RectificationResult(Body):
     passed: bool = ui(lazy("整改到位"), "checkbox")
-    verified_on: date | None = ui(lazy("复核日期"), "date", default=None)
+    verified_on: Day | None = ui(lazy("复核日期"), "date", default=None)
     note: Text = ui(lazy("说明"), "textarea", default="")
 
 
 class Confirmation(Body):
-    confirmed_on: date | None = ui(lazy("认定日期"), "date", default=None)
+    confirmed_on: Day | None = ui(lazy("认定日期"), "date", default=None)
     kind: Kind | None = ui(lazy("性质"), "select", options="kinds", default=None, hint=lazy("不选则按登记发现时的性质"))
     grounds: Text = ui(lazy("认定理由"), "textarea")
     excuses: list[Short] = ui(lazy("考虑过的免责事由"), "multi", options="excuses", default_factory=list)
@@ -157,29 +156,29 @@ class Confirmation(Body):
 
 class Dismissal(Body):
     grounds: Text = ui(lazy("不予认定的理由"), "textarea")
-    dismissed_on: date | None = ui(lazy("日期"), "date", default=None)
+    dismissed_on: Day | None = ui(lazy("日期"), "date", default=None)
 
 
 class Referral(Body):
     to: Short = ui(lazy("移送给"))
-    referred_on: date | None = ui(lazy("移送日期"), "date", default=None)
+    referred_on: Day | None = ui(lazy("移送日期"), "date", default=None)
     reason: Text = ui(lazy("理由"), "textarea", default="")
 
 
 class ReferralAnswer(Body):
     outcome: Literal["confirmed", "dismissed", "returned"] = ui(lazy("答复"), "radio", options="referral_outcomes")
-    answered_on: date | None = ui(lazy("答复日期"), "date", default=None)
+    answered_on: Day | None = ui(lazy("答复日期"), "date", default=None)
     text: Text = ui(lazy("内容"), "textarea", default="")
 
 
 class Transfer(Body):
     to: Short = ui(lazy("移送给"))
-    transferred_on: date | None = ui(lazy("移送日期"), "date", default=None)
+    transferred_on: Day | None = ui(lazy("移送日期"), "date", default=None)
     reason: Text = ui(lazy("理由"), "textarea", default="")
 
 
 class SanctionIn(Body):
-    decided_on: date | None = ui(lazy("决定日期"), "date", default=None)
+    decided_on: Day | None = ui(lazy("决定日期"), "date", default=None)
     document_number: Short = ui(lazy("决定书文号"), hint=lazy("例如 湛水罚〔2026〕1号"))
     decision_types: list[Short] = ui(lazy("处理种类"), "multi", options="decision_types")
     fine: MoneyIn | None = ui(lazy("罚款"), "money", default=None)
@@ -195,7 +194,7 @@ def sanction(act: Act, target: Target, body: SanctionIn) -> Outcome:
 
 
 class Service(Body):
-    served_on: date | None = ui(lazy("送达日期"), "date", default=None)
+    served_on: Day | None = ui(lazy("送达日期"), "date", default=None)
     method: Method = ui(lazy("送达方式"), "select", options="methods", default="direct")
     repair_notice: bool = ui(lazy("信用修复告知书一并送达"), "checkbox", default=True)
     sanction: UUID | None = None
@@ -212,12 +211,12 @@ def service(act: Act, target: Target, body: Service) -> Outcome:
 
 
 class Publication(Body):
-    published_on: date | None = ui(lazy("公示日期"), "date", default=None)
+    published_on: Day | None = ui(lazy("公示日期"), "date", default=None)
     sanction: UUID | None = None
 
 
 class SanctionFulfilment(Body):
-    fulfilled_on: date | None = ui(lazy("履行日期"), "date", default=None)
+    fulfilled_on: Day | None = ui(lazy("履行日期"), "date", default=None)
     evidence: list[Digest] = ui(lazy("证明材料"), "file", default_factory=list)
     sanction: UUID | None = None
 
@@ -231,7 +230,7 @@ class ObjectionDecision(Body):
     outcome: Literal["upheld", "upheld_in_part", "rejected"] = ui(lazy("结果"), "radio", options="objection_outcomes")
     fine: MoneyIn | None = ui(lazy("减少以后的罚款"), "money", default=None)
     grounds: Text = ui(lazy("理由"), "textarea")
-    decided_on: date | None = ui(lazy("决定日期"), "date", default=None)
+    decided_on: Day | None = ui(lazy("决定日期"), "date", default=None)
 
 
 class Correction(Body):
@@ -239,7 +238,7 @@ class Correction(Body):
     fine: MoneyIn | None = ui(lazy("更正后的罚款"), "money", default=None)
     document_number: Short | None = ui(lazy("更正决定文号"), default=None)
     grounds: Text = ui(lazy("更正理由"), "textarea")
-    corrected_on: date | None = ui(lazy("更正日期"), "date", default=None)
+    corrected_on: Day | None = ui(lazy("更正日期"), "date", default=None)
     sanction: UUID | None = None
 
 
@@ -248,11 +247,11 @@ class Review(Body):
 
     path: Literal["reconsideration", "suit"] | None = ui(lazy("途径"), "select", options="review_paths", default=None)
     reference: Short = ui(lazy("案号"), default="")
-    opened_on: date | None = ui(lazy("受理日期"), "date", default=None)
+    opened_on: Day | None = ui(lazy("受理日期"), "date", default=None)
     review: UUID | None = None
     outcome: Literal["upheld", "changed", "revoked", "withdrawn"] | None = None
     note: Text = ""
-    ended_on: date | None = None
+    ended_on: Day | None = None
 
 
 def review(act: Act, target: Target, body: Review) -> Outcome:
@@ -265,30 +264,30 @@ def review(act: Act, target: Target, body: Review) -> Outcome:
 
 class Reclassification(Body):
     grounds: Text = ui(lazy("理由"), "textarea")
-    reclassified_on: date | None = ui(lazy("日期"), "date", default=None)
+    reclassified_on: Day | None = ui(lazy("日期"), "date", default=None)
     sanction: UUID | None = None
 
 
 class Lifting(Body):
     reason: Text = ui(lazy("理由"), "textarea", default="")
-    lifted_on: date | None = ui(lazy("解除日期"), "date", default=None)
+    lifted_on: Day | None = ui(lazy("解除日期"), "date", default=None)
     sanction: UUID | None = None
 
 
 class Demand(Body):
-    demanded_on: date | None = ui(lazy("催告日期"), "date", default=None)
+    demanded_on: Day | None = ui(lazy("催告日期"), "date", default=None)
     sanction: UUID | None = None
 
 
 class Revocation(Body):
     grounds: Text = ui(lazy("撤销理由"), "textarea")
-    revoked_on: date | None = ui(lazy("撤销日期"), "date", default=None)
+    revoked_on: Day | None = ui(lazy("撤销日期"), "date", default=None)
     sanction: UUID | None = None
 
 
 class Withdrawal(Body):
     reason: Text = ui(lazy("理由"), "textarea", default="")
-    withdrawn_on: date | None = ui(lazy("撤下日期"), "date", default=None)
+    withdrawn_on: Day | None = ui(lazy("撤下日期"), "date", default=None)
     sanction: UUID | None = None
 
 

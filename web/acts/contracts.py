@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -19,6 +18,7 @@ from web.acts.values import (
     AuthorityIn,
     CheckItemIn,
     ContractorIn,
+    Day,
     Digest,
     Kind,
     MoneyIn,
@@ -42,16 +42,16 @@ class Contract(Body):
     name: Short = ui(lazy("合同名称"))
     type: Short = ui(lazy("合同类型"), "select", options="contract_types")
     region: Region = ui(lazy("行政区划"), "select", options="regions")
-    signed_on: date | None = ui(lazy("签订日期"), "date", default=None)
-    starts_on: date | None = ui(lazy("起始日期"), "date", default=None)
-    ends_on: date | None = ui(lazy("终止日期"), "date", default=None)
+    signed_on: Day | None = ui(lazy("签订日期"), "date", default=None)
+    starts_on: Day | None = ui(lazy("起始日期"), "date", default=None)
+    ends_on: Day | None = ui(lazy("终止日期"), "date", default=None)
     authority: AuthorityIn = ui(lazy("甲方"), "group")
     contractors: list[ContractorIn] = ui(lazy("乙方"), "rows")
     value: MoneyIn | None = ui(lazy("合同金额"), "money", default=None)
     obligations: list[ObligationIn] = ui(lazy("履约义务"), "rows", default_factory=list)
     payments: list[PaymentIn] = ui(lazy("付款"), "rows", default_factory=list)
     security: SecurityIn | None = ui(lazy("履约保证金"), "group", default=None)
-    retention_percent: Annotated[Decimal, BeforeValidator(lambda v: str(v or "0"))] = ui(lazy("质量保证金比例（%）"), "number", default=Decimal(0))
+    retention_percent: Annotated[Decimal, BeforeValidator(lambda v: str(v or "0")), Field(ge=0, le=100, max_digits=8)] = ui(lazy("质量保证金比例（%）"), "number", default=Decimal(0))
     government_procurement: bool | None = ui(lazy("适用政府采购法"), "select", options="yes_no", default=None)
 
 
@@ -66,32 +66,32 @@ def sign(act: Act, target: Target, body: Contract) -> Outcome:
 
 
 class Publication(Body):
-    published_on: date | None = ui(lazy("公告日期"), "date", default=None)
+    published_on: Day | None = ui(lazy("公告日期"), "date", default=None)
     url: Short | None = ui(lazy("公告网址"), "url", default=None)
 
 
 class Filing(Body):
-    filed_on: date | None = ui(lazy("备案日期"), "date", default=None)
+    filed_on: Day | None = ui(lazy("备案日期"), "date", default=None)
     number: Short | None = ui(lazy("备案编号"), default=None)
 
 
 class Amendment(Body):
-    amended_on: date | None = ui(lazy("变更日期"), "date", default=None)
+    amended_on: Day | None = ui(lazy("变更日期"), "date", default=None)
     number: Short | None = ui(lazy("补充协议编号"), default=None)
     rationale: Text = ui(lazy("变更理由"), "textarea")
     value: MoneyIn | None = ui(lazy("变更后的合同金额"), "money", default=None)
-    ends_on: date | None = ui(lazy("变更后的终止日期"), "date", default=None)
+    ends_on: Day | None = ui(lazy("变更后的终止日期"), "date", default=None)
     obligations: list[ObligationIn] = ui(lazy("新增或替换的义务"), "rows", default_factory=list)
     payments: list[PaymentIn] = ui(lazy("新增或替换的付款"), "rows", default_factory=list)
 
 
 class PlannedCheck(Body):
-    planned_on: date = ui(lazy("计划日期"), "date")
+    planned_on: Day = ui(lazy("计划日期"), "date")
     mode: Literal["routine", "double_random", "special", "audit", "complaint"] = ui(lazy("检查方式"), "select", options="check_modes", default="routine")
 
 
 class CheckResult(Body):
-    carried_out_on: date | None = ui(lazy("检查日期"), "date", default=None)
+    carried_out_on: Day | None = ui(lazy("检查日期"), "date", default=None)
     inspectors: list[Short] = ui(lazy("检查人员（两人以上，一行一个）"), "lines")
     items: list[CheckItemIn] = ui(lazy("检查项"), "rows")
     note: Text = ui(lazy("说明"), "textarea", default="")
@@ -102,18 +102,18 @@ class Reason(Body):
 
 
 class Fulfilment(Body):
-    fulfilled_on: date | None = ui(lazy("履行日期"), "date", default=None)
+    fulfilled_on: Day | None = ui(lazy("履行日期"), "date", default=None)
     evidence: list[Digest] = ui(lazy("证明材料"), "file", default_factory=list)
 
 
 class Waiver(Body):
-    waived_on: date | None = ui(lazy("免除日期"), "date", default=None)
+    waived_on: Day | None = ui(lazy("免除日期"), "date", default=None)
     reason: Text = ui(lazy("理由"), "textarea")
 
 
 class Payment(Body):
     ref: Short = ui(lazy("付款编号"), "select", options="payments_open")
-    paid_on: date | None = ui(lazy("付款日期"), "date", default=None)
+    paid_on: Day | None = ui(lazy("付款日期"), "date", default=None)
     value: MoneyIn = ui(lazy("付款金额"), "money")
     note: Text = ui(lazy("说明"), default="")
 
@@ -123,7 +123,7 @@ class Finding(Body):
     kind: Kind = ui(lazy("性质"), "radio", options="kinds")
     party: Party = ui(lazy("责任方"), "select", options="sides_of_contract")
     check: Annotated[str | None, Field(pattern=r"^[0-9a-fA-F-]{32,36}$")] = ui(lazy("在哪次检查中发现"), "select", options="checks_done", default=None)
-    occurred_on: date | None = ui(lazy("发生日期"), "date", default=None)
+    occurred_on: Day | None = ui(lazy("发生日期"), "date", default=None)
     facts: Text = ui(lazy("事实"), "textarea")
     contract_clause: Short | None = ui(lazy("合同条款"), default=None)
     evidence: list[Digest] = ui(lazy("证据"), "photo", default_factory=list)
@@ -141,41 +141,41 @@ class Excuse(Body):
     kind: Short = ui(lazy("事由"), "select", options="excuses")
     ref: Short | None = ui(lazy("涉及的义务编号"), default=None)
     text: Text = ui(lazy("说明"), "textarea")
-    raised_on: date | None = ui(lazy("提出日期"), "date", default=None)
+    raised_on: Day | None = ui(lazy("提出日期"), "date", default=None)
     evidence: list[Digest] = ui(lazy("证明材料"), "file", default_factory=list)
 
 
 class Suspension(Body):
-    suspended_on: date | None = ui(lazy("中止日期"), "date", default=None)
+    suspended_on: Day | None = ui(lazy("中止日期"), "date", default=None)
     reason: Text = ui(lazy("理由"), "textarea")
 
 
 class Resumption(Body):
-    resumed_on: date | None = ui(lazy("恢复日期"), "date", default=None)
+    resumed_on: Day | None = ui(lazy("恢复日期"), "date", default=None)
 
 
 class Completion(Body):
-    completed_on: date | None = ui(lazy("完成日期"), "date", default=None)
+    completed_on: Day | None = ui(lazy("完成日期"), "date", default=None)
     evidence: list[Digest] = ui(lazy("验收材料"), "file", default_factory=list)
 
 
 class Termination(Body):
-    terminated_on: date | None = ui(lazy("终止日期"), "date", default=None)
+    terminated_on: Day | None = ui(lazy("终止日期"), "date", default=None)
     by_side: Literal["authority", "contractor"] | None = ui(lazy("由哪一方解除"), "select", options="sides", default=None)
     reason: Text = ui(lazy("理由"), "textarea")
 
 
 class Return(Body):
-    returned_on: date | None = ui(lazy("退还日期"), "date", default=None)
+    returned_on: Day | None = ui(lazy("退还日期"), "date", default=None)
 
 
 class Release(Body):
-    released_on: date | None = ui(lazy("退还日期"), "date", default=None)
+    released_on: Day | None = ui(lazy("退还日期"), "date", default=None)
     value: MoneyIn | None = ui(lazy("退还金额"), "money", default=None)
 
 
 class Settlement(Body):
-    settled_on: date | None = ui(lazy("结算日期"), "date", default=None)
+    settled_on: Day | None = ui(lazy("结算日期"), "date", default=None)
     value: MoneyIn | None = ui(lazy("结算金额"), "money", default=None)
 
 

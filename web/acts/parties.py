@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
 from domain.act import Act
 from domain.party import commands
 from web.acts.doing import Body, Doing, Outcome, Target
-from web.acts.values import Region, Short, Text, party_ref, ui
+from web.acts.values import Day, Region, Short, Text, party_ref, ui
 from web.looks.tongue import lazy
 
 KEEPERS = ("supervisor",)
@@ -29,7 +28,7 @@ def register(act: Act, target: Target, body: Party) -> Outcome:
 
 class Renaming(Body):
     name: Short = ui(lazy("新名称"))
-    renamed_on: date | None = ui(lazy("更名日期"), "date", default=None)
+    renamed_on: Day | None = ui(lazy("更名日期"), "date", default=None)
 
 
 def rename(act: Act, target: Target, body: Renaming) -> Outcome:
@@ -52,8 +51,8 @@ class Grade(Body):
     scheme: Short = ui(lazy("评价体系"))
     grade: Short = ui(lazy("等级"))
     graded_by: Short = ui(lazy("评价机构"))
-    valid_until: date | None = ui(lazy("有效期至"), "date", default=None)
-    received_on: date | None = ui(lazy("收到日期"), "date", default=None)
+    valid_until: Day | None = ui(lazy("有效期至"), "date", default=None)
+    received_on: Day | None = ui(lazy("收到日期"), "date", default=None)
 
 
 class GoodBehaviour(Body):
@@ -61,7 +60,7 @@ class GoodBehaviour(Body):
     level: Short = ui(lazy("级别"), default="")
     recognised_by: Short = ui(lazy("认定机构"))
     note: Text = ui(lazy("说明"), "textarea", default="")
-    recognised_on: date | None = ui(lazy("认定日期"), "date", default=None)
+    recognised_on: Day | None = ui(lazy("认定日期"), "date", default=None)
 
 
 def _dated(command: Any, day: str) -> Any:

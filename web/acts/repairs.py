@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from domain.repair import commands
 from domain.repair.events import Document, Missing
 from web.acts.doing import Body, Doing, Nothing, Outcome, Target
 from web.acts.passing import passes
-from web.acts.values import Digest, Short, Text, ui
+from web.acts.values import Day, Digest, Short, Text, ui
 from web.looks.tongue import lazy
 
 KEEPERS, DECIDERS, APPLICANT = ("supervisor",), ("decider",), ("applicant", "supervisor")
@@ -19,7 +18,7 @@ KEEPERS, DECIDERS, APPLICANT = ("supervisor",), ("decider",), ("applicant", "sup
 
 class CommitmentIn(Body):
     text: Text = ui(lazy("信用承诺书"), "textarea")
-    signed_on: date | None = ui(lazy("签署日期"), "date", default=None)
+    signed_on: Day | None = ui(lazy("签署日期"), "date", default=None)
 
 
 class ContactIn(Body):
@@ -87,7 +86,7 @@ class Decision(Body):
 
 class Acknowledgement(Body):
     recipient: Short = ui(lazy("接收方"), "select", options="recipients_waiting")
-    on: date | None = ui(lazy("确认日期"), "date", default=None)
+    on: Day | None = ui(lazy("确认日期"), "date", default=None)
     reference: Short = ui(lazy("回执编号"), default="")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
@@ -39,14 +41,38 @@ def _ref(value: str) -> str:
         raise ValueError(str(malformed)) from None
 
 
-Text = Annotated[str, StringConstraints(max_length=20_000)]
-Short = Annotated[str, StringConstraints(max_length=300)]
-Region = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+def _printed(text: str, but: str = "") -> str:
+    if any(unicodedata.category(char) == "Cc" and char not in but for char in text):
+        raise ValueError(lazy("不能含有控制字符"))
+    return text
+
+
+def _lines(text: str) -> str:
+    return _printed(text, "\r\n\t")
+
+
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEARS = range(1900, 2200)  # what lies beyond them is a slip of the hand, and no calendar reaches there
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not WRITTEN.fullmatch(value.strip()):
+        raise ValueError(lazy("日期应写作 2026-04-29"))
+    if int(value.strip()[:4]) not in YEARS:
+        raise ValueError(lazy("日期的年份应在 1900 至 2199 之间"))
+    return value.strip()
+
+
+Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_lines)]
+Short = Annotated[str, StringConstraints(max_length=300), AfterValidator(_printed)]
+Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-Party = Annotated[str, AfterValidator(_ref)]
+Party = Annotated[str, StringConstraints(max_length=300), AfterValidator(_printed), AfterValidator(_ref)]
 Method = Literal["direct", "post", "electronic", "public"]
 Kind = Literal["civil", "management", "administrative"]
-Day = date
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class MoneyIn(Body):

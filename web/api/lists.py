@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -22,13 +22,24 @@ def cursor(*key: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps([str(one) for one in key]).encode()).decode().rstrip("=")
 
 
+def key_of(after: str | None, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
+    """The key in a cursor, each part read as what it is. Raises BadMoment for one that is not ours."""
+    if (key := opened(after, len(kinds))) is None:
+        return None
+    try:
+        return tuple(read(part) for read, part in zip(kinds, key, strict=True))
+    except ValueError:
+        raise BadMoment("after", after or "") from None
+
+
 def opened(after: str | None, length: int) -> list[str] | None:
-    """The key in a cursor. Raises BadMoment (a query that cannot be read) for one that is not ours."""
+    """The parts of a cursor as text. Raises BadMoment (a query that cannot be read) for one that is not ours."""
     if not after:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        if isinstance(key, list) and len(key) == length and all(isinstance(one, str) for one in key):
+        if isinstance(key, list) and len(key) == length and all(isinstance(one, str) and "\0" not in one for one in key):
+            "".join(key).encode()  # half a character is no text that a database takes
             return key
     except (ValueError, UnicodeDecodeError):
         pass

@@ -17,7 +17,7 @@ from projections import parties, repairs, sanctions
 from projections.temporal.moment import Moment
 from stores.vault import source_of
 from web import resources
-from web.api.lists import Limit, cursor, opened
+from web.api.lists import Limit, cursor, key_of
 from web.asking import now_only, office_of
 from web.office import Office
 
@@ -65,9 +65,8 @@ def names_of(office: Office, conn: Any, moment: Moment, rows: Any) -> dict[str, 
 
 @public.get("/sanctions")
 def public_sanctions(request: Request, limit: Limit = 50, after: str | None = None, q: Annotated[str, Query(max_length=100)] = "") -> JSONResponse:
-    office, key = office_of(request), opened(after, 3)
+    office, last = office_of(request), key_of(after, date.fromisoformat, UUID, str)
     moment = _now(office)
-    last = (date.fromisoformat(key[0]), UUID(key[1]), key[2]) if key else None
     with office.looking() as conn:
         rows = sanctions.in_force(conn, moment, None, q, limit + 1, last)
         names = names_of(office, conn, moment, rows)

@@ -19,7 +19,7 @@ from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
 from web.api.doings import answer
-from web.api.lists import Limit, cursor, listed, opened, scope_of
+from web.api.lists import Limit, cursor, key_of, listed, scope_of
 from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.desk import desk_of
@@ -32,7 +32,7 @@ router = APIRouter()
 
 def _record(asking: Asking, kind: str, subject: str) -> None:
     """Reads of cases, credit files and audit data are on record before the answer leaves."""
-    asking.office.record_read(asking.actor, kind, subject)
+    asking.office.record_read(asking.actor, kind, subject[:500])
 
 
 @router.get("/contracts", tags=["contracts"])
@@ -40,8 +40,7 @@ def list_contracts(request: Request, asking: Signed, limit: Limit = 50, after: s
                    region: str = "", authority: str = "", party: str = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     filters = contracts.Filters(q, status, type, region, authority, party)
-    key = opened(after, 2)
-    last = (date.fromisoformat(key[0]), UUID(key[1])) if key else None
+    last = key_of(after, date.fromisoformat, UUID)
     with office.looking() as conn:
         rows = contracts.contracts(conn, moment, scope, filters, limit + 1, last)
         total = contracts.count(conn, moment, scope, filters)
@@ -76,15 +75,15 @@ def read_contract(request: Request, asking: Signed, id: str) -> JSONResponse:
 
 
 def _streams_of(office: Office, asking: Asking, stream: UUID, moment: Moment) -> dict[UUID, list[Told]]:
-    """The streams of a contract, its cases and their applications that this person may see."""
+    """The streams of a contract, its cases and their applications that this person may see; reading of cases is on record."""
     found = {stream: resources.find(office, asking.actor, "contracts", stream, moment).told}
     with office.looking() as conn:
         case_ids = cases.of_contract(conn, moment, stream)
         repair_ids = [one for case in case_ids for one in repairs.of_case(conn, moment, case)]
     for kind, ids in (("cases", case_ids), ("repairs", repair_ids)):
-        for other in resources.streams(office, kind, ids, moment).values():
-            if asking.actor.sees(other.whose.region, other.whose.parties):
-                found[other.id] = other.told
+        found |= {other.id: other.told for other in resources.seen_streams(office, asking.actor, kind, ids, moment)}
+    if len(found) > 1:
+        _record(asking, "timeline", str(stream))
     return found
 
 
@@ -101,9 +100,10 @@ def read_timeline(request: Request, asking: Signed, id: str) -> JSONResponse:
 def read_events(request: Request, asking: Signed, id: str) -> JSONResponse:
     office, moment = asking.office, asking.moment
     stream = contract_id(office, asking, id)
-    resources.find(office, asking.actor, "contracts", stream, moment)
-    told = office.ledger.of([stream], moment.known_at).get(stream, [])
-    items = [event_row(one) for one in told]
+    found = resources.find(office, asking.actor, "contracts", stream, moment)
+    told = [one for one in office.ledger.of([stream], moment.known_at).get(stream, []) if moment.as_of is None or one.day <= moment.as_of]
+    _record(asking, "events", str(stream))
+    items = [event_row(one) for one in told if resources.may_know(asking.actor, found.whose, one.event)]
     return answer(request, {"items": items, "next": None, "position": moment.known_at or office.ledger.head(), "total": len(items)})
 
 
@@ -125,10 +125,10 @@ def read_loops(request: Request, asking: Signed, id: str) -> JSONResponse:
 def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "", kind: str = "",
                behaviour: str = "", party: str = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
-    filters, key = cases.Filters(q, status, kind, behaviour, party), opened(after, 2)
+    filters, last = cases.Filters(q, status, kind, behaviour, party), key_of(after, date.fromisoformat, UUID)
     _record(asking, "cases", str(request.url.query))
     with office.looking() as conn:
-        rows = cases.list_cases(conn, moment, scope, filters, limit + 1, (date.fromisoformat(key[0]), UUID(key[1])) if key else None)
+        rows = cases.list_cases(conn, moment, scope, filters, limit + 1, last)
         total = cases.count(conn, moment, scope, filters)
     following = cursor(rows[limit - 1].opened_on, rows[limit - 1].owner) if len(rows) > limit else None
     items = [{"id": str(row.owner), "number": row.number, "contract": str(row.contract), "region": row.region, "party": row.party, "side": row.side,
@@ -146,9 +146,9 @@ def read_case(request: Request, asking: Signed, id: UUID) -> JSONResponse:
 @router.get("/repairs", tags=["repairs"])
 def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
-    key = opened(after, 2)
+    last = key_of(after, date.fromisoformat, UUID)
     with office.looking() as conn:
-        rows = repairs.list_repairs(conn, moment, scope, status, q, limit + 1, (date.fromisoformat(key[0]), UUID(key[1])) if key else None)
+        rows = repairs.list_repairs(conn, moment, scope, status, q, limit + 1, last)
         total = repairs.count(conn, moment, scope, status, q)
     following = cursor(rows[limit - 1].applied_on, rows[limit - 1].owner) if len(rows) > limit else None
     items = [{"id": str(row.owner), "receipt": row.receipt, "case": str(row.case), "sanction": str(row.sanction), "party": row.party,
@@ -159,18 +159,19 @@ def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str
 @router.get("/repairs/{id}", tags=["repairs"])
 def read_repair(request: Request, asking: Signed, id: UUID) -> JSONResponse:
     shown = resources.repair(asking.office, asking.actor, id, asking.moment)
+    _record(asking, "repair", str(id))
     return answer(request, shown, version=shown["version"], position=shown["position"])
 
 
 @router.get("/parties", tags=["parties"])
 def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "") -> JSONResponse:
-    office, moment, key = asking.office, asking.moment, opened(after, 2)
+    office, moment, last = asking.office, asking.moment, key_of(after, str, UUID)
     if not asking.actor.roles - {"applicant", "administrator"}:
         mine = sorted(asking.actor.parties())
         items = [resources.party(office, PartyRef.parse(ref), moment) for ref in mine]
         return answer(request, {"items": items, "next": None, "position": moment.known_at or office.ledger.head(), "total": len(items)})
     with office.looking() as conn:
-        rows = parties.list_parties(conn, moment, q, limit + 1, (key[0], UUID(key[1])) if key else None)
+        rows = parties.list_parties(conn, moment, q, limit + 1, last)
         total = parties.count(conn, moment, q)
     following = cursor(rows[limit - 1].name, rows[limit - 1].owner) if len(rows) > limit else None
     items = [{"scheme": row.scheme, "id": row.id, "ref": row.ref, "name": row.name, "size": row.size, "region": row.region, "former": row.former} for row in rows]

@@ -1,0 +1,303 @@
+"""The stories of the domain, through HTTP alone, with every date that can be checked by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.web.office import (
+    A,
+    B,
+    CITY,
+    NAME_A,
+    NAME_B,
+    PARTY_A,
+    PARTY_B,
+    SUIXI,
+    World,
+    application,
+    contract_body,
+    counted,
+    due_of,
+    finding_body,
+    kinds_of,
+    notice_body,
+    published,
+    sanctioned,
+    yuan,
+)
+
+COUNTY = "county-supervisor"
+
+
+def open_now(world: World, contract: dict[str, Any]) -> list[str]:
+    return kinds_of(world.ask(COUNTY).get(f"/contracts/{contract['id']}"))
+
+
+def test_story_1_clean(any_world: World) -> None:
+    world, me = any_world, any_world.ask(COUNTY)
+    goods = contract_body(
+        number="440823-SWJ-CG-2026-00003", name="水泵采购", type="CG",
+        obligations=[{"ref": f"D{n}", "owed_by": "contractor", "title": f"第{n}批交货", "due_on": day}
+                     for n, day in ((1, "2026-03-31"), (2, "2026-06-30"), (3, "2026-09-30"))],
+        payments=[{"ref": f"P{n}", "after": f"D{n}", "value": yuan("300000.00"), "term_days": 30} for n in (1, 2, 3)], value=yuan("900000.00"))  # fmt: skip
+    contract = me.post("/contracts", goods).json()
+    # Under government-procurement law: published within 2 working days, filed within 7.
+    assert due_of(contract, "contract_published") == ["2026-01-14"]
+    assert due_of(contract, "contract_filed") == ["2026-01-21"]
+    assert sorted(due_of(contract, "obligation")) == ["2026-03-31", "2026-06-30", "2026-09-30"]
+    world.at("2026-01-13")
+    contract = world.contract(COUNTY, contract, "/publication", {"url": "https://www.ccgp.gov.cn/htgg/1"})
+    contract = world.contract(COUNTY, contract, "/filing", {"number": "BA-1"})
+    for n, delivered, due, paid in ((1, "2026-03-30", "2026-04-29", "2026-04-20"), (2, "2026-06-29", "2026-07-29", "2026-07-29"),
+                                    (3, "2026-09-28", "2026-10-28", "2026-10-20")):  # fmt: skip
+        world.at(delivered)
+        contract = world.contract(COUNTY, contract, "/checks", {"planned_on": delivered, "mode": "routine"})
+        check = contract["checks"][-1]["id"]
+        assert due_of(contract, "planned_check") == [delivered]
+        result = {"inspectors": ["王五", "赵六"], "items": [{"code": "CK-04", "result": "pass", "note": "", "evidence": []}]}
+        contract = world.contract(COUNTY, contract, f"/checks/{check}/result", result)
+        contract = world.contract(COUNTY, contract, f"/obligations/D{n}/fulfilment", {"evidence": []})
+        assert due_of(contract, "payment") == [due], "agreed term of 30 days after the delivery"
+        world.at(paid)
+        contract = world.contract(COUNTY, contract, "/payments", {"ref": f"P{n}", "value": yuan("300000.00")})
+        assert due_of(contract, "payment") == []
+    assert contract["status"] == "performing"
+    assert contract["loops"] == []
+    contract = world.contract(COUNTY, contract, "/completion", {})
+    assert contract["status"] == "completed"
+    assert kinds_of(contract) == ["settlement"]
+    world.at("2026-10-30")
+    contract = world.contract(COUNTY, contract, "/settlement", {"value": yuan("900000.00")})
+    assert (contract["status"], contract["loops"]) == ("settled", [])
+    assert me.get("/desk")["counts"]["all"] == 0
+    # What was open then is still known now.
+    then = me.get(f"/contracts/{contract['id']}", known_at="2026-07-01")
+    assert then["status"] == "performing"
+    assert due_of(then, "payment") == ["2026-07-29"]
+    assert me.get(f"/contracts/{contract['id']}", as_of="2026-01-12")["payments_made"] == []
+
+
+def test_story_2_cured(any_world: World) -> None:
+    world = any_world
+    contract = world.ask(COUNTY).post("/contracts", contract_body()).json()
+    world.at("2026-02-09")
+    contract = world.contract(COUNTY, contract, "/checks", {"planned_on": "2026-02-09"})
+    check = contract["checks"][0]["id"]
+    result = {"inspectors": ["王五", "赵六"], "items": [{"code": "CK-03", "result": "fail", "note": "项目经理不在岗"}]}
+    contract = world.contract(COUNTY, contract, f"/checks/{check}/result", result)
+    asked = finding_body(behaviour="PER-01", kind="management", check=check, facts="关键岗位人员不在岗")
+    case = world.ask(COUNTY).post(f"/contracts/{contract['id']}/findings", asked, seen=contract["version"]).json()["case"]
+    noticed = notice_body(proposed={"decision_types": ["order_to_correct"], "fine": None, "measures": []})
+    case = world.case(COUNTY, case, "/notice", noticed)
+    window = next(one for one in case["loops"] if one["kind"] == "statement_window")
+    assert (window["due"]["on"], window["due"]["count"], window["due"]["basis"]["status"]) == ("2026-02-14", 5, "unconfirmed")
+    assert counted(window["due"]) == ["2026-02-10", "2026-02-11", "2026-02-12", "2026-02-13", "2026-02-14"], "the Saturday is a working day"
+    case = world.case(COUNTY, case, "/rectification", {"due_on": "2026-03-02", "requirements": "项目经理到岗"})
+    assert (case["status"], due_of(case, "rectification")) == ("rectifying", ["2026-03-02"])
+    world.at("2026-02-26")
+    case = world.case("company-a", case, "/rectification/report", {"text": "已到岗", "evidence": []})
+    world.at("2026-02-27")
+    case = world.case(COUNTY, case, "/rectification/result", {"passed": True})
+    assert case["loops"] == []
+    case = world.case(COUNTY, case, "/closure", {"reason": "整改到位"})
+    assert (case["status"], case["sanctions"], case["loops"]) == ("closed", [], [])
+    assert world.ask().get("/public/api/sanctions")["items"] == []
+    assert world.ask("auditor").get(f"/parties/{PARTY_A}/standing") ["records"] == []
+    # The window was open through the Saturday, on both axes.
+    assert due_of(world.ask(COUNTY).get(f"/cases/{case['id']}", as_of="2026-02-14"), "statement_window") == ["2026-02-14"]
+    assert due_of(world.ask(COUNTY).get(f"/cases/{case['id']}", as_of="2026-02-15"), "statement_window") == []
+
+
+def test_story_3_sanctioned_and_repaired(any_world: World) -> None:
+    world = any_world
+    case = sanctioned(world)
+    decision = case["sanctions"][0]
+    assert (decision["decided_on"], decision["national_class"], decision["repairable_from"]) == ("2026-04-29", "ordinary", "2026-07-29")
+    assert decision["publicity"] == {"from": None, "last_day": "2027-04-29"}
+    assert any(one["status"] == "unconfirmed" for one in decision["basis"]), "the threshold is unconfirmed, and says so"
+    assert due_of(case, "publication") == due_of(case, "service") == ["2026-05-12"]
+    receipt = next(one["due"] for one in case["loops"] if one["kind"] == "publication")
+    assert (receipt["from"], receipt["count"], receipt["unit"], receipt["provisional"]) == ("2026-04-29", 7, "working_days", False)
+    assert [one["on"] for one in receipt["days"] if one["why"] == "holiday"] == [f"2026-05-0{n}" for n in range(1, 6)]
+    assert counted(receipt) == ["2026-04-30", "2026-05-06", "2026-05-07", "2026-05-08", "2026-05-09", "2026-05-11", "2026-05-12"]
+    assert world.ask().get("/public/api/sanctions")["items"] == [], "decided, not yet published"
+    world.at("2026-05-06")
+    case = world.case(COUNTY, case, "/service", {"method": "direct", "repair_notice": True})
+    case = world.case(COUNTY, case, "/publication", {})
+    case = world.case(COUNTY, case, "/fulfilment", {"evidence": []})
+    assert case["status"] == "published"
+    shown = world.ask().get("/public/api/sanctions")
+    assert shown["queried_at"] == "2026-05-06T09:00:00+08:00"
+    assert [(one["document_number"], one["last_day"], one["decided_on"]) for one in shown["items"]] == [("遂水罚〔2026〕1号", "2027-04-29", "2026-04-29")]
+    assert shown["items"][0]["party"] == {"scheme": "CN-USCC", "id": A, "name": NAME_A}
+    # The last day runs to its midnight; then it is gone, event or no event.
+    with_clock = world.at("2027-04-29T23:59:59+08:00").ask()
+    assert len(with_clock.get("/public/api/sanctions")["items"]) == 1
+    assert world.at("2027-04-30T00:00:00+08:00").ask().get("/public/api/sanctions")["items"] == []
+    world.at("2026-07-29")
+    digest = world.ask("company-a").bring()
+    repair = world.ask("company-a").post("/repairs", application(decision["id"], digest, "2026-07-29")).json()
+    assert (repair["status"], repair["due"]["on"], repair["step"], repair["of"], repair["waiting_for"]) == ("applied", "2026-08-03", 1, 5, "authority")
+    assert repair["receipt"].startswith("XF-2026-")
+    world.at("2026-07-30")
+    repair = world.repair(COUNTY, repair, "/supplement-request", {"items": [{"kind": "fulfilment_proof", "reason": "看不清"}]})
+    assert (repair["status"], repair["waiting_for"]) == ("supplement_requested", "applicant")
+    world.at("2026-08-03")
+    repair = world.repair("company-a", repair, "/supplement", {"documents": [{"kind": "fulfilment_proof", "digest": digest}]})
+    assert repair["due"]["on"] == "2026-08-05", "07-31 and 08-03 are not counted"
+    stopped = [one["on"] for one in repair["due"]["days"] if one["why"] == "clock_stopped"]
+    assert stopped == ["2026-07-31", "2026-08-03"]
+    assert counted(repair["due"]) == ["2026-07-30", "2026-08-04", "2026-08-05"]
+    world.at("2026-08-05")
+    repair = world.repair(COUNTY, repair, "/acceptance", {})
+    assert (repair["due"]["on"], repair["due"]["basis"]["pack"]) == ("2026-08-14", "repair-2026")
+    followed = world.ask().get(f"/public/api/applications/{repair['receipt']}", code=world.ask("company-a").get(f"/repairs/{repair['id']}")["code"])
+    assert (followed["status"], followed["due"]["on"]) == ("accepted", "2026-08-14")
+    world.at("2026-08-14")
+    assert len(world.ask().get("/public/api/sanctions")["items"]) == 1
+    repair = world.repair("decider2", repair, "/decision", {"outcome": "approved", "document_number": "遂水修〔2026〕1号", "grounds": "符合条件"})
+    assert repair["status"] == "approved"
+    assert world.ask().get("/public/api/sanctions")["items"] == [], "the public page drops it at once"
+    assert world.ask().get(f"/public/api/parties/{PARTY_A}")["items"] == []
+    case = world.ask("decider").get(f"/cases/{case['id']}")
+    assert (case["status"], case["sanctions"][0]["status"]) == ("repaired", "repaired")
+    assert len(repair["acknowledgements"]) == 3
+    for n, one in enumerate(repair["acknowledgements"]):
+        refused = world.ask(COUNTY).post(f"/cases/{case['id']}/closure", {"reason": "办结"}, seen=case["version"], status=422).json()
+        assert refused["errors"][0]["code"] == "no_loop_is_open", f"after {n} of three"
+        repair = world.repair(COUNTY, repair, "/acknowledgements", {"recipient": one["recipient"], "reference": f"R{n}"})
+    assert (repair["status"], repair["loops"], repair["waiting_for"]) == ("synchronised", [], None)
+    case = world.case(COUNTY, case, "/closure", {"reason": "办结"})
+    assert (case["status"], case["loops"]) == ("closed", [])
+    told = world.ask("auditor").get(f"/contracts/{case['contract']}/timeline")["items"]
+    assert [one["on"] for one in told if one["topic"] in ("repair.applied/1", "repair.accepted/1", "repair.approved/1")] == ["2026-07-29", "2026-08-05", "2026-08-14"]
+    # Both axes: what the office knew on 2026-05-10, and what held then.
+    for query in ({"known_at": "2026-05-10"}, {"as_of": "2026-05-10"}):
+        assert world.ask("auditor").get(f"/cases/{case['id']}", **query)["status"] == "published"
+    assert world.ask("auditor").get(f"/cases/{case['id']}", as_of="2027-05-01", known_at="2026-07-01")["sanctions"][0]["status"] == "expired"
+
+
+def test_story_4_too_early(any_world: World) -> None:
+    world = any_world
+    case = published(world)
+    sanction = case["sanctions"][0]["id"]
+    world.at("2026-07-24")
+    digest = world.ask("company-a").bring()
+    asked = application(sanction, digest, "2026-07-24")
+    early = world.ask("company-a").post("/repairs", asked, status=422).json()["errors"]
+    assert [(one["code"], one["pointer"], one["earliest"]) for one in early] == [("repair_minimum_period_not_reached", "/sanction", "2026-07-29")]
+    without = world.ask("company-a").post("/repairs", {"sanction": sanction}, status=422).json()["errors"]
+    assert {one["code"] for one in without} == {"repair_minimum_period_not_reached", "papers_are_complete"}, "from when, and what to bring"
+    repair = world.ask("company-a").post("/repairs?insist=true", asked).json()
+    assert (repair["status"], repair["insisted"]) == ("applied", True)
+    refused = world.ask(COUNTY).post(f"/repairs/{repair['id']}/acceptance", {}, seen=repair["version"], status=422).json()["errors"]
+    assert refused[0]["earliest"] == "2026-07-29"
+    repair = world.repair(COUNTY, repair, "/rejection", {"reason": "最短公示期未满"})
+    assert repair["status"] == "rejected"
+    assert repair["rejection"]["codes"] == ["repair_minimum_period_not_reached"]
+    assert repair["rejection"]["earliest"] == "2026-07-29"
+    repair = world.repair("company-a", repair, "/objections", {"grounds": "我们认为已满"})
+    objection = repair["objection"]
+    assert kinds_of(repair) == ["repair_objection"]
+    repair = world.repair("decider2", repair, f"/objections/{objection}/decision", {"outcome": "rejected", "grounds": "未满三个月"})
+    assert repair["loops"] == []
+
+
+def test_story_6_the_authority_is_late(any_world: World) -> None:
+    world = any_world
+    terms = [{"ref": "P1", "after": "M1", "value": yuan("1000000.00"), "term_days": None}]
+    contract = world.ask(COUNTY).post("/contracts", contract_body(payments=terms)).json()
+    world.at("2026-04-20")
+    contract = world.contract(COUNTY, contract, "/obligations/M1/fulfilment", {"evidence": []})
+    assert due_of(contract, "payment") == ["2026-05-20"]
+    me = world.ask("company-a")
+    on_the_day = world.at("2026-05-20") and me.get(f"/contracts/{contract['id']}")["payments"][0]
+    assert (on_the_day["state"], on_the_day["interest"]) == ("due", None)
+    late = world.at("2026-05-21") and me.get(f"/contracts/{contract['id']}")["payments"][0]
+    assert (late["state"], late["due"]["overdue"], late["interest"]["amount"]) == ("overdue", True, "500.00")
+    later = world.at("2026-05-31") and me.get(f"/contracts/{contract['id']}")["payments"][0]
+    assert later["interest"]["amount"] == "5500.00"
+    assert world.ask(COUNTY).get(f"/contracts/{contract['id']}", as_of="2026-05-21")["payments"][0]["interest"]["amount"] == "500.00"
+    # The contractor records the finding; it is decided above the authority, and followed to rectification.
+    authority = f"CN-USCC:{SUIXI}"
+    asked = finding_body(behaviour="GOV-01", kind="management", party=authority, facts="逾期未付", contract_clause=None)
+    case = me.post(f"/contracts/{contract['id']}/findings", asked, seen=contract["version"]).json()["case"]
+    assert case["party"] == authority
+    case = world.case(COUNTY, case, "/notice", notice_body(document_number="湛水告〔2026〕9号", proposed={"decision_types": ["order_to_correct"], "fine": None, "measures": []}))
+    world.at("2026-06-09")
+    case = world.case("decider", case, "/confirmation", {"grounds": "付款凭证查明"})
+    case = world.case("decider", case, "/rectification", {"due_on": "2026-06-30", "requirements": "付清本金和利息"})
+    assert due_of(me.get(f"/contracts/{contract['id']}"), "rectification") == ["2026-06-30"], "the contractor sees it"
+    assert world.ask("company-b").look(f"/cases/{case['id']}").status_code == 404
+    assert world.ask("auditor").get(f"/parties/{PARTY_A}/credit-file")["standing"]["records"] == []
+
+
+def test_story_8_late_truth(any_world: World) -> None:
+    world = any_world
+    terms = [{"ref": "P1", "value": yuan("100000.00"), "due_on": "2026-03-31"}]
+    contract = world.ask(COUNTY).post("/contracts", contract_body(payments=terms)).json()
+    world.at("2026-05-20")
+    known = contract["version"]
+    contract = world.contract(COUNTY, contract, "/payments", {"ref": "P1", "paid_on": "2026-03-30", "value": yuan("100000.00")})
+    assert contract["version"] == known + 1
+    me, path = world.ask(COUNTY), f"/contracts/{contract['id']}"
+    before, now = me.get(path, known_at="2026-05-19"), me.get(path)
+    assert (before["payments"][0]["state"], due_of(before, "payment")) == ("overdue", ["2026-03-31"])
+    assert next(one for one in before["loops"] if one["kind"] == "payment")["due"]["overdue"]
+    assert (now["payments"][0]["state"], due_of(now, "payment")) == ("paid", [])
+    # Looked at from today, it was paid on the day; looked at from then, it was not.
+    assert me.get(path, as_of="2026-05-01")["payments"][0]["state"] == "paid"
+    assert me.get(path, as_of="2026-05-01", known_at="2026-05-19")["payments"][0]["state"] == "overdue"
+    assert me.get(path, as_of="2026-03-29")["payments"][0]["state"] == "due"
+    assert me.get("/desk", known_at="2026-05-19")["counts"]["overdue"] == me.get("/desk")["counts"]["overdue"] + 1
+    row = lambda **at: next(one for one in me.get("/contracts", **at)["items"] if one["id"] == contract["id"])  # noqa: E731
+    assert (row()["paid"]["amount"], row(known_at="2026-05-19")["paid"]["amount"]) == ("100000.00", "0.00")
+    entry = me.get(f"{path}/timeline")["items"][-1]
+    assert (entry["on"], entry["late_days"]) == ("2026-03-30", 51)
+
+
+def test_story_9_deadlines_over_holidays(any_world: World) -> None:
+    """7 working days (the filing of a procurement contract) over the autumn, the spring festival and the year's end."""
+    world = any_world
+    for n, (signed, due, provisional) in enumerate((("2026-02-09", "2026-02-25", False), ("2026-09-24", "2026-10-12", False), ("2026-12-29", "2027-01-08", True))):
+        world.at(signed)
+        body = contract_body(number=f"CG-{n}", type="CG", signed_on=None, starts_on=None, ends_on=None, obligations=[], payments=[])
+        contract = world.ask(COUNTY).post("/contracts", body).json()
+        due = next(one["due"] for one in contract["loops"] if one["kind"] == "contract_filed") if due else None
+        assert contract["signed_on"] == signed, "an omitted day is today"
+        assert due is not None
+        assert (due["from"], due["on"], due["provisional"], len(counted(due))) == (signed, {0: "2026-02-25", 1: "2026-10-12", 2: "2027-01-08"}[n], provisional, 7)
+        assert {one["why"] for one in due["days"]} <= {"counted", "rest_day", "holiday", "make_up"}
+
+
+def test_story_10_consortium_and_a_renamed_firm(any_world: World) -> None:
+    world = any_world
+    both = [{"scheme": "CN-USCC", "id": A, "name": NAME_A, "size": "small", "lead": True},
+            {"scheme": "CN-USCC", "id": B, "name": NAME_B, "size": "medium", "lead": False}]  # fmt: skip
+    contract = world.ask(COUNTY).post("/contracts", contract_body(contractors=both)).json()
+    case = published(world, contract=contract)
+    auditor = world.ask("auditor")
+    at_fault, other = (auditor.get(f"/parties/{party}/credit-file") for party in (PARTY_A, PARTY_B))
+    assert [one["document_number"] for one in at_fault["standing"]["records"]] == ["遂水罚〔2026〕1号"]
+    assert at_fault["standing"]["points"] == "3.0"
+    assert (other["standing"]["records"], other["standing"]["points"], other["cases"]) == ([], "0.0", [])
+    assert [one["id"] for one in other["contracts"]] == [contract["id"]], "it is in the contract, and clean"
+    # The other partner sees the contract, nothing of the case.
+    partner = world.ask("company-b")
+    seen = partner.get(f"/contracts/{contract['id']}")
+    assert (seen["findings"], seen["cases"]) == ([], [])
+    assert partner.look(f"/cases/{case['id']}").status_code == 404
+    assert "QLT-01" not in partner.look(f"/contracts/{contract['id']}/timeline").text
+    assert "QLT-01" not in partner.look(f"/contracts/{contract['id']}/events").text
+    party = auditor.get(f"/parties/{PARTY_A}")
+    world.at("2026-06-01")
+    renamed = world.ask(COUNTY).post(f"/parties/{PARTY_A}/renaming", {"name": "湛江市新名水利有限公司", "renamed_on": "2026-06-01"}, seen=party["version"]).json()
+    assert renamed["name"] == "湛江市新名水利有限公司"
+    later = auditor.get(f"/parties/{PARTY_A}/credit-file")
+    assert (later["id"], len(later["standing"]["records"])) == (A, 1), "its history stays under one code"
+    assert later["contracts"][0]["contractors"][0]["name"] == NAME_A, "as named in the contract"
+    assert [one["party"]["name"] for one in world.ask().get("/public/api/sanctions")["items"]] == ["湛江市新名水利有限公司"]
+    for query in ({"as_of": "2026-05-31"}, {"known_at": "2026-05-31"}):
+        assert auditor.get(f"/parties/{PARTY_A}", **query)["name"] == NAME_A
+    assert auditor.get("/parties", q="试例")["total"] == auditor.get("/parties", q="新名")["total"] == 1, "found under either name"
+    assert CITY
