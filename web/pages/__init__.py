@@ -6,7 +6,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-MODULES = ("sign_in", "desk", "contracts", "cases", "repairs", "parties", "acts", "my", "public", "imports", "audit", "administration", "letters", "status")
+MODULES = ("sign_in", "acts", "desk", "contracts", "cases", "repairs", "parties", "my", "public", "imports", "audit", "administration", "letters", "status")
 
 
 def routers() -> list[APIRouter]:
