@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, JSONTranscoder, Mapper, StoredEvent
 
 from domain.aggregate import Aggregate
@@ -80,12 +80,9 @@ class Ledger(Application[UUID]):
 
     def find(self, kind: type[A], stream: UUID) -> A | None:
         """The aggregate as it stands now, or None."""
-        try:
-            found: Any = self.repository.get(stream, projector_func=kind.folded)
-        except AggregateNotFoundError:
-            return None
-        aggregate: A = found
-        return aggregate
+        stored = self.recorder.select_events(stream)  # the library's repository in one step: no cache, no snapshots
+        told: list[Any] = [self.mapper.to_domain_event(one) for one in stored]
+        return kind.folded(None, told)
 
     def get(self, kind: type[A], stream: UUID) -> A:
         """The aggregate as it stands now. Raises NotThere."""
@@ -100,13 +97,12 @@ class Ledger(Application[UUID]):
         A command id seen before raises AlreadyDone (same body) or OtherBody.
         """
         read = [(one.id, one.version) for one in unchanged]
+        stored = [self.mapper.to_stored_event(told) for one in changed for told in one.collect_events()]
         try:
-            recordings = super().save(*changed, command=command, unchanged=read)
+            positions = self.recorder.insert_events(stored, command=command, unchanged=read)
         except IntegrityError as race:
             raise MovedOn(changed[0].id) from race
-        if not recordings:
-            return Saved(None, None)
-        return Saved(recordings[0].notification.id, recordings[-1].notification.id)
+        return Saved(positions[0], positions[-1]) if positions else Saved(None, None)
 
     def after(self, position: int, limit: int) -> Sequence[Told]:
         """What was recorded after a position, oldest first."""
