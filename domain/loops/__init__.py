@@ -54,9 +54,7 @@ for _loop in LOOPS:
     for _kind in _loop.closes:
         _closing.setdefault(_kind, []).append(_loop)
 
-CONCERNED: tuple[type[Event], ...] = tuple(
-    dict.fromkeys([*_opening, *_closing, c.ContractAmended, b.CaseHandedOver, r.RecipientAcknowledged])
-)
+CONCERNED: tuple[type[Event], ...] = tuple(dict.fromkeys([*_opening, *_closing, c.ContractAmended, b.CaseHandedOver, r.RecipientAcknowledged]))
 
 
 def tell(event: Event, kept: Kept, book: Book) -> None:
@@ -81,9 +79,7 @@ def _of_kind(kept: Kept, kind: str) -> list[str]:
 
 def _after(event: Event, kept: Kept) -> None:
     match event:
-        case r.RepairAccepted() if (
-            running := kept.loops.get("repair_decision:")
-        ) is not None and running.due_on is not None:
+        case r.RepairAccepted() if (running := kept.loops.get("repair_decision:")) is not None and running.due_on is not None:
             kept.facts["decide_by"] = running.due_on.isoformat()
         case b.NoticeServed() if (waiting := kept.loops.get("confirmation:")) is not None:
             end = date.fromisoformat(kept.facts["window_end"])

@@ -52,9 +52,7 @@ def _notice_again(e: b.ReferralAnswered, f: Facts) -> Iterable[Opening]:
 
 def _sanctionable(e: b.BreachConfirmed, f: Facts) -> Iterable[Opening]:
     if e.kind != "civil":
-        start = (
-            date.fromisoformat(f["opened_on"]) if e.kind == "administrative" and "opened_on" in f else e.confirmed_on
-        )
+        start = date.fromisoformat(f["opened_on"]) if e.kind == "administrative" and "opened_on" in f else e.confirmed_on
         yield Opening(start=start, rule="penalty.decide" if e.kind == "administrative" else "office.sanction")
 
 

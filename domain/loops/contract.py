@@ -105,7 +105,11 @@ CONTRACT: tuple[Loop, ...] = (
             c.ContractAmended: _payments_at_signing,
             c.ObligationFulfilled: _payments_after,
         },
-        {c.PaymentMade: _paid_in_full, c.ContractSettled: every},
+        {
+            c.ContractAmended: lambda e, f: [one.ref for one in e.payments],
+            c.PaymentMade: _paid_in_full,
+            c.ContractSettled: every,
+        },
     ),
     Loop(
         "planned_check",

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from domain.policy.book import Book
 
 
-def receipt_of(
-    one: Open, book: Book, with_days: bool = True, today: date | None = None
-) -> tuple[Receipt | None, Basis | None]:
+def receipt_of(one: Open, book: Book, with_days: bool = True, today: date | None = None) -> tuple[Receipt | None, Basis | None]:
     """The deadline of a loop, day by day, and on what it rests. (None, None) when nothing sets one."""
     if one.start is None:
         return None, None
@@ -32,9 +30,7 @@ def _by_rule(one: Open, rule: str, book: Book, with_days: bool, today: date | No
     day = one.total_from or start
     receipt, basis = book.deadline(rule, start, on=day, stops=stops, today=today, with_days=with_days)
     if one.total is not None and one.total_from is not None:
-        whole, whole_basis = book.deadline(
-            one.total, one.total_from, on=day, stops=stops, today=today, with_days=with_days
-        )
+        whole, whole_basis = book.deadline(one.total, one.total_from, on=day, stops=stops, today=today, with_days=with_days)
         if whole.on < receipt.on:
             return whole, whole_basis
     return receipt, basis

@@ -22,9 +22,7 @@ def _decide(e: r.RepairAccepted, f: Facts) -> Iterable[Opening]:
 def _extended(e: r.RepairTermExtended, f: Facts) -> Iterable[Opening]:
     """The extension is added to the term that was running."""
     start = date.fromisoformat(f["decide_by"]) if f.get("decide_by") else e.extended_on
-    yield Opening(
-        start=start, rule="repair.extend", total_from=date.fromisoformat(f["applied_on"]), opens_on=e.extended_on
-    )
+    yield Opening(start=start, rule="repair.extend", total_from=date.fromisoformat(f["applied_on"]), opens_on=e.extended_on)
 
 
 def _accept_again(e: r.RepairObjectionDecided, f: Facts) -> Iterable[Opening]:

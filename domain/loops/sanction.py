@@ -35,9 +35,7 @@ def _public_notice(e: b.SanctionServed, f: Facts) -> Iterable[Opening]:
 
 
 def _fulfil(e: b.SanctionServed, f: Facts) -> Iterable[Opening]:
-    yield Opening(
-        str(e.sanction), start=e.effective_on, rule="penalty.pay_fine" if f.get("fined") else "office.fulfilment"
-    )
+    yield Opening(str(e.sanction), start=e.effective_on, rule="penalty.pay_fine" if f.get("fined") else "office.fulfilment")
 
 
 def _measure(e: b.MeasureApplied, f: Facts) -> Iterable[Opening]:

@@ -55,7 +55,7 @@ def check_credit(act: Act, scheme: str, code: str, purpose: str) -> Party:
     return party
 
 
-def record_good_behaviour(act: Act, scheme: str, code: str, on: date, **terms: Any) -> Party:
+def record_good_behaviour(act: Act, scheme: str, code: str, /, on: date, **terms: Any) -> Party:
     act.permit(KEEPERS, None)
     party: Party = act.look(Party, party_id(scheme, code))
     party.record_good_behaviour(terms, on, act.today, **act.said)
@@ -63,7 +63,7 @@ def record_good_behaviour(act: Act, scheme: str, code: str, on: date, **terms: A
     return party
 
 
-def receive_grade(act: Act, scheme: str, code: str, on: date, **terms: Any) -> Party:
+def receive_grade(act: Act, scheme: str, code: str, /, on: date, **terms: Any) -> Party:
     act.permit(KEEPERS, None)
     party: Party = act.look(Party, party_id(scheme, code))
     party.receive_grade(terms, on, act.today, **act.said)

@@ -38,9 +38,7 @@ class Party(Aggregate):
         **said: Any,
     ) -> None:
         hold(rules.REGISTER, self, scheme, code, name, size, on, today)
-        self.happen(
-            PartyRegistered(scheme=scheme, id=code, name=name, size=size, region=region, registered_on=on, **said)
-        )
+        self.happen(PartyRegistered(scheme=scheme, id=code, name=name, size=size, region=region, registered_on=on, **said))
 
     def rename(self, name: str, on: date, today: date, **said: Any) -> None:
         hold(rules.RENAME, self, name, on, today)

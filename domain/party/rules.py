@@ -63,9 +63,7 @@ def renaming_follows_the_last_name(party: Party, name: str, on: date, today: dat
 
 
 @at("/registered_on")
-def registering_has_happened(
-    party: Party, scheme: str, code: str, name: str, size: str | None, on: date, today: date
-) -> Verdict:
+def registering_has_happened(party: Party, scheme: str, code: str, name: str, size: str | None, on: date, today: date) -> Verdict:
     """登记日期 {on} 还没有到。"""
     return that(on <= today, on=on)
 

@@ -97,7 +97,6 @@ class Office:
         self.now = datetime.combine(date(2026, 1, 5), time(9), CHINA)
         self.ledger = Ledger(recorder(lambda: self.now))
         self.book = book or shipped_book()
-        self.remarks: list[str] = []
         self.engine: Any = None
         for name, grants in PEOPLE.items():
             self.system(access.create_account, name, name, grants=grants)
@@ -125,10 +124,7 @@ class Office:
         return Act(self.ledger, self.book, actor, self.now, via, seen, command, lambda s, f, text: f"sealed:{s}:{text}")
 
     def ask(self, who: str | Actor, command: Callable[..., Any], *args: Any, via: str = "web", **more: Any) -> Any:
-        act = self.act(who, via)
-        answer = command(act, *args, **more)
-        self.remarks = act.remarks
-        return answer
+        return command(self.act(who, via), *args, **more)
 
     def system(self, command: Callable[..., Any], *args: Any, **more: Any) -> Any:
         return self.ask(THE_SYSTEM, command, *args, via="clock", **more)

@@ -11,7 +11,7 @@ from domain.breach.events import Proposed
 from domain.contract import commands as contracts
 from domain.refusals import NotThere
 from domain.terms import Obligation, PaymentTerm
-from tests.domain.office import A, SUIXI, Office, day, refused, topics, yuan
+from tests.domain.office import SUIXI, A, Office, day, refused, topics, yuan
 
 
 def late(office: Office) -> tuple[object, object]:

@@ -1,0 +1,112 @@
+"""Accounts: each rule refuses something; who may act where, and who may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from domain.access import commands as access
+from domain.access import rules
+from domain.access.account import Account, account_id
+from domain.actor import Grant, NotYourRole
+from domain.breach import commands as breach
+from domain.contract import commands as contracts
+from domain.refusals import NotThere
+from tests.domain.office import CITY, COUNTY, LARGER, A, Office, day, opened
+from tests.domain.scenario import broken_by, rules_of
+
+
+def create(name: str, *grants: Grant) -> Callable[[], Any]:
+    return lambda: Office().ask("administrator", access.create_account, name, "某人", grants=grants)
+
+
+def to_a_disabled_one() -> Any:
+    office = Office()
+    office.ask("administrator", access.disable_account, "legal")
+    return office.ask("administrator", access.grant_role, "legal", Grant("legal", CITY))
+
+
+TABLE: dict[str, Callable[[], Any]] = {
+    "account_name_is_free": create(" Decider "),
+    "account_has_a_name": create("a\nb"),
+    "role_is_known": create("x", Grant("king", CITY)),
+    "grant_has_region_or_party": create("x", Grant("applicant", CITY)),
+    "administrators_do_not_decide": create("x", Grant("administrator", CITY), Grant("decider", CITY)),
+    "account_is_in_use": to_a_disabled_one,
+}
+
+
+@pytest.mark.parametrize("rule", sorted(TABLE))
+def test_each_rule_refuses(rule: str) -> None:
+    assert rule in broken_by(TABLE[rule])
+
+
+def test_no_rule_is_without_a_case() -> None:
+    assert rules_of(rules) - {"JUDGING"} == TABLE.keys()
+
+
+def test_the_name_of_a_person_is_sealed() -> None:
+    office = Office()
+    office.ask("administrator", access.create_account, "li", "李四")
+    assert office.ledger.get(Account, account_id("li")).display.startswith("sealed:")
+
+
+def test_a_disabled_account_holds_nothing() -> None:
+    office, case = opened()
+    office.ask("administrator", access.disable_account, "decider")
+    with pytest.raises(NotThere):
+        office.ask("decider", breach.dismiss_case, case, grounds="x")
+
+
+def test_a_role_withdrawn_is_gone() -> None:
+    office, _ = opened()
+    office.ask("administrator", access.withdraw_role, "decider", Grant("decider", CITY))
+    assert office.actor("decider").grants == ()
+
+
+@pytest.mark.parametrize("who", ["decider", "company-a", "auditor", "legal"])
+def test_only_administrators_make_accounts(who: str) -> None:
+    with pytest.raises((NotYourRole, NotThere)):
+        Office().ask(who, access.create_account, "x", "x")
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [("county2-supervisor", NotThere), ("company-b", NotThere), ("administrator", NotThere), ("auditor", NotYourRole),
+     ("company-a", NotYourRole), ("decider", NotYourRole)],
+)  # fmt: skip
+def test_who_may_serve_a_notice(who: str, refusal: type[Exception]) -> None:
+    """What is not yours is not there; what you may see but not do is not your role."""
+    office, case = opened()
+    with pytest.raises(refusal):
+        office.ask(who, breach.serve_notice, case, proposed=LARGER)
+
+
+def test_a_county_acts_in_its_own_region_alone() -> None:
+    office = Office().at("2026-01-12")
+    with pytest.raises((NotThere, NotYourRole)):
+        office.contract(who="county2-supervisor", region=COUNTY)
+    contract = office.contract()
+    with pytest.raises(NotThere):
+        office.ask("county2-supervisor", contracts.plan_check, contract, day("2026-01-13"))
+
+
+def test_a_named_person_must_be_known_and_have_the_role() -> None:
+    office, case = opened()
+    assert broken_by(lambda: office.ask("county-supervisor", breach.hand_over, case, to="nobody")) == {"account_is_known"}
+    assert broken_by(lambda: office.ask("county-supervisor", breach.hand_over, case, to="legal")) == {"account_has_that_role"}
+    assert broken_by(lambda: office.ask("county-supervisor", breach.hand_over, case, to="county2-supervisor")) == {"account_has_that_role"}
+    office.ask("county-supervisor", breach.hand_over, case, to="city-supervisor")
+
+
+def test_ends_are_recorded_by_the_system_alone() -> None:
+    office, case = opened()
+    with pytest.raises(NotYourRole):
+        office.at("2026-12-01").ask("county-supervisor", breach.end_window, case, "statement_window:", day("2026-04-16"))
+
+
+def test_an_applicant_acts_for_its_own_party(office: Office) -> None:
+    assert office.actor("company-a").holds(("applicant",), None, [A])
+    assert not office.actor("company-b").holds(("applicant",), None, [A])
