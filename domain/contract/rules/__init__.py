@@ -80,7 +80,8 @@ from domain.contract.rules.signing import (
 
 __all__ = ["KINDS", "SIDES", "SMALL"]
 
-SIGN_IMPORTED = (contract_has_a_number, there_is_a_contractor)
+# What a publisher tells is taken as told: a contract that was cancelled before anybody won it has no contractor.
+SIGN_IMPORTED = (contract_has_a_number,)
 SIGN = (
     contract_has_a_number, contract_has_a_name, signing_has_happened, term_is_in_order, authority_code_is_well_formed,
     there_is_a_contractor, contractor_codes_are_well_formed, contractors_are_different, references_are_unique,

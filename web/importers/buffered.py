@@ -1,0 +1,77 @@
+"""A ledger for one batch of an import: what decisions look at is fetched at once, what they decide is appended at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+
+from domain.aggregate import Aggregate
+from domain.events import Told, encode
+from domain.index import Index
+from domain.ledger import Command, Ledger, MovedOn, NotThere, Saved
+from domain.party.party import Party
+from stores.ledger.recorder import EventRecorder
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class Buffered:
+    """Answers as the ledger does, `find get record`; nothing is in the log before `append`.
+
+    `carried` holds what an earlier batch decided and did not append (a dry run): indexes and parties alone.
+    """
+
+    def __init__(self, ledger: Ledger, carried: MutableMapping[UUID, Aggregate] | None = None) -> None:
+        self._ledger, self._carried = ledger, carried
+        self._told: dict[UUID, list[Told]] = {}
+        self._made: dict[UUID, Aggregate] = {}
+        self.pending: list[StoredEvent] = []
+
+    def fetch(self, streams: Iterable[UUID]) -> None:
+        """Read streams that will be looked at, those not yet read."""
+        wanted = [one for one in dict.fromkeys(streams) if one not in self._told]
+        if wanted:
+            found = self._ledger.of(wanted)
+            self._told.update((one, found.get(one, [])) for one in wanted)
+
+    def find(self, kind: type[A], stream: UUID) -> A | None:
+        """The aggregate as it stands with what this batch has decided, or None."""
+        made = self._made.get(stream)
+        if made is None and self._carried is not None:
+            made = self._carried.get(stream)
+        if isinstance(made, kind):
+            return made
+        self.fetch([stream])
+        found = kind.folded(None, self._told[stream]) if self._told[stream] else None
+        if isinstance(found, Party | Index):  # read by many, changed by none
+            self._made[stream] = found
+        return found
+
+    def get(self, kind: type[A], stream: UUID) -> A:
+        """As `find`. Raises NotThere."""
+        if (found := self.find(kind, stream)) is None:
+            raise NotThere(kind.__name__, stream)
+        return found
+
+    def record(self, *changed: Aggregate, unchanged: Sequence[Aggregate] = (), command: Command | None = None) -> Saved:
+        """Keep what these have decided for the append to come. An import's command needs no id: its keys are indexes."""
+        for aggregate in changed:
+            told = aggregate.collect_events()
+            self.pending += [StoredEvent(one.stream, one.version, one.event.topic, encode(one.event)) for one in told]
+            self._made[aggregate.id] = aggregate
+            if self._carried is not None and isinstance(aggregate, Party | Index):
+                self._carried[aggregate.id] = aggregate
+        return Saved(None, None)
+
+    def append(self, recorder: EventRecorder) -> Saved:
+        """Everything decided, in one transaction, all or nothing. Raises MovedOn when somebody was quicker."""
+        if not self.pending:
+            return Saved(None, None)
+        try:
+            positions = recorder.insert_events(self.pending)
+        except IntegrityError as race:
+            raise MovedOn(self.pending[0].originator_id) from race  # type: ignore[arg-type]
+        return Saved(positions[0], positions[-1])
