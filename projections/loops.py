@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from uuid import UUID
@@ -58,22 +58,61 @@ if TYPE_CHECKING:
 else:
     Concerned = Union[loops.CONCERNED]  # noqa: UP007  a union made of the table's own events
 
+BIRTHS = (ContractSigned, CaseOpened, RepairApplied)  # they say whose a stream is
+
 
 def fold(event: Concerned, rows: Rows) -> None:
     held = rows.get() or {}
-    kept = Kept(held.get("facts") or {}, {})
-    before = {key: row for key in rows.keys() if key and (row := rows.get(key)) is not None}  # noqa: SIM118  rows are no dict
-    kept.loops.update({key: open_of(row) for key, row in before.items()})
+    kept = Kept(held.get("facts") or {}, still := _Still(rows))
+    keeper = kept.facts.get("keeper")
     whose = _whose(event, held, rows.stream)
     loops.tell(event, kept, rows.book)
     rows.put(facts=dict(kept.facts), **whose)
-    for key in before.keys() - kept.loops.keys():
-        rows.remove(key)
-    for key, one in kept.loops.items():
-        account = one.account or (kept.facts.get("keeper") if one.owed_by == "supervisor" else None)
-        row = _row(one, account, whose)
-        if key not in before or before[key] != {**before[key], **row}:
-            rows.put(key, **row)
+    if kept.facts.get("keeper") != keeper or isinstance(event, BIRTHS):
+        still.touch()
+    for key, one in still.changed.items():
+        if one is None:
+            rows.remove(key)
+        else:
+            rows.put(key, **_row(one, one.account or (kept.facts.get("keeper") if one.owed_by == "supervisor" else None), whose))
+
+
+class _Still(MutableMapping[str, Open]):
+    """The open loops of a stream: read where they are asked for, for there may be many; and what has become of them."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self.changed: dict[str, Open | None] = {}
+
+    def touch(self) -> None:
+        """Let every one count as changed: something that stands in each row has."""
+        self.changed = {**dict(self), **self.changed}
+
+    def __getitem__(self, key: str) -> Open:
+        if key in self.changed:
+            if (one := self.changed[key]) is not None:
+                return one
+        elif key and (row := self._rows.get(key)) is not None:
+            return open_of(row)
+        raise KeyError(key)
+
+    def __setitem__(self, key: str, one: Open) -> None:
+        self.changed[key] = one
+
+    def __delitem__(self, key: str) -> None:
+        if key not in self:
+            raise KeyError(key)
+        self.changed[key] = None
+
+    def __contains__(self, key: object) -> bool:
+        return self.changed[key] is not None if key in self.changed else isinstance(key, str) and bool(key) and self._rows.held(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        names = dict.fromkeys([*self._rows.keys(), *self.changed])
+        return iter([key for key in names if key in self])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
 def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
