@@ -35,7 +35,11 @@ class Aggregate:
         for one in as_corrected(told):
             self.version = one.version
             one.event.apply(self)
+        self.wordings(told)
         self._told, self._pending, self.version = told, pending, version
+
+    def wordings(self, told: Sequence[Told]) -> None:
+        """Every wording of every event, told after a correction: for who has had a part, which nothing takes away."""
 
     def told(self, version: int) -> Told | None:
         """The event at a version of this stream, as it was first said."""
@@ -60,5 +64,7 @@ class Aggregate:
         for one in as_corrected(events) if corrected else events:
             aggregate.version = one.version
             one.event.apply(aggregate)
+        if corrected:
+            aggregate.wordings(events)
         aggregate.version, aggregate._told = events[-1].version, events
         return aggregate

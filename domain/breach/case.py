@@ -88,9 +88,7 @@ class Case(Remembered):
             receipt, basis = law.book.deadline("office.rectify", on, with_days=False)
             due_on = receipt.on
         hold(rules.RECTIFICATION, self, on, due_on, requirements, law)
-        self.happen(
-            events.RectificationOrdered(ordered_on=on, due_on=due_on, requirements=requirements, basis=basis, **said)
-        )
+        self.happen(events.RectificationOrdered(ordered_on=on, due_on=due_on, requirements=requirements, basis=basis, **said))
 
     def report_rectification(self, on: date, text: str, evidence: list[str], law: Law, **said: Any) -> None:
         hold(rules.RECTIFICATION_REPORT, self, on, text, law)
@@ -106,9 +104,7 @@ class Case(Remembered):
         kind = kind or self.kind
         hold(rules.CONFIRM, self, on, kind, grounds, law)
         basis = catalogue.behaviour_basis(law.book, self.behaviour, on)
-        self.happen(
-            events.BreachConfirmed(confirmed_on=on, kind=kind, grounds=grounds, excuses=excuses, basis=basis, **said)
-        )
+        self.happen(events.BreachConfirmed(confirmed_on=on, kind=kind, grounds=grounds, excuses=excuses, basis=basis, **said))
 
     def dismiss(self, on: date, grounds: str, law: Law, **said: Any) -> None:
         hold(rules.DISMISS, self, on, grounds, law)
@@ -128,9 +124,7 @@ class Case(Remembered):
 
     # -- sanction, service, publicity
 
-    def decide_sanction(
-        self, asked: events.Proposed, on: date, document_number: str, grounds: str, law: Law, **said: Any
-    ) -> UUID:
+    def decide_sanction(self, asked: events.Proposed, on: date, document_number: str, grounds: str, law: Law, **said: Any) -> UUID:
         hold(rules.SANCTION, self, asked, on, document_number, law)
         sanction = new_id()
         self.happen(events.SanctionDecided(
@@ -139,9 +133,7 @@ class Case(Remembered):
             **classified(self, asked, on, law.book), **said))  # fmt: skip
         return sanction
 
-    def serve_sanction(
-        self, sanction: UUID, on: date, method: str, proof: list[str], repair_notice: bool, law: Law, **said: Any
-    ) -> None:
+    def serve_sanction(self, sanction: UUID, on: date, method: str, proof: list[str], repair_notice: bool, law: Law, **said: Any) -> None:
         hold(rules.SERVE, self, sanction, on, method, law)
         effective, one = service_day(law.book, method, on), self.sanctions[sanction]
         self.happen(events.SanctionServed(
@@ -201,14 +193,10 @@ class Case(Remembered):
         self.happen(events.ObjectionMarked(objection=objection, marked_on=on, **said))
         return objection
 
-    def decide_objection(
-        self, objection: UUID, outcome: str, fine: Money | None, grounds: str, on: date, law: Law, **said: Any
-    ) -> None:
+    def decide_objection(self, objection: UUID, outcome: str, fine: Money | None, grounds: str, on: date, law: Law, **said: Any) -> None:
         """Upheld: what was objected to falls, the sanction or (before one) the confirmation. In part: a lower fine."""
         hold(rules.OBJECTION_DECISION, self, objection, outcome, fine, grounds, on, law)
-        self.happen(
-            events.ObjectionDecided(objection=objection, outcome=outcome, decided_on=on, grounds=grounds, **said)
-        )
+        self.happen(events.ObjectionDecided(objection=objection, outcome=outcome, decided_on=on, grounds=grounds, **said))
         about, _ = self.objected[objection]
         if outcome == "upheld" and about is None:
             self.happen(events.CaseDismissed(dismissed_on=on, grounds=grounds, **said))

@@ -53,11 +53,7 @@ def fine_limits(book: Book, code: str, contract_value: Money | None, on: date) -
     found = behaviour(book, code, on)
     if found is None or found.fine is None:
         return None
-    price = (
-        contract_value.amount
-        if contract_value and contract_value.currency == "CNY" and found.fine.of == "contract_price"
-        else None
-    )
+    price = contract_value.amount if contract_value and contract_value.currency == "CNY" and found.fine.of == "contract_price" else None
     bounds = found.fine.bounds(price)
     if bounds is None:
         return None

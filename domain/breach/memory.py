@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from domain.aggregate import Aggregate
 from domain.breach import events
+from domain.events import Told
 from domain.values.money import Money
 
 if TYPE_CHECKING:
@@ -166,6 +168,12 @@ class Remembered(Aggregate):
         one.measures[code] = state
         if state == "applied":
             one.applied[code] = on
+
+    def wordings(self, told: Sequence[Told]) -> None:
+        opened = [one.event for one in told if isinstance(one.event, events.CaseOpened)]
+        self.recorders |= {one.by for one in opened}
+        if not any(isinstance(one.event, events.CaseHandedOver) for one in told):
+            self.keeper = opened[0].by
 
     # -- asked
 

@@ -20,9 +20,7 @@ def service_day(book: Book, method: str, served_on: date) -> date:
     return book.deadline("penalty.public_notice", served_on, with_days=False)[0].on
 
 
-def classified(
-    case: Case, asked: Proposed, decided_on: date, book: Book, from_day: date | None = None
-) -> dict[str, Any]:
+def classified(case: Case, asked: Proposed, decided_on: date, book: Book, from_day: date | None = None) -> dict[str, Any]:
     """Class, points and periods of the decision types under the law of `decided_on`; periods run from `from_day`."""
     found = book.classification(asked.decision_types, decided_on)
     start = from_day or decided_on

@@ -102,11 +102,7 @@ def _met(act: Act, side: Authority | Contractor, on: date, born: list[Aggregate]
         if all(party.id != one.id for one in born):
             born.append(party)
         return side
-    if side.name and party.name != side.name:
-        act.remarks.append(f"{side.ref}：已登记的名称是“{party.name}”，送来的“{side.name}”未采用。")
     if isinstance(side, Contractor):
-        if size and party.size and size != party.size:
-            act.remarks.append(f"{side.ref}：已登记的规模是 {party.size}，送来的 {size} 未采用。")
         return Contractor(side.scheme, side.id, party.name, party.size or size, side.lead)
     return Authority(side.scheme, side.id, party.name)
 
@@ -194,9 +190,7 @@ def carry_out_check(
     return _done(act, contract)
 
 
-def fulfil_obligation(
-    act: Act, contract_id: UUID, ref: str, *, fulfilled_on: date | None = None, evidence: Sequence[str] = ()
-) -> Contract:
+def fulfil_obligation(act: Act, contract_id: UUID, ref: str, *, fulfilled_on: date | None = None, evidence: Sequence[str] = ()) -> Contract:
     contract = _kept(act, contract_id)
     contract.fulfil(ref, fulfilled_on or act.today, list(evidence), act.today, **act.said)
     return _done(act, contract)
@@ -229,9 +223,7 @@ def raise_excuse(
     return _done(act, contract)
 
 
-def record_payment(
-    act: Act, contract_id: UUID, *, ref: str, value: Money, paid_on: date | None = None, note: str = ""
-) -> Contract:
+def record_payment(act: Act, contract_id: UUID, *, ref: str, value: Money, paid_on: date | None = None, note: str = "") -> Contract:
     contract = _kept(act, contract_id)
     contract.record_payment(ref, paid_on or act.today, value, note, act.today, **act.said)
     return _done(act, contract)
@@ -249,17 +241,13 @@ def resume_contract(act: Act, contract_id: UUID, *, resumed_on: date | None = No
     return _done(act, contract)
 
 
-def complete_contract(
-    act: Act, contract_id: UUID, *, completed_on: date | None = None, evidence: Sequence[str] = ()
-) -> Contract:
+def complete_contract(act: Act, contract_id: UUID, *, completed_on: date | None = None, evidence: Sequence[str] = ()) -> Contract:
     contract = _kept(act, contract_id)
     contract.complete(completed_on or act.today, list(evidence), act.today, **act.said)
     return _done(act, contract)
 
 
-def terminate_contract(
-    act: Act, contract_id: UUID, *, reason: str, by_side: str | None = None, terminated_on: date | None = None
-) -> Contract:
+def terminate_contract(act: Act, contract_id: UUID, *, reason: str, by_side: str | None = None, terminated_on: date | None = None) -> Contract:
     contract = _kept(act, contract_id)
     contract.terminate(terminated_on or act.today, by_side, reason, act.today, **act.said)
     return _done(act, contract)
@@ -271,17 +259,13 @@ def return_security(act: Act, contract_id: UUID, *, returned_on: date | None = N
     return _done(act, contract)
 
 
-def release_retention(
-    act: Act, contract_id: UUID, *, released_on: date | None = None, value: Money | None = None
-) -> Contract:
+def release_retention(act: Act, contract_id: UUID, *, released_on: date | None = None, value: Money | None = None) -> Contract:
     contract = _kept(act, contract_id)
     contract.release_retention(released_on or act.today, value, act.today, **act.said)
     return _done(act, contract)
 
 
-def settle_contract(
-    act: Act, contract_id: UUID, *, settled_on: date | None = None, value: Money | None = None
-) -> Contract:
+def settle_contract(act: Act, contract_id: UUID, *, settled_on: date | None = None, value: Money | None = None) -> Contract:
     contract = _kept(act, contract_id)
     contract.settle(settled_on or act.today, value, act.today, **act.said)
     return _done(act, contract)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from domain.act import new_id
 from domain.aggregate import Aggregate
 from domain.contract import events, rules
+from domain.events import Told
 from domain.rules import hold
 from domain.terms import CheckItem, Contractor, Obligation, PaymentTerm, Proof, Security
 from domain.values.money import Money
@@ -72,6 +74,13 @@ class Contract(Aggregate):
         self.checks[said.check] = "done"
         self.check_proofs[said.check] = [Proof(digest, said.by) for item in said.items for digest in item.evidence]
 
+    def wordings(self, told: Sequence[Told]) -> None:
+        for one in told:
+            if isinstance(one.event, events.CheckCarriedOut):
+                brought = [Proof(digest, one.event.by) for item in one.event.items for digest in item.evidence]
+                kept = self.check_proofs.setdefault(one.event.check, [])
+                kept += [proof for proof in brought if proof not in kept]
+
     def finding(self, said: events.FindingRecorded) -> None:
         self.findings[said.finding] = said.case
         self.found.setdefault((said.party, said.behaviour, said.occurred_on), []).append(said.case)
@@ -126,15 +135,9 @@ class Contract(Aggregate):
         hold(rules.CANCEL_CHECK, self, check, why)
         self.happen(events.CheckCancelled(check=check, cancelled_on=today, why=why, **said))
 
-    def carry_out_check(
-        self, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], note: str, today: date, **said: Any
-    ) -> None:
+    def carry_out_check(self, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], note: str, today: date, **said: Any) -> None:
         hold(rules.CARRY_OUT, self, check, on, inspectors, items, today)
-        self.happen(
-            events.CheckCarriedOut(
-                check=check, carried_out_on=on, inspectors=inspectors, items=items, note=note, **said
-            )
-        )
+        self.happen(events.CheckCarriedOut(check=check, carried_out_on=on, inspectors=inspectors, items=items, note=note, **said))
 
     def fulfil(self, ref: str, on: date, evidence: list[str], today: date, **said: Any) -> None:
         hold(rules.FULFIL, self, ref, on, today)
@@ -148,15 +151,11 @@ class Contract(Aggregate):
         hold(rules.EXCUSE, self, on, today, terms["kind"], terms["text"], book)
         self.happen(events.ExcuseRaised(raised_on=on, **terms, **said))
 
-    def record_payment(
-        self, ref: str | None, on: date, value: Money, note: str, today: date, imported: bool = False, **said: Any
-    ) -> None:
+    def record_payment(self, ref: str | None, on: date, value: Money, note: str, today: date, imported: bool = False, **said: Any) -> None:
         hold(rules.PAST_ACT if imported else rules.PAY, self, on, today, ref, value)
         self.happen(events.PaymentMade(ref=ref, paid_on=on, value=value, note=note, **said))
 
-    def record_finding(
-        self, terms: dict[str, Any], case: UUID, evidence: list[Proof], today: date, book: Book, **said: Any
-    ) -> UUID:
+    def record_finding(self, terms: dict[str, Any], case: UUID, evidence: list[Proof], today: date, book: Book, **said: Any) -> UUID:
         finding = new_id()
         found = events.FindingRecorded(finding=finding, case=case, evidence=evidence, found_on=today, **terms, **said)
         hold(rules.FINDING, self, found, today, book)
@@ -175,9 +174,7 @@ class Contract(Aggregate):
         hold(rules.PAST_ACT if imported else rules.COMPLETE, self, on, today)
         self.happen(events.ContractCompleted(completed_on=on, evidence=evidence, **said))
 
-    def terminate(
-        self, on: date, by_side: str | None, why: str, today: date, imported: bool = False, **said: Any
-    ) -> None:
+    def terminate(self, on: date, by_side: str | None, why: str, today: date, imported: bool = False, **said: Any) -> None:
         hold(rules.PAST_ACT if imported else rules.TERMINATE, self, on, today, why)
         self.happen(events.ContractTerminated(terminated_on=on, by_side=by_side, why=why, **said))
 

@@ -76,18 +76,14 @@ def _barred_until(act: Act, party: str) -> date | None:
     return barred.barred_until if barred else None
 
 
-def request_supplement(
-    act: Act, repair_id: UUID, *, items: Sequence[Missing], requested_on: date | None = None
-) -> Repair:
+def request_supplement(act: Act, repair_id: UUID, *, items: Sequence[Missing], requested_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, KEEPERS)
     repair.request_supplement(list(items), requested_on or act.today, law_of(act), **act.said)
     act.save(repair)
     return repair
 
 
-def provide_supplement(
-    act: Act, repair_id: UUID, *, documents: Sequence[Document], provided_on: date | None = None
-) -> Repair:
+def provide_supplement(act: Act, repair_id: UUID, *, documents: Sequence[Document], provided_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, ("applicant", *KEEPERS))
     repair.provide_supplement(list(documents), provided_on or act.today, law_of(act), **act.said)
     act.save(repair)
@@ -150,9 +146,7 @@ def decide_repair(
     return repair
 
 
-def acknowledge_repair(
-    act: Act, repair_id: UUID, *, recipient: str, reference: str = "", on: date | None = None
-) -> Repair:
+def acknowledge_repair(act: Act, repair_id: UUID, *, recipient: str, reference: str = "", on: date | None = None) -> Repair:
     repair = kept(act, repair_id, KEEPERS)
     repair.acknowledge(recipient, reference, on or act.today, law_of(act), **act.said)
     act.save(repair)
@@ -166,13 +160,9 @@ def object_to_repair(act: Act, repair_id: UUID, *, grounds: str, filed_on: date 
     return repair, objection
 
 
-def decide_repair_objection(
-    act: Act, repair_id: UUID, objection: UUID, *, outcome: str, grounds: str = "", decided_on: date | None = None
-) -> Repair:
+def decide_repair_objection(act: Act, repair_id: UUID, objection: UUID, *, outcome: str, grounds: str = "", decided_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, DECIDERS)
-    repair.decide_objection(
-        objection, outcome, grounds, decided_on or act.today, _case(act, repair), law_of(act), **act.said
-    )
+    repair.decide_objection(objection, outcome, grounds, decided_on or act.today, _case(act, repair), law_of(act), **act.said)
     act.save(repair)
     return repair
 

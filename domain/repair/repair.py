@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from domain.act import new_id
 from domain.aggregate import Aggregate
 from domain.breach.case import Case, Law, Sanction
+from domain.events import Told
 from domain.repair import events, rules
 from domain.rules import hold
 
@@ -43,6 +45,7 @@ class Repair(Aggregate):
         self.sanction: UUID | None = None
         self.applied_on = self.repairable_from = date.min
         self.applicant: str | None = None
+        self.applicants: set[str] = set()
         self.handled_by: str | None = None
         self.decider: str | None = None
         self.decided_on: date | None = None
@@ -58,11 +61,12 @@ class Repair(Aggregate):
         self.status, self.party, self.region = "applied", said.party, said.region
         self.case, self.sanction, self.applicant = said.case, said.sanction, said.by
         self.applied_on, self.repairable_from = said.applied_on, said.repairable_from
-        self.receipt, self.last_on = said.receipt, said.applied_on
-        self.kinds = {one.kind for one in said.documents} | (
-            {"credit_commitment"} if said.commitment.strip() else set()
-        )
+        self.receipt, self.last_on, self.applicants = said.receipt, said.applied_on, {said.by}
+        self.kinds = {one.kind for one in said.documents} | ({"credit_commitment"} if said.commitment.strip() else set())
         self.waiting = set(said.recipients)
+
+    def wordings(self, told: Sequence[Told]) -> None:
+        self.applicants |= {one.event.by for one in told if isinstance(one.event, events.RepairApplied)}
 
     def decide_as(self, status: str, by: str, on: date) -> None:
         self.status, self.decider, self.decided_on, self.last_on = status, by, on, on
@@ -126,11 +130,7 @@ class Repair(Aggregate):
         hold(rules.REJECT, self, text, on, law)
         early = on < self.repairable_from or self.applied_on < self.repairable_from
         codes = ["repair_minimum_period_not_reached"] if early else []
-        self.happen(
-            events.RepairRejected(
-                text=text, codes=codes, rejected_on=on, earliest=self.repairable_from if early else None, **said
-            )
-        )
+        self.happen(events.RepairRejected(text=text, codes=codes, rejected_on=on, earliest=self.repairable_from if early else None, **said))
 
     def verify(self, fulfilled: bool, on: date, law: Law, **said: Any) -> None:
         hold(rules.VERIFY, self, on, law)
@@ -141,9 +141,7 @@ class Repair(Aggregate):
         basis = law.book.rule("repair.extend", self.applied_on).basis
         self.happen(events.RepairTermExtended(extended_on=on, why=why, basis=basis, **said))
 
-    def decide(
-        self, outcome: str, document_number: str | None, grounds: str, on: date, case: Case, law: Law, **said: Any
-    ) -> None:
+    def decide(self, outcome: str, document_number: str | None, grounds: str, on: date, case: Case, law: Law, **said: Any) -> None:
         wanted = (*rules.DECIDE, *rules.APPROVE) if outcome == "approved" else rules.DECIDE
         hold(wanted, self, outcome, grounds, on, document_number, case, law)
         basis = [law.book.rule(name, self.applied_on).basis for name in ("repair.decide", "repair.materials")]
@@ -164,13 +162,9 @@ class Repair(Aggregate):
         self.happen(events.RepairObjectionFiled(objection=objection, grounds=grounds, filed_on=on, **said))
         return objection
 
-    def decide_objection(
-        self, objection: UUID, outcome: str, grounds: str, on: date, case: Case, law: Law, **said: Any
-    ) -> None:
+    def decide_objection(self, objection: UUID, outcome: str, grounds: str, on: date, case: Case, law: Law, **said: Any) -> None:
         hold(rules.OBJECTION_DECISION, self, objection, outcome, on, case, law)
-        self.happen(
-            events.RepairObjectionDecided(objection=objection, outcome=outcome, grounds=grounds, decided_on=on, **said)
-        )
+        self.happen(events.RepairObjectionDecided(objection=objection, outcome=outcome, grounds=grounds, decided_on=on, **said))
 
     def withdraw(self, on: date, law: Law, **said: Any) -> None:
         hold(rules.WITHDRAW, self, on, law)
@@ -179,9 +173,7 @@ class Repair(Aggregate):
     def record_false_material(self, text: str, on: date, case: Case, law: Law, **said: Any) -> None:
         hold(rules.FALSE_MATERIAL, self, text, on, case, law)
         receipt, basis = law.book.deadline("repair.false_material_ban", on, self.applied_on, with_days=False)
-        self.happen(
-            events.FalseMaterialRecorded(text=text, barred_until=receipt.on, recorded_on=on, basis=basis, **said)
-        )
+        self.happen(events.FalseMaterialRecorded(text=text, barred_until=receipt.on, recorded_on=on, basis=basis, **said))
 
     def revoke(self, grounds: str, on: date, case: Case, law: Law, **said: Any) -> None:
         hold(rules.REVOKE, self, grounds, on, case, law)

@@ -59,13 +59,7 @@ def law_of(act: Act) -> Law:
 def number_taken(act: Act, authority: str, number: str, owner: UUID) -> Index:
     key = f"{authority}|{normalise(number)}"
     if act.ledger.find(Index, stream_id("document-number", key)) is not None:
-        raise RuleBroken(
-            [
-                Broken(
-                    "document_number_is_free", "文号 {number} 已经使用。", "/document_number", values={"number": number}
-                )
-            ]
-        )
+        raise RuleBroken([Broken("document_number_is_free", "文号 {number} 已经使用。", "/document_number", values={"number": number})])
     return Index.of("document-number", key, owner, act.today, **act.said)
 
 

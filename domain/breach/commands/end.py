@@ -24,9 +24,7 @@ from domain.values.money import Money
 OpenLoops = Callable[[UUID, date], list[str]]  # the loops of a case, and of what hangs on it, open on a day
 
 
-def file_objection(
-    act: Act, case_id: UUID, *, grounds: str, evidence: Sequence[str] = (), filed_on: date | None = None
-) -> tuple[Case, UUID]:
+def file_objection(act: Act, case_id: UUID, *, grounds: str, evidence: Sequence[str] = (), filed_on: date | None = None) -> tuple[Case, UUID]:
     case = kept(act, case_id, (*KEEPERS, "applicant"))
     objection = case.file_objection(case.party, grounds, list(evidence), filed_on or act.today, law_of(act), **act.said)
     act.save(case)
@@ -65,44 +63,34 @@ def correct_sanction(
     types = list(decision_types) if decision_types is not None else (one.decision_types if one else [])
     fined = any(catalogue.is_fine(code) for code in types)
     asked = Proposed(types, fine or (one.fine if one and fined else None))
-    case.correct_sanction(
-        which(case, sanction), asked, document_number, grounds, corrected_on or act.today, law_of(act), **act.said
-    )
+    case.correct_sanction(which(case, sanction), asked, document_number, grounds, corrected_on or act.today, law_of(act), **act.said)
     taken = [number_taken(act, case.authority, document_number, case.id)] if document_number else []
     act.save(case, *taken)
     return case
 
 
-def revoke_sanction(
-    act: Act, case_id: UUID, *, grounds: str, revoked_on: date | None = None, sanction: UUID | None = None
-) -> Case:
+def revoke_sanction(act: Act, case_id: UUID, *, grounds: str, revoked_on: date | None = None, sanction: UUID | None = None) -> Case:
     case = kept(act, case_id, DECIDERS)
     case.revoke_sanction(which(case, sanction), grounds, revoked_on or act.today, law_of(act), **act.said)
     act.save(case)
     return case
 
 
-def reclassify_record(
-    act: Act, case_id: UUID, *, grounds: str, reclassified_on: date | None = None, sanction: UUID | None = None
-) -> Case:
+def reclassify_record(act: Act, case_id: UUID, *, grounds: str, reclassified_on: date | None = None, sanction: UUID | None = None) -> Case:
     case = kept(act, case_id, DECIDERS)
     case.reclassify(which(case, sanction), grounds, reclassified_on or act.today, law_of(act), **act.said)
     act.save(case)
     return case
 
 
-def open_review(
-    act: Act, case_id: UUID, *, path: str, reference: str = "", opened_on: date | None = None
-) -> tuple[Case, UUID]:
+def open_review(act: Act, case_id: UUID, *, path: str, reference: str = "", opened_on: date | None = None) -> tuple[Case, UUID]:
     case = kept(act, case_id, (*KEEPERS, "legal"))
     review = case.open_review(path, reference, opened_on or act.today, law_of(act), **act.said)
     act.save(case)
     return case, review
 
 
-def end_review(
-    act: Act, case_id: UUID, review: UUID, *, outcome: str, note: str = "", ended_on: date | None = None
-) -> Case:
+def end_review(act: Act, case_id: UUID, review: UUID, *, outcome: str, note: str = "", ended_on: date | None = None) -> Case:
     case = kept(act, case_id, (*KEEPERS, "legal"))
     case.end_review(review, outcome, note, ended_on or act.today, law_of(act), **act.said)
     act.save(case)

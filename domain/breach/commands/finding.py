@@ -74,9 +74,8 @@ def record_finding(
 
 def _proofs(contract: Contract, check: UUID | None, evidence: Sequence[Proof]) -> list[Proof]:
     """What was brought with the finding, and what the check it rests on had brought: four eyes counts both."""
-    brought = {one.digest: one for one in evidence}
     found = contract.check_proofs.get(check, []) if check is not None else []
-    return list({**{one.digest: one for one in found}, **brought}.values())
+    return [*evidence, *[one for one in found if one not in evidence]]
 
 
 def _refuse_twice(act: Act, contract: Contract, party: str, behaviour: str, occurred_on: date) -> None:

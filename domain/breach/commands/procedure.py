@@ -36,9 +36,7 @@ def serve_notice(
     return case
 
 
-def receive_statement(
-    act: Act, case_id: UUID, *, text: str, received_on: date | None = None, evidence: Sequence[str] = ()
-) -> Case:
+def receive_statement(act: Act, case_id: UUID, *, text: str, received_on: date | None = None, evidence: Sequence[str] = ()) -> Case:
     case = kept(act, case_id, (*KEEPERS, "applicant"))
     case.receive_statement(received_on or act.today, text, list(evidence), law_of(act), **act.said)
     act.save(case)
@@ -52,9 +50,7 @@ def request_hearing(act: Act, case_id: UUID, *, requested_on: date | None = None
     return case
 
 
-def notify_hearing(
-    act: Act, case_id: UUID, *, to_be_held_on: date, chair: str, notified_on: date | None = None
-) -> Case:
+def notify_hearing(act: Act, case_id: UUID, *, to_be_held_on: date, chair: str, notified_on: date | None = None) -> Case:
     case = kept(act, case_id, KEEPERS)
     chair = account_of(act, chair, "/chair", ("chair",), case.region)
     case.notify_hearing(notified_on or act.today, to_be_held_on, chair, law_of(act), **act.said)
@@ -62,9 +58,7 @@ def notify_hearing(
     return case
 
 
-def hold_hearing(
-    act: Act, case_id: UUID, *, record: str, chair: str | None = None, held_on: date | None = None
-) -> Case:
+def hold_hearing(act: Act, case_id: UUID, *, record: str, chair: str | None = None, held_on: date | None = None) -> Case:
     case = kept(act, case_id, ("chair",))
     chair = account_of(act, chair, "/chair", ("chair",), case.region) if chair else act.by
     case.hear(held_on or act.today, chair, record, law_of(act), **act.said)
@@ -79,9 +73,7 @@ def pass_legal_review(act: Act, case_id: UUID, *, opinion: str = "", passed_on: 
     return case
 
 
-def decide_together(
-    act: Act, case_id: UUID, *, members: Sequence[str], record: str = "", decided_on: date | None = None
-) -> Case:
+def decide_together(act: Act, case_id: UUID, *, members: Sequence[str], record: str = "", decided_on: date | None = None) -> Case:
     case = kept(act, case_id, DECIDERS)
     who = [account_of(act, one, "/members") for one in members]
     case.decide_together(decided_on or act.today, who, record, law_of(act), **act.said)
@@ -89,27 +81,21 @@ def decide_together(
     return case
 
 
-def order_rectification(
-    act: Act, case_id: UUID, *, requirements: str, due_on: date | None = None, ordered_on: date | None = None
-) -> Case:
+def order_rectification(act: Act, case_id: UUID, *, requirements: str, due_on: date | None = None, ordered_on: date | None = None) -> Case:
     case = kept(act, case_id, (*KEEPERS, *DECIDERS))
     case.order_rectification(ordered_on or act.today, due_on, requirements, law_of(act), **act.said)
     act.save(case)
     return case
 
 
-def report_rectification(
-    act: Act, case_id: UUID, *, text: str, evidence: Sequence[str] = (), reported_on: date | None = None
-) -> Case:
+def report_rectification(act: Act, case_id: UUID, *, text: str, evidence: Sequence[str] = (), reported_on: date | None = None) -> Case:
     case = kept(act, case_id, (*KEEPERS, "applicant"))
     case.report_rectification(reported_on or act.today, text, list(evidence), law_of(act), **act.said)
     act.save(case)
     return case
 
 
-def verify_rectification(
-    act: Act, case_id: UUID, *, passed: bool, verified_on: date | None = None, note: str = ""
-) -> Case:
+def verify_rectification(act: Act, case_id: UUID, *, passed: bool, verified_on: date | None = None, note: str = "") -> Case:
     case = kept(act, case_id, KEEPERS)
     case.verify_rectification(verified_on or act.today, passed, note, law_of(act), **act.said)
     act.save(case)

@@ -52,25 +52,19 @@ def serve_sanction(
     proof: Sequence[str] = (),
 ) -> Case:
     case = kept(act, case_id, KEEPERS)
-    case.serve_sanction(
-        which(case, sanction), served_on or act.today, method, list(proof), repair_notice, law_of(act), **act.said
-    )
+    case.serve_sanction(which(case, sanction), served_on or act.today, method, list(proof), repair_notice, law_of(act), **act.said)
     act.save(case)
     return case
 
 
-def serve_repair_notice(
-    act: Act, case_id: UUID, *, served_on: date | None = None, sanction: UUID | None = None
-) -> Case:
+def serve_repair_notice(act: Act, case_id: UUID, *, served_on: date | None = None, sanction: UUID | None = None) -> Case:
     case = kept(act, case_id, KEEPERS)
     case.serve_repair_notice(which(case, sanction), served_on or act.today, law_of(act), **act.said)
     act.save(case)
     return case
 
 
-def publish_sanction(
-    act: Act, case_id: UUID, *, published_on: date | None = None, sanction: UUID | None = None
-) -> Case:
+def publish_sanction(act: Act, case_id: UUID, *, published_on: date | None = None, sanction: UUID | None = None) -> Case:
     case = kept(act, case_id, KEEPERS)
     case.publish_sanction(which(case, sanction), published_on or act.today, law_of(act), **act.said)
     act.save(case)
@@ -91,9 +85,7 @@ def fulfil_sanction(
     return case
 
 
-def demand_enforcement(
-    act: Act, case_id: UUID, *, demanded_on: date | None = None, sanction: UUID | None = None
-) -> Case:
+def demand_enforcement(act: Act, case_id: UUID, *, demanded_on: date | None = None, sanction: UUID | None = None) -> Case:
     case = kept(act, case_id, KEEPERS)
     case.demand_enforcement(which(case, sanction), demanded_on or act.today, law_of(act), **act.said)
     act.save(case)
@@ -115,9 +107,7 @@ def lift_measure(
     return case
 
 
-def withdraw_publicity(
-    act: Act, case_id: UUID, *, reason: str = "", withdrawn_on: date | None = None, sanction: UUID | None = None
-) -> Case:
+def withdraw_publicity(act: Act, case_id: UUID, *, reason: str = "", withdrawn_on: date | None = None, sanction: UUID | None = None) -> Case:
     case = kept(act, case_id, KEEPERS)
     wanted = sanction or next((one.id for one in case.sanctions.values() if one.public), UUID(int=0))
     case.withdraw_publicity(wanted, withdrawn_on or act.today, reason, law_of(act), **act.said)

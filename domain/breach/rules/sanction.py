@@ -141,9 +141,7 @@ def sanction_is_not_heavier_than_notified(case: Case, asked: Proposed, on: date,
     if case.notice is None:
         return that(True)
     book = law_in(rest).book
-    heavier = is_heavier(book, asked, case.notice.proposed, on) or set(asked.measures) - set(
-        case.notice.proposed.measures
-    )
+    heavier = is_heavier(book, asked, case.notice.proposed, on) or set(asked.measures) - set(case.notice.proposed.measures)
     return that(not heavier, basis=book.rule("penalty.no_aggravation", on).basis)
 
 

@@ -164,8 +164,7 @@ def amendment_keeps_what_is_paid(contract: Contract, amendment: ContractAmended,
     refs = [
         one.ref
         for one in amendment.payments
-        if (made := contract.paid.get(one.ref))
-        and (made[0].currency != one.value.currency or sum(paid.amount for paid in made) > one.value.amount)
+        if (made := contract.paid.get(one.ref)) and (made[0].currency != one.value.currency or sum(paid.amount for paid in made) > one.value.amount)
     ]
     return that(not refs, refs="、".join(refs))
 
@@ -201,9 +200,7 @@ def supplement_is_within_its_ceiling(contract: Contract, amendment: ContractAmen
     if old is None or new is None or old.currency != "CNY" or new.currency != "CNY":
         return that(True)
     rule = book.rule("procurement.supplement_ceiling", amendment.amended_on)
-    return that(
-        (new.amount - old.amount) * 100 <= old.amount * (rule.percent or 0), basis=rule.basis, percent=rule.percent
-    )
+    return that((new.amount - old.amount) * 100 <= old.amount * (rule.percent or 0), basis=rule.basis, percent=rule.percent)
 
 
 def there_is_a_rationale(contract: Contract, amendment: ContractAmended, book: Book) -> bool:

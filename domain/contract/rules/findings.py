@@ -22,9 +22,7 @@ KINDS = ("civil", "management", "administrative")
 def check_mode_is_known(contract: Contract, planned_on: date, mode: str, today: date, book: Book) -> Verdict:
     """检查方式 {mode} 不在可选范围：{modes}。"""
     modes = book.rows(CheckMode, today)
-    return that(
-        any(one.code == mode for one in modes), mode=mode, modes="、".join(f"{one.code} {one.zh}" for one in modes)
-    )
+    return that(any(one.code == mode for one in modes), mode=mode, modes="、".join(f"{one.code} {one.zh}" for one in modes))
 
 
 def check_is_planned(contract: Contract, check: UUID, *_: object) -> bool:
@@ -39,33 +37,25 @@ def cancellation_has_a_reason(contract: Contract, check: UUID, why: str) -> bool
 
 
 @at("/carried_out_on")
-def check_has_happened(
-    contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date
-) -> Verdict:
+def check_has_happened(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> Verdict:
     """检查日期 {on} 还没有到。"""
     return that(on <= today, on=on)
 
 
 @at("/carried_out_on")
-def check_follows_the_signing(
-    contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date
-) -> Verdict:
+def check_follows_the_signing(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> Verdict:
     """检查日期 {on} 早于合同签订日 {signed}。"""
     return that(on >= contract.holds_from, on=on, signed=contract.holds_from)
 
 
 @at("/inspectors")
-def two_people_inspect(
-    contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date
-) -> bool:
+def two_people_inspect(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> bool:
     """检查应当由两名以上检查人员进行，请填写两个不同的人。"""
     return len({one.strip() for one in inspectors if one.strip()}) >= 2
 
 
 @at("/items")
-def results_are_known(
-    contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date
-) -> bool:
+def results_are_known(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> bool:
     """检查结果只能是 pass（合格）、fail（不合格）或 not_checked（未检查），至少填一项。"""
     return bool(items) and all(item.result in ("pass", "fail", "not_checked") for item in items)
 
@@ -113,9 +103,7 @@ def behaviour_may_be_of_that_kind(contract: Contract, found: FindingRecorded, to
     """行为 {code} 按目录只能作为 {kinds} 处理。"""
     behaviour = _behaviour(book, found.behaviour, today)
     kinds = tuple(behaviour.kinds) if behaviour else ()
-    return that(
-        not kinds or found.kind in kinds or found.kind not in KINDS, code=found.behaviour, kinds="、".join(kinds)
-    )
+    return that(not kinds or found.kind in kinds or found.kind not in KINDS, code=found.behaviour, kinds="、".join(kinds))
 
 
 @at("/occurred_on")

@@ -122,9 +122,7 @@ def security_is_within_its_ceiling(signing: ContractSigned, today: date, book: B
         return that(True)
     rule = book.rule("procurement.security_ceiling", signing.holds_from)
     within = signing.security.value.amount * 100 <= signing.value.amount * (rule.percent or 0)
-    return that(
-        signing.security.value.currency != signing.value.currency or within, basis=rule.basis, percent=rule.percent
-    )
+    return that(signing.security.value.currency != signing.value.currency or within, basis=rule.basis, percent=rule.percent)
 
 
 @at("/retention_percent")

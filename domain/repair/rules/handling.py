@@ -102,9 +102,7 @@ def rejection_has_a_reason(repair: Repair, text: str, *_: Any) -> bool:
 def application_was_not_too_early(repair: Repair, on: date, law: Law) -> Verdict:
     """最短公示期到 {earliest} 才满，不能受理。"""
     early = repair.applied_on < repair.repairable_from
-    return that(
-        not early, basis=law.book.rule("repair.earliest", repair.applied_on).basis, earliest=repair.repairable_from
-    )
+    return that(not early, basis=law.book.rule("repair.earliest", repair.applied_on).basis, earliest=repair.repairable_from)
 
 
 def term_was_not_extended(repair: Repair, *_: Any) -> bool:
@@ -131,9 +129,7 @@ def minimum_period_is_over(repair: Repair, outcome: str, grounds: str, on: date,
     """最短公示期到 {earliest} 才满，不能准予修复。"""
     law: Law = rest[-1]
     early = on < repair.repairable_from or repair.applied_on < repair.repairable_from
-    return that(
-        not early, basis=law.book.rule("repair.earliest", repair.applied_on).basis, earliest=repair.repairable_from
-    )
+    return that(not early, basis=law.book.rule("repair.earliest", repair.applied_on).basis, earliest=repair.repairable_from)
 
 
 minimum_period_is_over.__name__ = "repair_minimum_period_not_reached"
@@ -189,7 +185,7 @@ def not_one_who_recorded_it(repair: Repair, *rest: Any) -> bool:
 
 def not_the_applicant(repair: Repair, *rest: Any) -> bool:
     """您提交了这份申请，不能再决定它。"""
-    return bool(rest[-1].by != repair.applicant)
+    return rest[-1].by not in repair.applicants
 
 
 @at("/objection")

@@ -1,0 +1,173 @@
+"""When may something be said again, and which of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+from domain.breach import events as b
+from domain.contract import events as c
+from domain.contract import rules as contract_rules
+from domain.contract.contract import Contract
+from domain.corrections.order import out_of_order
+from domain.events import Event
+from domain.policy.book import Book
+from domain.repair import events as r
+from domain.rules import Verdict, ask, at, hold, that
+
+OWN = frozenset({"by", "via", "corrects", "reason"})  # what an event says of itself is nobody's to change
+
+# Who and what an event is about: said wrongly, it is another event, of another thing.
+BIRTH = frozenset({
+    "authority", "basis", "behaviour", "case", "check", "code_digest", "contract", "contractors", "digest", "document_number",
+    "finding", "hearing", "id", "kind", "number", "objection", "ocid", "party", "receipt", "recipient", "recipients", "region",
+    "review", "sanction", "scheme", "side", "source", "window_on",
+})  # fmt: skip
+RENUMBERED = frozenset({c.ContractFiled, c.ContractAmended})  # theirs are other people's numbers, taken down as they were read
+
+# Changed by acts of law (SanctionCorrected, ObjectionDecided …), or told by the system; never by a correction.
+DECISIONS = frozenset({
+    b.RecusalDecided, b.BreachConfirmed, b.CaseDismissed, b.FindingReferred, b.ReferralAnswered, b.TransferredToAuthority,
+    b.SanctionDecided, b.MeasureApplied, b.MeasureLifted, b.SanctionPublished, b.ObjectionMarked, b.ObjectionDecided, b.SanctionCorrected,
+    b.SanctionRevoked, b.RecordReclassified, b.PublicityEnded, b.PublicityWithdrawn, b.CaseClosed, b.WindowEnded, b.CaseHandedOver,
+    r.RepairRejected, r.RepairApproved, r.RepairRefused, r.RepairTermExtended, r.RepairObjectionDecided, r.RepairSynchronised,
+    r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived,
+})  # fmt: skip
+
+# Said by one who reviews, chairs or decides: only they say it again.
+THEIR_OWN = frozenset({b.HearingHeard, b.LegalReviewPassed, b.CollectiveDecisionMade})
+TWINS = frozenset({"facts", "occurred_on", "contract_clause"})  # what a finding and its case both say
+
+
+class Asked(NamedTuple):
+    """What a rule may ask of a correction: the event as it stands and as it would stand, and all of its stream."""
+
+    old: Event
+    new: Event | None
+    field: str
+    reason: str
+    today: date
+    stands: list[Event]
+    would_stand: list[Event]
+
+
+def may_be_said_again(event: Event, field: str) -> bool:
+    """Not what makes it this event; and not who brought the evidence of a finding, which four eyes counts."""
+    if field == "number":
+        return type(event) in RENUMBERED
+    if field == "evidence":
+        return not isinstance(event, c.FindingRecorded | b.CaseOpened)
+    return field not in BIRTH or (field == "kind" and isinstance(event, c.ExcuseRaised))
+
+
+# -- rules
+
+
+@at("/field")
+def field_is_one_of_its_own(asked: Asked) -> Verdict:
+    """这件事没有 {field} 这一项。"""
+    return that(asked.field in asked.old.__struct_fields__ and asked.field not in OWN, field=asked.field)
+
+
+@at("/field")
+def field_may_be_said_again(asked: Asked) -> Verdict:
+    """{field} 说的是这件事本身，不能更正；登记错了的，另行登记。"""
+    return that(may_be_said_again(asked.old, asked.field), field=asked.field)
+
+
+@at("/position")
+def event_is_no_decision(asked: Asked) -> bool:
+    """决定和由决定产生的记录不能更正，要依法变更、撤销。"""
+    return type(asked.old) not in DECISIONS
+
+
+@at("/reason")
+def correction_has_a_reason(asked: Asked) -> bool:
+    """请写明更正的理由。"""
+    return bool(asked.reason.strip())
+
+
+@at("/value")
+def value_fits_the_field(asked: Asked) -> Verdict:
+    """这个值不能作为 {field}。"""
+    return that(asked.new is not None or asked.field not in asked.old.__struct_fields__, field=asked.field)
+
+
+@at("/value")
+def something_changes(asked: Asked) -> bool:
+    """更正后的内容和原来一样。"""
+    return asked.new is None or getattr(asked.new, asked.field, None) != getattr(asked.old, asked.field, None)
+
+
+@at("/value")
+def corrected_day_has_come(asked: Asked) -> Verdict:
+    """日期 {on} 还没有到；只能登记已经发生的事。"""
+    return that(asked.new is None or asked.new.day <= asked.today, on=asked.new.day if asked.new else "")
+
+
+@at("/value")
+def corrected_day_keeps_the_order(asked: Asked) -> Verdict:
+    """更正以后，{later} 就早于它所依据的 {earlier}。"""
+    before = set(out_of_order(asked.stands))
+    wrong = [pair for pair in out_of_order(asked.would_stand) if pair not in before]
+    later, earlier = wrong[0] if wrong else (date.min, date.min)
+    return that(asked.new is None or not wrong, later=later, earlier=earlier)
+
+
+RULES = (
+    field_is_one_of_its_own, field_may_be_said_again, event_is_no_decision, correction_has_a_reason, value_fits_the_field,
+    something_changes, corrected_day_has_come, corrected_day_keeps_the_order,
+)  # fmt: skip
+
+
+# -- what the rules of the chapter say of the new wording
+
+
+def _of_signing(contract: Contract, said: c.ContractSigned, today: date, book: Book) -> None:
+    imported = said.source is not None
+    hold(contract_rules.SIGN_IMPORTED if imported else contract_rules.SIGN, said, today, book)
+
+
+def _of_payment(contract: Contract, said: c.PaymentMade, today: date, book: Book) -> None:
+    if said.ref is not None:
+        hold(contract_rules.PAY, contract, said.paid_on, today, said.ref, said.value)
+
+
+def _of_fulfilment(contract: Contract, said: c.ObligationFulfilled, today: date, book: Book) -> None:
+    hold(contract_rules.FULFIL, contract, said.ref, said.fulfilled_on, today)
+
+
+def _of_waiver(contract: Contract, said: c.ObligationWaived, today: date, book: Book) -> None:
+    hold(contract_rules.WAIVE, contract, said.ref, said.waived_on, today, said.why)
+
+
+def _of_amendment(contract: Contract, said: c.ContractAmended, today: date, book: Book) -> None:
+    hold(contract_rules.AMENDMENT, contract, said, book)
+
+
+def _of_check(contract: Contract, said: c.CheckCarriedOut, today: date, book: Book) -> None:
+    hold(contract_rules.CARRY_OUT, contract, said.check, said.carried_out_on, said.inspectors, said.items, today)
+
+
+def _of_finding(contract: Contract, said: c.FindingRecorded, today: date, book: Book) -> None:
+    hold(contract_rules.FINDING, contract, said, today, book)
+
+
+STILL: dict[type[Event], Callable[[Any, Any, date, Book], None]] = {
+    c.ContractSigned: _of_signing, c.PaymentMade: _of_payment, c.ObligationFulfilled: _of_fulfilment, c.ObligationWaived: _of_waiver,
+    c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.FindingRecorded: _of_finding,
+}  # fmt: skip
+
+
+@at("/value")
+def payments_stay_within_their_terms(contract: Contract) -> Verdict:
+    """更正以后，付款 {refs} 超过应付金额。"""
+    refs = [ref for ref in contract.paid if ref in contract.payments and contract.left(ref) < 0]
+    return that(not refs, refs="、".join(refs))
+
+
+def may_be_corrected(event: Event, field: str) -> bool:
+    """For forms: would a correction of this field be heard at all?"""
+    asked = Asked(event, event, field, "x", date.max, [], [])
+    return all(ask(rule, asked) is None for rule in (field_is_one_of_its_own, field_may_be_said_again, event_is_no_decision))
