@@ -1,5 +1,152 @@
-"""To come."""
+"""Cases: the list, and one case with everything that whoever decides must have before them."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-router = APIRouter()
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from projections import cases, contracts, loops, parties
+from projections.loops import Wanted
+from projections.temporal.moment import Moment
+from projections.timeline import entries
+from web import resources
+from web.api.lists import cursor, key_of, scope_of
+from web.asking import Asking, Signed
+from web.looks.tongue import lazy, tongue_of
+from web.office import Office
+from web.pages.case_parts import four_eyes, like_cases, rule_of, ruler_of, steps_of
+from web.pages.letters import letters_of_case
+from web.pages.showing import (
+    OFFICE_READERS,
+    acts_of,
+    address,
+    behaviour_name,
+    decision_names,
+    facet,
+    line_items,
+    loops_shown,
+    measure_names,
+    show,
+    time_of,
+    uuid_of,
+)
+from web.telling import told_entries
+
+router = APIRouter(include_in_schema=False)
+PAGE = 25
+
+
+@router.get("/cases")
+def list_cases(request: Request, asking: Signed, q: str = "", status: str = "", kind: str = "", behaviour: str = "", party: str = "",
+               after: str | None = None) -> Response:
+    if not asking.actor.roles & OFFICE_READERS:
+        return _elsewhere(request, asking, "/my")
+    office, moment, scope, key = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID)
+    filters = cases.Filters(q.strip(), status, kind, behaviour, party)
+    office.record_read(asking.actor, "cases", str(request.url.query)[:500])
+    with office.looking() as conn:
+        rows = cases.list_cases(conn, moment, scope, filters, PAGE + 1, key)
+        total = cases.count(conn, moment, scope, filters)
+        every = total if filters == cases.Filters() else cases.count(conn, moment, scope)
+        found = cases.facets(conn, moment, scope, filters)
+        names = parties.names(conn, moment, {row.party for row in rows})
+        following = {row.owner: loops.open_loops(conn, moment, Wanted(case=row.owner, without_windows=True), 1) for row in rows[:PAGE]}
+    items = [_row(office, request, row, names, following[row.owner], moment) for row in rows[:PAGE]]
+    after_this = cursor(rows[PAGE - 1].opened_on, rows[PAGE - 1].owner) if len(rows) > PAGE else None
+    return show(request, "cases/list.html", time=time_of(asking), items=items, total=total, every=every, filters=filters, first=address(request) if after else None,
+                facets=[facet(request, "status", found["status"], lazy("状态"), "case_status"), facet(request, "kind", found["kind"], lazy("性质"), "kind")],
+                next=address(request) + ("&" if "?" in address(request) else "?") + f"after={after_this}" if after_this else None)
+
+
+def _elsewhere(request: Request, asking: Asking, applicants: str) -> Response:
+    """Applicants have pages of their own; nobody else is let in."""
+    if "applicant" in asking.actor.roles:
+        return RedirectResponse(applicants, 303)
+    return show(request, "cases/shut.html", 403)
+
+
+def _row(office: Office, request: Request, row: Any, names: dict[str, str], due: Any, moment: Moment) -> dict[str, Any]:
+    loop = resources.loop_row(office, due[0], moment) if due else None
+    return {"id": str(row.owner), "number": row.number, "party": names.get(row.party, row.party), "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on),
+            "code": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": row.opened_on, "side": row.side,
+            "loop": loops_shown(office, [loop], moment)[0] if loop else None}
+
+
+@router.get("/cases/{id}")
+def show_case(request: Request, asking: Signed, id: str) -> Response:
+    office, moment, stream = asking.office, asking.moment, uuid_of(id, "cases")
+    shown = resources.case(office, asking.actor, stream, moment)
+    if not asking.actor.roles & OFFICE_READERS:
+        return RedirectResponse(f"/my/cases/{stream}", 303)
+    office.record_read(asking.actor, "case", str(stream))
+    with office.looking() as conn:
+        contract = contracts.named(conn, moment, {UUID(shown["contract"])}).get(UUID(shown["contract"]))
+        names = parties.names(conn, moment, {shown["party"], shown["authority"]})
+        likes = like_cases(office, asking, conn, shown, moment)
+    whose = [shown["party"]]
+    acts = acts_of(request, asking, "cases", shown, shown["may"], whose) + _answers(asking, shown, whose)
+    owed = [_to_repair(one, raw) for one, raw in zip(loops_shown(office, shown["loops"], moment, acts), shown["loops"], strict=True)]
+    told = _told(office, shown, stream, moment)
+    return show(
+        request, "cases/case.html", time=time_of(asking), case=shown, party_name=names.get(shown["party"], shown["party"]),
+        authority_name=names.get(shown["authority"], shown["authority"]), contract=contract, eyes=four_eyes(office, asking, shown),
+        rule=rule_of(office, request, shown, moment), likes=likes, ruler=ruler_of(office, request, shown, likes, moment), owed=owed,
+        steps=steps_of(office, request, shown, loops_shown(office, shown["loops"], moment)), acts=acts, letters=letters_of_case(office, shown),
+        items=line_items(told_entries(office, tongue_of(request), entries(told)), tongue_of(request)), exhibits=exhibits(office, shown["evidence"]),
+        proposed=proposed_of(office, request, shown), sanctions=[sanction_of(office, request, one) for one in shown["sanctions"]],
+        behaviour=behaviour_name(office, request, shown["behaviour"], date.fromisoformat(shown["opened_on"])),
+    )  # fmt: skip
+
+
+def _told(office: Office, shown: dict[str, Any], stream: UUID, moment: Moment) -> list[Any]:
+    found = [*resources.streams(office, "cases", [stream], moment).values(),
+             *resources.streams(office, "repairs", [UUID(one) for one in shown["repairs"]], moment).values()]
+    return [one for each in found for one in each.told]
+
+
+def _answers(asking: Asking, shown: dict[str, Any], whose: list[str]) -> list[dict[str, Any]]:
+    """Acts on a part of the case: an objection to answer, a measure to lift."""
+    made: list[dict[str, Any]] = []
+    if asking.looks_back:
+        return made
+    if asking.actor.holds(("decider",), shown["region"], whose):
+        made += [{"on": "cases", "may": "objections", "title": lazy("决定异议"), "href": f"/cases/{shown['id']}/objections/{one['id']}/decision", "grave": False,
+                  "name": "objection"} for one in shown["objections"] if one["outcome"] is None]
+    if asking.actor.holds(("supervisor",), shown["region"], whose):
+        made += [{"on": "cases", "may": "measures", "title": lazy("解除措施"), "href": f"/cases/{shown['id']}/measures/{measure['measure']}/lifting", "grave": False,
+                  "name": "lifting"} for one in shown["sanctions"] for measure in one["measures_applied"] if measure["lifted_on"] is None]
+    return made
+
+
+def _to_repair(one: dict[str, Any], loop: dict[str, Any]) -> dict[str, Any]:
+    """A repair's loops lead to the application's own page."""
+    base = str(loop["subject"]).removeprefix("/api/v1")
+    return {**one, "href": base} if base.startswith("/repairs/") else one
+
+
+def exhibits(office: Office, digests: list[str]) -> list[dict[str, Any]]:
+    """What was brought as evidence: name, size, kind, and where it can be fetched."""
+    found = []
+    for digest in digests:
+        about = office.evidence.about(digest)
+        found.append({"digest": digest, "name": office.evidence.name_of(digest) or digest[:19], "size": about.size if about else None,
+                      "media_type": about.media_type if about else None, "href": f"/api/v1/evidence/{digest}"})
+    return found
+
+
+def proposed_of(office: Office, request: Request, shown: dict[str, Any]) -> dict[str, Any] | None:
+    """What the notice said would come."""
+    if shown["notice"] is None:
+        return None
+    on = date.fromisoformat(shown["notice"]["served_on"])
+    asked = shown["notice"]["proposed"]
+    return {"types": decision_names(office, request, asked["decision_types"], on), "fine": asked["fine"], "measures": measure_names(office, request, asked["measures"], on)}
+
+
+def sanction_of(office: Office, request: Request, one: dict[str, Any]) -> dict[str, Any]:
+    on = date.fromisoformat(one["decided_on"])
+    return {**one, "types": decision_names(office, request, one["decision_types"], on), "measure_names": measure_names(office, request, one["measures"], on)}

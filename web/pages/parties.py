@@ -1,5 +1,111 @@
-"""To come."""
+"""Parties: the search, and one party's credit file with its standing and why."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-router = APIRouter()
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.ledger import NotThere
+from domain.policy.tables import GoodBehaviour
+from domain.values.fault import Malformed
+from domain.values.party import PartyRef
+from projections import cases, contracts, parties, sanctions
+from projections.temporal.moment import Moment
+from web import resources
+from web.api.lists import cursor, key_of
+from web.api.reads import contract_row
+from web.asking import Asking, Signed
+from web.looks.tongue import lazy
+from web.office import Office
+from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, named, show, time_of
+from web.places import is_applicant
+
+router = APIRouter(include_in_schema=False)
+PAGE = 25
+ACTS = (("renaming", lazy("登记更名"), ("supervisor",)), ("credit-checks", lazy("查询信用"), ("supervisor", "decider", "legal")),
+        ("grades", lazy("登记信用等级"), ("supervisor",)), ("good-behaviour", lazy("登记良好行为"), ("supervisor",)))  # fmt: skip
+
+
+@router.get("/parties")
+def list_parties(request: Request, asking: Signed, q: str = "", after: str | None = None) -> Response:
+    if is_applicant(asking.actor):
+        mine = sorted(asking.actor.parties())
+        return RedirectResponse(f"/parties/{mine[0]}" if len(mine) == 1 else "/my", 303)
+    if not asking.actor.roles & OFFICE_READERS:
+        return show(request, "cases/shut.html", 403)
+    office, moment, key, q = asking.office, asking.moment, key_of(after, str, UUID), q.strip()
+    with office.looking() as conn:
+        rows = parties.list_parties(conn, moment, q, PAGE + 1, key)
+        total = parties.count(conn, moment, q)
+        every = parties.count(conn, moment)
+        items = [_row(conn, moment, row) for row in rows[:PAGE]]
+    after_this = cursor(rows[PAGE - 1].name, rows[PAGE - 1].owner) if len(rows) > PAGE else None
+    here = address(request)
+    return show(request, "parties/list.html", time=time_of(asking), items=items, total=total, every=every, q=q, may_register="supervisor" in asking.actor.roles,
+                first=here if after else None, next=f"{here}{'&' if '?' in here else '?'}after={after_this}" if after_this else None)
+
+
+def _row(conn: Any, moment: Moment, row: Any) -> dict[str, Any]:
+    public = sanctions.in_force(conn, moment, row.ref, limit=50)
+    return {"ref": row.ref, "id": row.id, "scheme": row.scheme, "name": row.name, "former": [one[0] for one in row.former], "size": row.size,
+            "region": row.region, "public": len(public)}
+
+
+@router.get("/parties/{scheme}:{code:path}")
+def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Response:
+    """The credit file. Offices and auditors see every party's; an applicant sees their own."""
+    office, moment, ref = asking.office, asking.moment, _ref(asking, f"{scheme}:{code}")
+    shown = resources.party(office, ref, moment)
+    office.record_read(asking.actor, "credit-file", str(ref))
+    with office.looking() as conn:
+        standing = resources.standing(office, conn, ref, moment)
+        owned = contracts.of_party(conn, moment, str(ref))
+        found = cases.of_party(conn, moment, str(ref))
+        against_authority = any(row.party == str(ref) and row.side == "authority" for row in found)
+    seen = [row for row in found if row.side == "contractor" and row.party == str(ref) and asking.actor.sees(row.region, row.parties)]
+    return show(
+        request, "parties/file.html", time=time_of(asking), party=shown, standing=standing, records=[_record(office, request, one, moment) for one in standing["records"]],
+        contracts=[contract_row(row, moment, 0) for row in owned if asking.actor.sees(row.region, [one[0] for one in row.contractors])],
+        cases=[{"id": str(row.owner), "number": row.number, "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on), "kind": row.kind,
+                "status": row.status, "opened_on": row.opened_on} for row in seen],
+        good=[{**one, "name": _good(office, request, one)} for one in shown["good_behaviour"]], authority_side=against_authority and not standing["records"],
+        checked_by=office.names({one["by"] for one in shown["credit_checks"]}), applicant=is_applicant(asking.actor),
+        acts=[] if asking.looks_back else [(title, f"/parties/{ref}/{path}") for path, title, roles in ACTS if asking.actor.roles & set(roles)],
+    )  # fmt: skip
+
+
+def _ref(asking: Asking, text: str) -> PartyRef:
+    try:
+        ref = PartyRef.parse(text)
+    except Malformed:
+        raise NotThere("parties", text) from None
+    if not resources.party_visible(asking.actor, ref):
+        raise NotThere("parties", text)
+    return ref
+
+
+def _record(office: Office, request: Request, one: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    """A record with whether its points count on the day, and why (not)."""
+    on = moment.day.isoformat()
+    why = (NOT_SERVED if one["served_on"] is None else REVOKED if one["status"] == "revoked" else REPAIRED if one["status"] == "repaired"
+           else RUN_OUT if one["last_day"] is not None and on > one["last_day"] else COUNTS)
+    day = moment.day
+    return {**one, "counts": why is COUNTS, "why": why, "behaviour_name": behaviour_name(office, request, one["behaviour"], day),
+            "types": decision_names(office, request, one["decision_types"], day)}
+
+
+COUNTS = lazy("计入：已送达，公示期未满")
+NOT_SERVED, REVOKED = lazy("不计：还没有送达"), lazy("不计：已经撤销")
+REPAIRED, RUN_OUT = lazy("不计：已经修复"), lazy("不计：公示期已满")
+
+
+def _good(office: Office, request: Request, one: dict[str, Any]) -> str:
+    from datetime import date
+
+    try:
+        return named(office.book.row(GoodBehaviour, one["code"], date.fromisoformat(one["recognised_on"])), request)
+    except UNKNOWN:
+        return str(one["code"])
