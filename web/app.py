@@ -11,8 +11,8 @@ from web.acts import contracts as contract_acts
 from web.acts import parties as party_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
+from web.api import docs, evidence, log, open_routes, openapi, reads, refusals
 from web.api import doings as api_doings
-from web.api import evidence, log, open_routes, reads, refusals
 from web.api.manners import Manners
 from web.looks.looks import Looks
 from web.looks.preferences import routes as look_routes
@@ -46,12 +46,14 @@ def create_app(office: Office) -> FastAPI:
     for router in (reads.router, evidence.router, log.router):
         api.include_router(router)
     app.include_router(api)
+    app.include_router(docs.router)
     app.include_router(open_routes.router)
     for router in page_routers():
         app.include_router(router)
     routes: list[BaseRoute] = look_routes(looks)
     app.router.routes.extend(routes)
     trusted = [office.settings.base_url.rstrip("/")] if office.settings.base_url else []
+    openapi.describe(app)
     app.add_middleware(Manners, routes=app.router)
     app.add_middleware(Guard, source=office.settings.assets, trusted=trusted)
     return app

@@ -10,15 +10,17 @@ from uuid import UUID
 from domain.actor import NotYourRole
 from domain.breach.events import ObjectionFiled, ReviewOpened, SanctionDecided
 from domain.contract.events import CheckPlanned, ContractSigned, FindingRecorded
-from domain.ledger import AlreadyDone, NotThere, Saved
+from domain.ledger import AlreadyDone, Command, MovedOn, NotThere, Saved
 from domain.party.events import PartyRegistered
 from domain.party.party import party_id
 from domain.repair.events import RepairApplied, RepairObjectionFiled
+from domain.rules import RuleBroken
 from domain.values.fault import Malformed
 from domain.values.party import PartyRef
 from projections import contracts as contract_list
 from projections.temporal.moment import Moment
 from web import resources
+from web.acts.contracts import Remark, remarks
 from web.acts.doing import Body, Doing, Outcome, Target
 from web.asking import Asking
 from web.office import Done, Office
@@ -28,12 +30,12 @@ BORN: Mapping[str, type] = {"contracts": ContractSigned, "repairs": RepairApplie
 
 @dataclass(frozen=True)
 class Carried:
-    """What came of it; `moment` is that of the first answer when it had been done before."""
+    """What came of it, and the moment just after it: a retry is told what was told the first time."""
 
     id: UUID
     beside: Mapping[str, Any]
     position: int
-    remarks: list[str]
+    remarks: list[Remark]
     moment: Moment
     again: bool
 
@@ -101,16 +103,37 @@ def carry_out(asking: Asking, doing: Doing, target: Target, body: Body, *, seen:
     once = asking.once(key, body.model_dump_json().encode() + repr(sorted(target.places.items())).encode())
     try:
         done = office.do(lambda act: doing.run(act, target, body), asking.actor, via=asking.via, seen=seen, once=once)
-    except AlreadyDone as before:  # two of the same at the same moment
-        done = Done(None, before.last or office.ledger.head(), (), Saved(before.first, before.last))
+    except AlreadyDone as before:
+        done = _again(office, Saved(before.first, before.last))
+    except (RuleBroken, MovedOn):  # perhaps by the same request, sent twice at the same moment
+        done = _again(office, _before(office, once))
     office.caught_up(done.position)
     if done.again is not None:
-        return _first_answer(office, doing, target, done.again)
+        return _first_answer(office, doing, target, body, done.again)
     outcome: Outcome = done.outcome
-    return Carried(outcome.id, outcome.beside, done.position, list(done.remarks), Moment(office.today), False)
+    return Carried(outcome.id, outcome.beside, done.position, _remarks(office, doing, outcome.id, body), office.moment(done.position), False)
 
 
-def _first_answer(office: Office, doing: Doing, target: Target, saved: Saved) -> Carried:
+def _before(office: Office, once: Command | None) -> Saved:
+    """What this very request was answered before; else the refusal that is being handled stands."""
+    saved = office.ledger.earlier_answer(once) if once is not None else None
+    if saved is None:
+        raise  # noqa: PLE0704  the exception being handled
+    return saved
+
+
+def _again(office: Office, saved: Saved) -> Done:
+    return Done(None, saved.last or office.ledger.head(), saved)
+
+
+def _remarks(office: Office, doing: Doing, stream: UUID, body: Body) -> list[Remark]:
+    """What of a new contract was not taken as it was sent."""
+    if doing.path or doing.on != "contracts":
+        return []
+    return remarks(body, office.ledger.of([stream])[stream][0].event)
+
+
+def _first_answer(office: Office, doing: Doing, target: Target, body: Body, saved: Saved) -> Carried:
     """What was answered the first time, told from the positions that were recorded then."""
     if saved.first is None or saved.last is None:
         return Carried(target.id, {}, office.ledger.head(), [], Moment(office.today), True)
@@ -131,4 +154,4 @@ def _first_answer(office: Office, doing: Doing, target: Target, saved: Saved) ->
                 beside = {"sanction": e.sanction}
             case ReviewOpened() as e:
                 beside = {"review": e.review}
-    return Carried(stream, beside, saved.last, [], office.moment(saved.last), True)
+    return Carried(stream, beside, saved.last, _remarks(office, doing, stream, body), office.moment(saved.last), True)

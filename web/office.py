@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -42,7 +42,6 @@ class Done:
 
     outcome: Any
     position: int
-    remarks: Sequence[str] = ()
     again: Saved | None = None
 
 
@@ -56,8 +55,9 @@ class Office:
         self.ledger = Ledger(recorder)
         self._book: tuple[int, Book] = (-1, Book())
         self._book_lock = threading.Lock()
+        self._law: tuple[int, Book] = (-1, Book())  # a book, and the position up to which it is whole
         self._names: dict[str, str] = {SYSTEM: SYSTEM}  # an account's name never changes
-        self.follower = Follower(VIEWS, self.ledger, views, lambda position: self.book.known_at(position))
+        self.follower = Follower(VIEWS, self.ledger, views, self._law_at)
 
     # -- the law
 
@@ -70,6 +70,13 @@ class Office:
                 told = self.ledger.of([SHELF]).get(SHELF, [])
                 self._book = (version, book_of(told, self.evidence.read))
         return self._book[1]
+
+    def _law_at(self, position: int) -> Book:
+        """The book as known at a position, for whoever asks of each: it is looked up anew only when the log has grown."""
+        if position > self._law[0]:
+            head = self.ledger.head()  # first: what is read then holds at least all that was adopted up to here
+            self._law = (head, self.book)
+        return self._law[1].known_at(position)
 
     def book_at(self, moment: Moment) -> Book:
         """The book as it was known at a moment."""
@@ -115,7 +122,7 @@ class Office:
            once: Command | None = None, at: datetime | None = None) -> Done:
         """Carry out a command. When others got in between and nobody's look was stale, it is decided anew."""
         if once is not None and (before := self.ledger.earlier_answer(once)) is not None:
-            return Done(None, before.last or self.ledger.head(), (), before)
+            return Done(None, before.last or self.ledger.head(), before)
         for left in reversed(range(TRIES)):
             act = self.act(actor, via=via, seen=seen, command=once, at=at)
             try:
@@ -125,7 +132,7 @@ class Office:
                     raise
                 continue
             last = max((saved.last or 0 for saved in act.saved), default=0)
-            return Done(outcome, last or self.ledger.head(), tuple(act.remarks))
+            return Done(outcome, last or self.ledger.head())
         raise AssertionError("unreachable")
 
     def system(self, command: Callable[[Act], T], once: Command | None = None, at: datetime | None = None) -> Done:

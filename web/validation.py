@@ -10,6 +10,9 @@ from web.looks.tongue import lazy
 DAY = lazy("日期应写作 2026-04-29")
 INSTANT = lazy("时间应写作 2026-04-29T09:00:00+08:00")
 NUMBER = lazy("应为数字")
+LARGE = lazy("数字太长")
+ID = lazy("编号的写法不对")
+OBJECT = lazy("应为一个对象")
 SENTENCES: Mapping[str, str] = {
     "missing": lazy("必须填写"),
     "extra_forbidden": lazy("没有这个字段"),
@@ -44,7 +47,16 @@ SENTENCES: Mapping[str, str] = {
     "too_short": lazy("至少 {min_length} 项"),
     "too_long": lazy("最多 {max_length} 项"),
     "list_type": lazy("应为一个列表"),
-    "uuid_parsing": lazy("编号的写法不对"),
+    "uuid_parsing": ID,
+    "uuid_type": ID,
+    "model_attributes_type": OBJECT,
+    "model_type": OBJECT,
+    "dict_type": OBJECT,
+    "string_unicode": lazy("不是完整的文字"),
+    "finite_number": NUMBER,
+    "int_parsing_size": LARGE,
+    "decimal_max_digits": LARGE,
+    "decimal_whole_digits": LARGE,
 }
 OTHER = lazy("写法不对（{what}）")
 

@@ -117,6 +117,8 @@ class World:
         headers = {"Accept-Language": tongue}
         if who is not None:
             headers["Authorization"] = f"Bearer {self.token(who)}"
+        else:
+            headers["Origin"] = BASE  # nobody's browser, on our own pages
         return Asker(self, who, headers)
 
     def token(self, who: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
@@ -63,6 +63,28 @@ def sign(act: Act, target: Target, body: Contract) -> Outcome:
         security=body.security.security() if body.security else None, retention_percent=body.retention_percent,
         government_procurement=body.government_procurement)
     return Outcome(contract.id)
+
+
+class Remark(NamedTuple):
+    """A sentence beside the answer, and its values."""
+
+    sentence: str
+    values: dict[str, str]
+
+
+def remarks(body: Any, signing: Any) -> list[Remark]:
+    """A party already known keeps its name and size; a differing one that was sent along is ignored, and said so."""
+    told: list[Remark] = []
+    for sent, kept in zip([body.authority, *body.contractors], [signing.authority, *signing.contractors], strict=True):
+        if sent.name.strip() != kept.name:
+            told.append(Remark(OTHER_NAME, {"party": kept.ref, "kept": kept.name, "sent": sent.name}))
+        if (size := getattr(sent, "size", None)) and size != kept.size:
+            told.append(Remark(OTHER_SIZE, {"party": kept.ref, "kept": kept.size, "sent": size}))
+    return told
+
+
+OTHER_NAME = lazy("{party}：已登记的名称是“{kept}”，送来的“{sent}”未采用。")
+OTHER_SIZE = lazy("{party}：已登记的规模是 {kept}，送来的 {sent} 未采用。")
 
 
 class Publication(Body):

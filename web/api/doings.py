@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 
 from domain.party.events import PartyRegistered
 from domain.values.party import PartyRef
-from projections.temporal.moment import Moment
 from web import resources
 from web.acts.doing import Doing, Nothing
 from web.asking import Asking, signed_in
@@ -62,7 +61,7 @@ def add(router: APIRouter, doing: Doing) -> None:
 def _answered(request: Request, asking: Asking, doing: Doing, done: Carried) -> JSONResponse:
     office, actor = asking.office, asking.actor
     speaks = tongue_of(request)
-    remarks: dict[str, Any] = {"remarks": [speaks.said(one) for one in done.remarks]} if done.remarks else {}
+    remarks: dict[str, Any] = {"remarks": [speaks.said(one.sentence, **one.values) for one in done.remarks]} if done.remarks else {}
     if "case" in done.beside:
         case = resources.case(office, actor, done.beside["case"], done.moment)
         shown = {"id": str(done.beside["finding"]), "case": case, **remarks}
@@ -78,6 +77,6 @@ def _answered(request: Request, asking: Asking, doing: Doing, done: Carried) -> 
 def _party(request: Request, asking: Asking, doing: Doing, done: Carried, remarks: Any) -> JSONResponse:
     first = asking.office.ledger.of([done.id])[done.id][0].event
     assert isinstance(first, PartyRegistered)
-    shown = resources.party(asking.office, PartyRef(first.scheme, first.id), Moment(asking.office.today)) | remarks
+    shown = resources.party(asking.office, PartyRef(first.scheme, first.id), done.moment) | remarks
     location = f"/api/v1/parties/{first.scheme}:{first.id}" if not doing.path else None
     return answer(request, shown, 201 if location else 200, shown["version"], done.position, location)
