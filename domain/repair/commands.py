@@ -28,7 +28,7 @@ def kept(act: Act, repair_id: UUID, roles: Sequence[str]) -> Repair:
 
 
 def apply_for_repair(
-    act: Act, *, sanction: UUID, fulfilment_proof: Sequence[str] = (), commitment: str = "",
+    act: Act, *, sanction: UUID, fulfilment_proof: Sequence[str] = (), identity: Sequence[str] = (), commitment: str = "",
     commitment_signed_on: date | None = None, contact_name: str = "", contact_phone: str = "", insist: bool = False,
     applied_on: date | None = None,
 ) -> Repair:  # fmt: skip
@@ -42,7 +42,7 @@ def apply_for_repair(
     numbers = act.ledger.find(Numbers, numbers_stream) or Numbers(numbers_stream)
     receipt = f"XF-{act.today.year}-{numbers.next(act.today, **act.said):06}"
     asked = Application(
-        [Document("fulfilment_proof", digest) for digest in fulfilment_proof],
+        [*[Document("fulfilment_proof", one) for one in fulfilment_proof], *[Document("identity", one) for one in identity]],
         commitment,
         commitment_signed_on,
         applied_on or act.today,
