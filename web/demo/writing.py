@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from domain.act import CHINA
+from domain.ledger import stream_id
+from stores.ledger.bulk import bulk
+from web import ticking
 from web.clock import TrialClock
-from web.demo.people import settle
+from web.demo.lives import inspectors_of
+from web.demo.people import BODIES, settle
+from web.demo.register import draw_lives
+from web.demo.stage import Stage
+from web.office import Office
 from web.setting_up import migrate
 from web.settings import Settings
+
+Told = Callable[[int, int, str], None]
 
 
 class Occupied(Exception):
@@ -26,13 +35,64 @@ class Wanted(NamedTuple):
     until: date | None = None
 
 
-def write_demonstration(settings: Settings, wanted: Wanted, told: Callable[[int, int, str], None] = lambda *_: None) -> dict[str, Any]:
-    """Make a trial installation and fill it; what was made. Raises Occupied."""
+def write_demonstration(settings: Settings, wanted: Wanted, told: Told = lambda *_: None) -> dict[str, Any]:
+    """Make a trial installation and fill it; what was made. Raises Occupied.
+
+    The last moment is the beginning of `until`: nothing is recorded later.
+    """
     until = wanted.until or datetime.now(CHINA).date()
-    clock = TrialClock(datetime.combine(until.replace(year=until.year - wanted.years), time(8), CHINA), True)
-    office, _ = migrate(settings, trial=True, clock=clock)
-    settle(office)
-    office.caught_up()
-    made = {"contracts": 0, "cases": 0, "events": office.ledger.head(), "until": until.isoformat()}
-    office.close()
-    return made
+    start = years_before(until, wanted.years)
+    clock = TrialClock(datetime.combine(start, time(8), CHINA), stands=True)
+    _refuse_occupied(settings)
+    office, _ = migrate(settings.model_copy(update={"clock": None}), trial=True, clock=clock)
+    try:
+        settle(office)
+        office.sealer.prepare(stream_id("inspector", name) for body in BODIES for name in inspectors_of(body.region))
+        with bulk(office.recorder) as save:
+            stage = Stage(office, clock, wanted.seed, until, save)
+            draw_lives(stage, wanted.contracts, start + timedelta(days=1))
+            stage.run(told)
+        office.caught_up()
+        ticking.tick(office)
+        office.caught_up()
+        return _made(office, wanted.contracts, until)
+    finally:
+        office.close()
+
+
+def _made(office: Office, contracts: int, until: date) -> dict[str, Any]:
+    from projections import cases
+    from projections.temporal.moment import Moment
+
+    with office.looking() as conn:
+        known = cases.count(conn, Moment(until))
+    return {"contracts": contracts, "cases": known, "events": office.ledger.head(), "until": until.isoformat()}
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; of a 29 February, the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _refuse_occupied(settings: Settings) -> None:
+    from stores.ledger.engine import open_ledger
+
+    if settings.database_url is None and not (settings.data / "ledger.db").is_file():
+        return
+    from web.office import engines
+
+    ledger, vault, views = engines(settings)
+    try:
+        import sqlalchemy as sa
+
+        if sa.inspect(ledger).has_table("events"):
+            with ledger.connect() as conn:
+                if conn.execute(sa.text("SELECT 1 FROM events LIMIT 1")).first() is not None:
+                    raise Occupied
+    finally:
+        for engine in (ledger, vault, views):
+            engine.dispose()
+    del open_ledger

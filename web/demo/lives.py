@@ -1,0 +1,380 @@
+"""The life of a contract: signed, published, checked, performed, paid, completed and settled — more or less in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from domain.contract import commands
+from domain.policy.book import NoPackInForce
+from domain.terms import CheckItem, Obligation, PaymentTerm, Security
+from domain.values.money import Money
+from web.demo.firms import Firm
+from web.demo.pictures import picture
+from web.demo.stage import SUPERVISORS, Stage, body_of
+from web.demo.words import BY_CODE, PHASES, Kind, person, place
+
+YUAN = "CNY"
+ITEMS = {
+    "SG": ("CK-03", "CK-04", "CK-05", "CK-06", "CK-07", "CK-08", "CK-16"), "EPC": ("CK-04", "CK-05", "CK-06", "CK-07", "CK-08"),
+    "JL": ("CK-04", "CK-06", "CK-09", "CK-15"), "JC": ("CK-06", "CK-07", "CK-15"), "YW": ("CK-06", "CK-14", "CK-15"),
+}  # fmt: skip
+OTHERS = ("CK-01", "CK-02", "CK-06", "CK-15")
+NOTES = ("与计划相符", "资料齐全", "现场整洁", "记录完整，签字齐全", "略有滞后，已督促", "抽查 3 处均合格", "人员在岗，考勤一致", "")
+AMENDMENTS = ("{place}段地质条件与勘察不符，增加处理工程量", "征地移交推迟，工期顺延 {days} 日", "汛期停工，工期顺延 {days} 日", "根据审查意见增加{place}段护砌", "设备选型优化，增加备品备件")
+SUSPENSIONS = ("台风“{storm}”影响，现场停工", "{place}段征地纠纷未决", "上游来水超警戒水位，暂停施工", "设计变更待批，暂停施工", "资金计划调整，暂停施工")
+STORMS = ("海燕", "摩羯", "泰利", "苏拉", "海神", "暹芭", "木恩", "圆规")
+CANCELLED = ("与上级专项检查合并进行", "因台风取消，另行安排", "检查人员另有防汛任务", "合同已经完成，不再单独检查")
+TERMINATIONS = ("双方协商一致解除合同", "规划调整，项目不再实施", "乙方多次催告仍不履行，依合同约定解除")
+WAIVERS = ("该项工作已并入后续工程", "设计变更后不再需要", "由甲方另行组织完成")
+
+
+@dataclass
+class Terms:
+    """What is agreed: everything that the signing says."""
+
+    kind: Kind
+    region: str
+    firms: list[Firm]
+    number: str
+    name: str
+    signed_on: date
+    ends_on: date
+    value: Money
+    obligations: list[Obligation] = field(default_factory=list)
+    payments: list[PaymentTerm] = field(default_factory=list)
+    security: Security | None = None
+    retention: Decimal = Decimal(0)
+
+
+class Life:
+    """One contract on the stage. What is done late, or never, its own chances say."""
+
+    def __init__(self, stage: Stage, index: int, terms: Terms, tidy: bool = False) -> None:
+        self.stage, self.index, self.terms, self.tidy = stage, index, terms, tidy
+        self.rng = stage.rng("contract", index)
+        self.id: UUID | None = None
+        self.who = SUPERVISORS[terms.region]
+        self.done: set[str] = set()
+        self.over = False
+        self.suspended = False
+        self.checks = 0
+
+    # ---- helpers
+
+    @property
+    def contract(self) -> UUID:
+        assert self.id is not None  # noqa: S101  nothing happens to a contract before it is signed
+        return self.id
+
+    def do(self, command: Any, **terms: Any) -> Any:
+        return self.stage.do(self.who, lambda act: command(act, self.contract, **terms))
+
+    def later(self, day: date, action: Any) -> None:
+        self.stage.at(self.stage.working(day), action, self.rng)
+
+    def chance(self, of_hundred: int) -> bool:
+        """In a tidy life nothing goes wrong."""
+        return not self.tidy and self.rng.randrange(100) < of_hundred
+
+    def slip(self, late: int, never: int, most: int) -> int | None:
+        """How many days late something is: mostly none; None when it is never done."""
+        if self.chance(never):
+            return None
+        return self.rng.randrange(1, most) if self.chance(late) else 0
+
+    # ---- signing
+
+    def sign(self) -> None:
+        terms = self.terms
+        signed = self.stage.do(self.who, lambda act: commands.sign_contract(
+            act, number=terms.number, name=terms.name, type=terms.kind.code, region=terms.region, authority=_authority(terms.region),
+            contractors=[firm.contractor(n == 0) for n, firm in enumerate(terms.firms)], signed_on=terms.signed_on,
+            starts_on=terms.signed_on + timedelta(days=self.rng.randrange(3, 16)), ends_on=terms.ends_on, value=terms.value,
+            obligations=terms.obligations, payments=terms.payments, security=terms.security, retention_percent=terms.retention))  # fmt: skip
+        self.id = signed.id
+        self._announce()
+        for one in terms.obligations:
+            self._expect(one)
+        for term in terms.payments:
+            if term.after is None:
+                self._pay_later(term, self.stage.today)
+        self._plan_checks()
+        self._upsets()
+
+    def _announce(self) -> None:
+        if self.terms.kind.code not in ("CG", "XX", "YW", "ZX"):
+            return
+        for due, act in ((2, self._publish), (7, self._file)):
+            if (late := self.slip(9, 3, 12)) is not None:
+                day = self.stage.working_days(self.rng.randrange(0, due) + late)
+                self.later(day, act)
+
+    def _publish(self) -> None:
+        self.do(commands.publish_contract, url=f"https://zfcg.example.gov.cn/notice/{self.terms.number}")
+
+    def _file(self) -> None:
+        self.do(commands.file_contract, number=f"备{self.stage.today.year}{self.index + 1:05}")
+
+    # ---- obligations, payments
+
+    def _expect(self, one: Obligation) -> None:
+        late = self.slip(22, 4, 30)
+        if late is None or one.due_on is None:
+            return
+        early = self.rng.randrange(0, 9) if not late else 0
+        self.later(max(one.due_on + timedelta(days=late - early), self.stage.today), lambda: self._fulfil(one))
+
+    def _fulfil(self, one: Obligation) -> None:
+        if self.over or one.ref in self.done:
+            return
+        if self.suspended:
+            self.later(self.stage.today + timedelta(days=20), lambda: self._fulfil(one))
+            return
+        self.done.add(one.ref)
+        if self.chance(1):
+            self.do(commands.waive_obligation, ref=one.ref, reason=self.rng.choice(WAIVERS))
+        else:
+            self.do(commands.fulfil_obligation, ref=one.ref)
+            for term in self.terms.payments:
+                if term.after == one.ref:
+                    self._pay_later(term, self.stage.today)
+        mine = {each.ref for each in self.terms.obligations if each.owed_by == "contractor"}
+        if mine <= self.done:
+            self.later(self.stage.today + timedelta(days=self.rng.randrange(2, 15)), self._complete)
+
+    def _pay_later(self, term: PaymentTerm, since: date) -> None:
+        late = self.slip(13, 2, 55)
+        if late is None:
+            return
+        days = (term.term_days or 30) - self.rng.randrange(1, 12) if not late else (term.term_days or 30) + late
+        paid_on = self.stage.working(since + timedelta(days=max(days, 1)))
+        told_on = paid_on + timedelta(days=self.rng.randrange(3, 16)) if self.chance(8) else paid_on
+        self.later(told_on, lambda: self._pay(term, min(paid_on, self.stage.today)))
+
+    def _pay(self, term: PaymentTerm, on: date) -> None:
+        if term.value.amount > 0:
+            self.do(commands.record_payment, ref=term.ref, value=term.value, paid_on=on)
+
+    # ---- checks
+
+    def _plan_checks(self) -> None:
+        gap = 75 if self.terms.kind.code in ("SG", "EPC", "JL", "YW") else 110
+        day = self.terms.signed_on + timedelta(days=self.rng.randrange(20, gap))
+        while day < self.terms.ends_on and self.checks < 6:
+            self.checks += 1
+            planned = self.stage.working(day)
+            self.later(max(self.stage.today, planned - timedelta(days=self.rng.randrange(4, 14))), lambda planned=planned: self._plan_check(planned))  # type: ignore[misc]
+            day += timedelta(days=self.rng.randrange(gap, gap * 2))
+
+    def _plan_check(self, planned: date) -> None:
+        if self.over:
+            return
+        mode = self.rng.choices(("routine", "special", "audit"), (80, 15, 5))[0]
+        _, check = self.do(commands.plan_check, planned_on=max(planned, self.stage.today), mode=mode)
+        late = self.slip(12, 3, 14)
+        if late is None:
+            return
+        self.later(max(planned, self.stage.today) + timedelta(days=late), lambda: self._check(check))
+
+    def _check(self, check: UUID) -> None:
+        if self.chance(4):
+            self.do(commands.cancel_check, check=check, reason=self.rng.choice(CANCELLED))
+            return
+        codes = ITEMS.get(self.terms.kind.code, OTHERS)
+        chosen = self.rng.sample(codes, min(len(codes), self.rng.randrange(3, 6)))
+        items = [CheckItem(code, "pass", self.rng.choice(NOTES), self._seen() if n == 0 else []) for n, code in enumerate(sorted(chosen))]
+        self.do(commands.carry_out_check, check=check, inspectors=self.inspectors(), items=items)
+
+    def _seen(self) -> list[str]:
+        """Now and then somebody takes a picture although all is well."""
+        return [self.photograph(self.rng)] if self.chance(6) else []
+
+    def photograph(self, rng: Random) -> str:
+        """A picture taken at the site, brought by the supervisor; its digest."""
+        return self.stage.bring(self.who, picture(rng), f"IMG_{self.stage.today:%Y%m%d}_{rng.randrange(1, 10_000):04}.png")
+
+    def inspectors(self) -> list[str]:
+        return self.rng.sample(inspectors_of(self.terms.region), 2)
+
+    # ---- upsets
+
+    def _upsets(self) -> None:
+        span = (self.terms.ends_on - self.terms.signed_on).days
+        middle = self.terms.signed_on + timedelta(days=span * self.rng.randrange(30, 70) // 100)
+        if self.chance(12):
+            self.later(middle, self._amend)
+        if self.terms.kind.code in ("SG", "EPC", "JL") and self.chance(9):
+            self.later(middle + timedelta(days=9), self._suspend)
+        if self.chance(2):
+            self.later(middle + timedelta(days=25), self._terminate)
+
+    def _amend(self) -> None:
+        if self.over or self.suspended:
+            return
+        days, value = self.rng.randrange(20, 90), self.terms.value
+        more = Money(value.amount * self.rng.randrange(1, 8) / 100 // 100 * 100, YUAN) if self.rng.random() < 0.5 else None
+        rationale = self.rng.choice(AMENDMENTS).format(place=self._spot(), days=days)
+        terms: dict[str, Any] = {"rationale": rationale, "number": f"{self.terms.number}-补1", "ends_on": self.terms.ends_on + timedelta(days=days)}
+        added = None
+        if more is not None and more.amount > 0:
+            added = Obligation("B1", "contractor", "补充协议约定的工作完成", self.stage.today + timedelta(days=days + 30))
+            extra = PaymentTerm("PB1", more, "B1", 30, title="补充协议价款")
+            terms |= {"value": Money(value.amount + more.amount, YUAN), "obligations": [added], "payments": [extra]}
+        try:
+            self.do(commands.amend_contract, **terms)
+        except NoPackInForce:
+            return
+        if added is not None:
+            self.terms.obligations.append(added)
+            self.terms.payments.append(extra)
+            self._expect(added)
+
+    def _spot(self) -> str:
+        start = self.rng.randrange(0, 9)
+        return f"K{start}+{self.rng.randrange(0, 10)}00～K{start}+{self.rng.randrange(10, 19) * 50:03}"
+
+    def _suspend(self) -> None:
+        if self.over or self.suspended:
+            return
+        self.suspended = True
+        reason = self.rng.choice(SUSPENSIONS).format(storm=self.rng.choice(STORMS), place=self._spot())
+        self.do(commands.suspend_contract, reason=reason)
+        if not self.chance(15):
+            self.later(self.stage.today + timedelta(days=self.rng.randrange(10, 50)), self._resume)
+
+    def _resume(self) -> None:
+        if not self.over:
+            self.suspended = False
+            self.do(commands.resume_contract)
+
+    # ---- ends
+
+    def _complete(self) -> None:
+        mine = {each.ref for each in self.terms.obligations if each.owed_by == "contractor"}
+        if self.over or self.suspended or not mine <= self.done:
+            return
+        self.over = True
+        self.do(commands.complete_contract)
+        self._wind_up()
+
+    def _terminate(self) -> None:
+        if self.over or self.suspended:
+            return
+        self.over = True
+        self.do(commands.terminate_contract, reason=self.rng.choice(TERMINATIONS), by_side=self.rng.choice(("contractor", "authority", None)))
+        self._wind_up()
+
+    def _wind_up(self) -> None:
+        ends = [(52, 10, 4, 60, self._settle)]
+        if self.terms.security is not None:
+            ends.append((24, 10, 3, 40, self._return_security))
+        if self.terms.retention > 0:
+            ends.append((10, 12, 3, 40, self._release_retention))
+        for due, late, never, most, act in ends:
+            if (slip := self.slip(late, never, most)) is not None:
+                self.later(self.stage.today + timedelta(days=self.rng.randrange(3, due) + slip), act)
+
+    def _return_security(self) -> None:
+        self.do(commands.return_security)
+
+    def _release_retention(self) -> None:
+        self.do(commands.release_retention, value=self.terms.value.percent(self.terms.retention))
+
+    def _settle(self) -> None:
+        """When everything that is due has been paid; else somebody tries again."""
+        from domain.rules import RuleBroken
+
+        try:
+            self.do(commands.settle_contract)
+        except RuleBroken:
+            self.later(self.stage.today + timedelta(days=30), self._settle)
+
+
+def _authority(region: str) -> Any:
+    from domain.terms import Authority
+    from web.demo.people import SCHEME
+
+    body = body_of(region)
+    return Authority(SCHEME, body.code, body.name)
+
+
+def inspectors_of(region: str) -> list[str]:
+    """Those who inspect in a region: the same few people, year after year."""
+    rng = Random(f"inspectors/{region}")
+    found = list[str]()
+    while len(found) < 6:
+        name = person(rng)
+        if name not in found:
+            found.append(name)
+    return found
+
+
+# ---- terms
+
+
+def draw_terms(rng: Random, kind: Kind, region: str, firms: list[Firm], signed_on: date, sequence: int) -> Terms:
+    """What two sides might agree on: 3 to 12 obligations with their days, payments after some of them, security, retention."""
+    days = rng.randrange(kind.shortest, kind.longest)
+    value = Money(Decimal(rng.randrange(kind.low * 10, kind.high * 10)) * 1000, YUAN)
+    terms = Terms(
+        kind, region, firms, number_of(region, kind, signed_on, sequence), _name(rng, kind, region), signed_on, signed_on + timedelta(days=days), value)  # fmt: skip
+    small = any(firm.size != "large" for firm in firms)
+    large = value.amount >= 1_000_000
+    if large and kind.works and kind.code in ("SG", "EPC", "CG", "JL", "YW"):
+        form = rng.choices(("bank_guarantee", "insurance", "surety", "cash"), (60, 20, 15, 5))[0]
+        terms.security = Security(value.percent(rng.choice((5, 10))), form, terms.ends_on + timedelta(days=30))
+    if kind.code in ("SG", "EPC"):
+        terms.retention = Decimal(rng.choice((0, "1.5", 3, 3)))
+    _agree(rng, terms, days, small)
+    return terms
+
+
+def _agree(rng: Random, terms: Terms, days: int, small: bool) -> None:
+    count = rng.randrange(3, 13)
+    titles = [terms.kind.owed[n] for n in sorted(rng.sample(range(len(terms.kind.owed)), min(count, len(terms.kind.owed))))]
+    ours = rng.choice(("提供施工场地和进场道路", "提供基础资料", "组织技术交底", "提供用电用水接口"))
+    due = [terms.signed_on + timedelta(days=max(7, days * n // len(titles))) for n in range(1, len(titles) + 1)]
+    terms.obligations = [Obligation(f"M{n}", "contractor", title, on) for n, (title, on) in enumerate(zip(titles, due, strict=True), 1)]
+    if len(titles) < 12 and rng.random() < 0.5:
+        terms.obligations.insert(0, Obligation("A1", "authority", ours, terms.signed_on + timedelta(days=rng.randrange(7, 25))))
+    _agree_payments(rng, terms, small)
+
+
+def _agree_payments(rng: Random, terms: Terms, small: bool) -> None:
+    marks = [one for one in terms.obligations if one.owed_by == "contractor"]
+    paid_after = sorted(rng.sample(marks, min(len(marks), rng.randrange(2, 6))), key=lambda one: str(one.due_on))
+    if marks[-1] not in paid_after:
+        paid_after[-1] = marks[-1]
+    whole = terms.value.amount - terms.value.percent(terms.retention).amount
+    left, n = whole, 0
+    longest = 60 if small else 90
+    if terms.kind.code in ("SG", "EPC", "CG") and rng.random() < 0.6:
+        advance = (whole * rng.choice((10, 20, 30)) / 100).quantize(Decimal("0.01"))
+        left -= advance
+        terms.payments.append(PaymentTerm("P0", Money(advance, YUAN), None, rng.choice((7, 14, 28)), title="预付款"))
+    for mark in paid_after:
+        n += 1
+        share = left if n == len(paid_after) else (whole / (len(paid_after) + 1)).quantize(Decimal("0.01"))
+        left -= share
+        term = rng.choice([days for days in (10, 15, 30, 30, 45, 60, 90) if days <= longest])
+        terms.payments.append(PaymentTerm(f"P{n}", Money(share, YUAN), mark.ref, term, title=f"{mark.title}款"))
+
+
+def number_of(region: str, kind: Kind, signed_on: date, sequence: int) -> str:
+    """Numbers of the demonstration begin high: what people register themselves begins at 1."""
+    return f"{region}-SWJ-{kind.code}-{signed_on.year}-{10_000 + sequence:05}"
+
+
+def _name(rng: Random, kind: Kind, region: str) -> str:
+    spot = place(rng, region)
+    body = body_of(region)
+    title = rng.choice(kind.works).format(**spot)
+    return f"{body.name[:3]}{title}{rng.choice(PHASES)}" if kind.code in ("SG", "EPC", "JL", "SJ") else f"{body.name[:3]}{title}"
+
+
+__all__ = ["BY_CODE", "Life", "Terms", "draw_terms", "inspectors_of", "number_of"]
