@@ -23,7 +23,7 @@ WINDOW = lazy("{loop}从这天起算，到")
 CLASSED = lazy("国家等次{national}，行业等次{industry}，扣 {points} 分。")
 PUBLIC_UNTIL = lazy("公示到 {day} 为止。")
 REPAIRABLE = lazy("最早 {day}可以申请修复。")
-NOT_PUBLIC = lazy("不公示，不扣分。")
+NOT_PUBLIC = lazy("按规则不公示。")
 
 
 class Follows(NamedTuple):

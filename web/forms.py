@@ -334,16 +334,17 @@ def place_at(pointer: str | None, body: type[Body]) -> str | None:
 
 
 def fields(body: type[Body], tree: Tree, options: Options, errors: Mapping[str, Sequence[str]] | None = None, prefix: str = "",
-           group: str = "") -> list[Tree]:
+           group: str = "", optional: bool = False) -> list[Tree]:
     """Descriptors for the form macros, groups flattened; each says in `group` the label of the group it stands in."""
     found: list[Tree] = []
     for piece in pieces(body):
         value, place = tree.get(piece.name), prefix + piece.name
         if piece.kind == "group":
             assert piece.inner is not None
-            found += fields(piece.inner, value or {}, options, errors, place + "-", piece.label)
+            found += fields(piece.inner, value or {}, options, errors, place + "-", piece.label, not piece.required)
         elif piece.kind != "hidden" or value:
-            found.append(_field(piece, value, place, options, errors or {}, group))
+            shown = piece._replace(required=False) if optional else piece  # what a group needs, once anything of it is given
+            found.append(_field(shown, value, place, options, errors or {}, group))
     return found
 
 

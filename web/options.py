@@ -37,7 +37,8 @@ Option = tuple[Any, ...]  # (value, label) or (value, label, hint)
 Json = dict[str, Any]
 NAMED = lazy("{name}（{note}）")
 CLASSED = lazy("{national}，扣 {points} 分，最短公示 {least} 个月，最长 {most} 个月")
-MANAGED = lazy("不计入信用记录")
+MANAGED = lazy("不公示，扣 {points} 分")
+UNCOUNTED = lazy("不公示，不扣分")
 UNSURE = lazy("{clause}（未确认）")
 UNPAID = lazy("{ref} {title}，未付 {left}")
 DECIDED = lazy("{number}，{day}决定")
@@ -153,7 +154,7 @@ class Choices:
     def _type_note(self, code: str) -> str:
         found = self.asking.office.book.classification([code], self._today)
         if not found.max_months:
-            return self.speaks.said(MANAGED)
+            return self.speaks.said(MANAGED, points=f"{found.points:.1f}") if found.points else self.speaks.said(UNCOUNTED)
         national = self.speaks.said(WORDS["national_class"][found.national_class])
         return self.speaks.said(CLASSED, national=national, points=f"{found.points:.1f}", least=found.min_months, most=found.max_months)
 

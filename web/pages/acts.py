@@ -50,7 +50,6 @@ KEPT = lazy("草稿已存，可以以后再来填。文件也留着。")
 DROPPED = lazy("草稿已删去。")
 SENT_BEFORE = lazy("这张表已经提交过一次，内容与现在不同。如果确实要再办一件，请再提交一次。")
 TOO_EARLY = "repair_minimum_period_not_reached"
-MONEY_OTHER = lazy("币种 {currency}")
 
 
 @dataclass

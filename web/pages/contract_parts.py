@@ -91,6 +91,8 @@ def next_rows(asking: Asking, card: Json, moment: Moment) -> list[Json]:
         due = one["due"]
         left = working_days_left(asking.office, moment.day, date.fromisoformat(due["on"])) if due else None
         note = one["title"] if one["title"] and not is_id(one["title"]) else ""
+        if due and due["unit"] == "date":
+            due = {**due, "from": None}  # agreed as a day: there is no period to tell
         shown.append({"title": word("loop", one["kind"]), "note": note, "href": None if asking.looks_back else _mine(asking, one), "who": one["account"] or "",
                       "owed_by": word("owed_by", one["owed_by"]), "due": due, "left": left, "receipt": f"/contracts/{card['id']}/deadlines/{one['id']}",
                       "id": one["id"], "role": one["owed_by"]})
