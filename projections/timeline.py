@@ -10,6 +10,7 @@ import msgspec
 from domain.access import events as a
 from domain.breach import events as b
 from domain.contract import events as c
+from domain.contract.procurement import ProcurementReleaseReceived
 from domain.events import Event, Told
 from domain.party import events as p
 from domain.policy import events as o
@@ -37,6 +38,7 @@ SENTENCES: Mapping[type[Event], str] = {
     c.RetentionReleased: "质量保证金退还。",
     c.ContractSettled: "合同结算。",
     c.ExternalReleaseReceived: "收到外部公布的合同资料（{ocid}）。",
+    ProcurementReleaseReceived: "收到外部公布的采购资料（{ocid}）。",
     b.CaseOpened: "{who}立案 {number}（{behaviour}）。",
     b.CaseHandedOver: "案件移交他人经办。",
     b.RecusalDecided: "{who}决定回避事项：{why}",

@@ -23,6 +23,7 @@ from projections.exports.template import write_template
 from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
+from web.importers.originals import original_of
 from web.looks.tongue import tongue
 from web.office import Office
 from web.telling import told_entries
@@ -78,11 +79,10 @@ def cards(office: Office, wanted: Wanted) -> Iterator[dict[str, Any]]:
 
 
 def _origin(office: Office, told: Iterable[Told]) -> dict[str, Any]:
-    for one in told:
-        if isinstance(one.event, c.ExternalReleaseReceived):
-            content = office.evidence.open(one.event.digest)
-            return {"original": content, "process": one.event.ocid} if content is not None else {}
-    return {}
+    """Its ocid, its id there, and the latest document that told of it, if it came as OCDS and was not erased."""
+    found = original_of(office, told)
+    said = {"process": found.process, "contract_id": found.contract_id, "original": found.document}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _rows(office: Office, moment: Moment) -> list[Any]:

@@ -131,6 +131,7 @@ def application() -> Any:
 
 def _background(office: Office, app: Any, stop: threading.Event, embedded: bool) -> list[threading.Thread]:
     """The follower and the clock; beside a worker of its own, one look at start, so that nothing is served as open that is over."""
+    from web.jobs import keep_working
     from web.ticking import keep_following, keep_ticking, supervised, tick
 
     app.state.windows_recorded = False
@@ -148,11 +149,13 @@ def _background(office: Office, app: Any, stop: threading.Event, embedded: bool)
 
         return [supervised("clock", at_start, once)]
     return [supervised("follower", lambda: keep_following(office, stop), stop),
-            supervised("clock", lambda: keep_ticking(office, stop, recorded), stop)]  # fmt: skip
+            supervised("clock", lambda: keep_ticking(office, stop, recorded), stop),
+            supervised("jobs", lambda: keep_working(office, stop), stop)]  # fmt: skip
 
 
 def worker(data: Data = None) -> None:
     """Run projections, deliveries and the clock, supervised, as a process of its own."""
+    from web.jobs import keep_working
     from web.ticking import keep_following, keep_ticking, supervised
 
     with opened(data) as office:
@@ -161,7 +164,8 @@ def worker(data: Data = None) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         threads = [supervised("follower", lambda: keep_following(office, stop), stop),
-                   supervised("clock", lambda: keep_ticking(office, stop), stop)]  # fmt: skip
+                   supervised("clock", lambda: keep_ticking(office, stop), stop),
+                   supervised("jobs", lambda: keep_working(office, stop), stop)]  # fmt: skip
         say("The worker runs: projections and the clock.")
         stop.wait()
         for thread in threads:

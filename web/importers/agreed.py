@@ -19,6 +19,7 @@ from web.importers.written import Placeholder, day_of
 SHORTEST_NUMBER = 4
 """A shorter id of a file ("1", "02") says which of its process; it is not the number of the contract."""
 _OTHER = "QT"
+_PLAIN = "CNY"
 
 
 def authority_of(party: PartyRecord) -> Authority:
@@ -139,6 +140,20 @@ def unpriced(record: ContractRecord) -> Iterator[Note]:
 
 _ENDING = {"completed": "completion", "terminated": "termination", "settled": "settlement", "suspended": "suspension"}
 _CLOSING = {"completion", "termination", "settlement", "ended_unsaid", "cancellation"}
+
+
+def in_one_currency(record: ContractRecord) -> ContractRecord:
+    """A sheet names the currency beside the contract; payments and events below it, which name none, are in the same."""
+    code = record.value.currency if record.value is not None else _PLAIN
+    if record.process is not None or code == _PLAIN:
+        return record
+
+    def same(value: Money | None) -> Money | None:
+        return Money(value.amount, code) if value is not None and value.currency == _PLAIN else value
+
+    plans = tuple(msgspec.structs.replace(one, value=same(one.value)) for one in record.payments_plan)
+    happened = tuple(msgspec.structs.replace(one, value=same(one.value)) for one in record.happened)
+    return msgspec.structs.replace(record, payments_plan=plans, happened=happened)
 
 
 def with_status(record: ContractRecord) -> ContractRecord:

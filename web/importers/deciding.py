@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from domain.ledger import Ledger, stream_id
 from domain.party.party import party_id
 from domain.terms import Authority, Contractor
 from domain.values.region import NATION, covers
-from web.importers.agreed import authority_of, contractor_of, course_of, numbers_of, terms_of, unpriced, with_status
+from web.importers.agreed import authority_of, contractor_of, course_of, in_one_currency, numbers_of, terms_of, unpriced, with_status
 from web.importers.buffered import Buffered
 from web.importers.history import NOTHING, Telling
 from web.importers.record import ContractRecord, Note, ProcurementRecord
@@ -53,26 +55,30 @@ class Importer(NamedTuple):
     home: str
 
 
+@lru_cache(maxsize=4096)
 def key_stream(key: str) -> UUID:
     return stream_id("import-key", key)
 
 
+@lru_cache(maxsize=4096)
 def number_stream(authority: str, number: str) -> UUID:
     return stream_id("contract-number", number_key(authority, number))
 
 
-def streams_of(record: ContractRecord | ProcurementRecord) -> Iterator[UUID]:
-    """What deciding will look at, as far as it can be known beforehand."""
-    if record.process is not None:
-        yield procurement_id(record.process)
-    if isinstance(record, ProcurementRecord):
-        return
+def indexes_of(record: ContractRecord) -> Iterator[UUID]:
+    """Where it stands whether a contract is known."""
     if record.process is not None:
         yield key_stream(record.key)
     if record.authority is not None:
         yield from (number_stream(record.authority.ref, one) for one in numbers_of(record))
-        yield party_id(record.authority.scheme, record.authority.id)
-    yield from (party_id(one.scheme, one.id) for one in record.contractors)
+
+
+def streams_of(record: ContractRecord | ProcurementRecord) -> Iterator[UUID]:
+    """What else deciding will look at, as far as it can be known beforehand."""
+    if record.process is not None:
+        yield procurement_id(record.process)
+    if isinstance(record, ContractRecord):
+        yield from (party_id(one.scheme, one.id) for one in (record.authority, *record.contractors) if one is not None)
 
 
 class Desk:
@@ -91,14 +97,10 @@ class Desk:
 
     def fetch(self, records: Iterable[ContractRecord | ProcurementRecord]) -> None:
         """Read what this batch will look at: two queries."""
-        contracts = [one for one in records if isinstance(one, ContractRecord)]
-        self._buffer.fetch(stream for one in records for stream in streams_of(one))
-        found = (self._buffer.find(Index, stream) for one in contracts for stream in streams_of(one) if self._is_index(one, stream))
+        indexes = [stream for one in records if isinstance(one, ContractRecord) for stream in indexes_of(one)]
+        self._buffer.fetch([*indexes, *(stream for one in records for stream in streams_of(one))])
+        found = (self._buffer.find(Index, stream) for stream in indexes)
         self._buffer.fetch(index.owner for index in found if index is not None and index.owner is not None)
-
-    def _is_index(self, record: ContractRecord, stream: UUID) -> bool:
-        parties = {party_id(one.scheme, one.id) for one in (*record.contractors, *([record.authority] if record.authority else []))}
-        return stream not in parties and (record.process is None or stream != procurement_id(record.process))
 
     # -- a process without a contract
 
@@ -121,7 +123,7 @@ class Desk:
 
     def contract(self, record: ContractRecord, digest: str | None) -> Decision:
         """Sign it or update it. Raises StaysOut, RuleBroken, NotThere, NotYourRole."""
-        record, noted = with_status(record), len(self._act.remarks)
+        record, noted = with_status(in_one_currency(record)), len(self._act.remarks)
         index = self._buffer.find(Index, key_stream(record.key)) if record.process is not None else None
         known = index.owner if index is not None else None
         authority, contractors = self._sides(record) if known is None else (None, [])
@@ -150,7 +152,7 @@ class Desk:
     def _number(self, record: ContractRecord, authority: Authority) -> tuple[str, UUID | None]:
         """A number that is free at this authority, or the contract that has it and is this one."""
         candidates = numbers_of(record)
-        for number in (*candidates, *(f"{candidates[-1]}#{n}" for n in range(2, 1000))):
+        for number in chain(candidates, (f"{candidates[-1]}#{n}" for n in range(2, 1000))):
             taken = self._buffer.find(Index, number_stream(authority.ref, number))
             if taken is None or taken.owner is None:
                 return number, None

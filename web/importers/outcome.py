@@ -73,8 +73,8 @@ class Outcome(msgspec.Struct):
 
     @property
     def nothing_readable(self) -> bool:
-        """Whether there was nothing at all that could be taken for contracts."""
-        return not any(one.rows > one.rejected or any(reject.original is not None for reject in one.rejects) for one in self.files)
+        """Whether no file could be taken for contracts at all; one without any row yet can."""
+        return all(one.rejects and one.rows == one.rejected and not any(reject.original is not None for reject in one.rejects) for one in self.files)
 
     def told(self) -> dict[str, Any]:
         """In the shape of `import --json`."""
