@@ -81,10 +81,10 @@ class Life:
         """In a tidy life nothing goes wrong."""
         return not self.tidy and self.rng.randrange(100) < of_hundred
 
-    def slip(self, late: int, never: int, most: int) -> int | None:
-        """How many days late something is: mostly none; None when it is never done."""
-        if self.chance(never):
-            return None
+    def slip(self, late: int, forgotten: int, most: int) -> int:
+        """How many days late something is: mostly none; what was forgotten is found again after months."""
+        if self.chance(forgotten):
+            return self.rng.randrange(50, 150)
         return self.rng.randrange(1, most) if self.chance(late) else 0
 
     # ---- signing
@@ -110,9 +110,8 @@ class Life:
         if self.terms.kind.code not in ("CG", "XX", "YW", "ZX"):
             return
         for due, act in ((2, self._publish), (7, self._file)):
-            if (late := self.slip(9, 3, 12)) is not None:
-                day = self.stage.working_days(self.rng.randrange(0, due) + late)
-                self.later(day, act)
+            late = self.slip(9, 3, 12)
+            self.later(self.stage.working_days(self.rng.randrange(0, due)) + timedelta(days=late), act)
 
     def _publish(self) -> None:
         self.do(commands.publish_contract, url=f"https://zfcg.example.gov.cn/notice/{self.terms.number}")
@@ -124,7 +123,7 @@ class Life:
 
     def _expect(self, one: Obligation) -> None:
         late = self.slip(22, 4, 30)
-        if late is None or one.due_on is None:
+        if one.due_on is None:
             return
         early = self.rng.randrange(0, 9) if not late else 0
         self.later(max(one.due_on + timedelta(days=late - early), self.stage.today), lambda: self._fulfil(one))
@@ -149,8 +148,6 @@ class Life:
 
     def _pay_later(self, term: PaymentTerm, since: date) -> None:
         late = self.slip(13, 2, 55)
-        if late is None:
-            return
         days = (term.term_days or 30) - self.rng.randrange(1, 12) if not late else (term.term_days or 30) + late
         paid_on = self.stage.working(since + timedelta(days=max(days, 1)))
         told_on = paid_on + timedelta(days=self.rng.randrange(3, 16)) if self.chance(8) else paid_on
@@ -177,8 +174,6 @@ class Life:
         mode = self.rng.choices(("routine", "special", "audit"), (80, 15, 5))[0]
         _, check = self.do(commands.plan_check, planned_on=max(planned, self.stage.today), mode=mode)
         late = self.slip(12, 3, 14)
-        if late is None:
-            return
         self.later(max(planned, self.stage.today) + timedelta(days=late), lambda: self._check(check))
 
     def _check(self, check: UUID) -> None:
@@ -275,9 +270,9 @@ class Life:
             ends.append((24, 10, 3, 40, self._return_security))
         if self.terms.retention > 0:
             ends.append((10, 12, 3, 40, self._release_retention))
-        for due, late, never, most, act in ends:
-            if (slip := self.slip(late, never, most)) is not None:
-                self.later(self.stage.today + timedelta(days=self.rng.randrange(3, due) + slip), act)
+        for due, late, forgotten, most, act in ends:
+            slip = self.slip(late, forgotten, most)
+            self.later(self.stage.today + timedelta(days=self.rng.randrange(3, due) + slip), act)
 
     def _return_security(self) -> None:
         self.do(commands.return_security)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -69,8 +70,8 @@ BODIES = (
 )
 
 
-def settle(office: Office) -> None:
-    """Accounts, passwords and organisations; they are recorded at the office's present time."""
+def settle(office: Office) -> Callable[[], object]:
+    """Accounts and organisations, recorded at the office's present time; what is given sets the passwords, which takes seconds."""
     from domain.access.commands import create_account, register_organisation
 
     ids: dict[str, UUID] = {}
@@ -78,9 +79,9 @@ def settle(office: Office) -> None:
         ids[one.name] = office.system(lambda act, one=one: create_account(act, one.name, one.display, grants=(one.grant,))).outcome  # type: ignore[misc]
     for body in BODIES:
         office.system(lambda act, body=body: register_organisation(act, SCHEME, body.code, body.name, body.region))  # type: ignore[misc]
-    for name, account in ids.items():
-        office.vault.credentials.set(account, name, PASSWORD, office.now)
     office.vault.settings.set(MARK, office.now.isoformat())
+    now = office.now
+    return lambda: [office.vault.credentials.set(account, name, PASSWORD, now) for name, account in ids.items()]
 
 
 def has_demonstration_accounts(office: Office) -> bool:

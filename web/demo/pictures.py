@@ -6,7 +6,7 @@ import struct
 import zlib
 from random import Random
 
-WIDE, HIGH = 160, 120
+WIDE, HIGH, SHADES = 160, 120, 9
 SKIES = ((176, 206, 235), (205, 214, 222), (240, 210, 170), (150, 185, 220))
 EARTHS = ((150, 110, 70), (120, 120, 110), (170, 150, 120), (96, 110, 80))
 WATERS = ((70, 120, 150), (90, 130, 110), (110, 140, 160), (60, 95, 110))
@@ -15,19 +15,24 @@ SIGNS = ((200, 40, 40), (240, 190, 30), (240, 240, 240))
 
 def picture(rng: Random) -> bytes:
     """A PNG of a bank, its water and something that stands there."""
-    sky, earth, water, sign = rng.choice(SKIES), rng.choice(EARTHS), rng.choice(WATERS), rng.choice(SIGNS)
-    horizon, slope, shore = rng.randrange(30, 55), rng.uniform(-0.2, 0.2), rng.randrange(75, 105)
+    sky, earth, water, sign = (_shaded(rng.choice(hues)) for hues in (SKIES, EARTHS, WATERS, SIGNS))
+    bank, shore, step = rng.randrange(30, 55), rng.randrange(75, 105), rng.randrange(1, 5)
     left, wide, high = rng.randrange(20, 110), rng.randrange(8, 30), rng.randrange(10, 34)
     rows = bytearray()
     for y in range(HIGH):
+        ground = sky if y < bank else earth if y < shore else water
+        shade = y * step % SHADES
         rows.append(0)
-        for x in range(WIDE):
-            bank = horizon + slope * (x - WIDE / 2)
-            stands = left <= x < left + wide and bank - high <= y < bank + 6
-            colour = sign if stands else sky if y < bank else earth if y < shore else water
-            shade = (x * 7 + y * 13 + left) % 9 - 4
-            rows += bytes(max(0, min(255, part + shade)) for part in colour)
+        row = ground[shade]
+        if bank - high <= y < bank + 6:
+            row = row[: left * 3] + sign[shade][: wide * 3] + row[(left + wide) * 3 :]
+        rows += row
     return _png(bytes(rows))
+
+
+def _shaded(hue: tuple[int, int, int]) -> list[bytes]:
+    """A row of a colour in each of its shades."""
+    return [bytes(max(0, min(255, part + shade * 3 - 12)) for part in hue) * WIDE for shade in range(SHADES)]
 
 
 def _png(rows: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -46,12 +47,14 @@ def write_demonstration(settings: Settings, wanted: Wanted, told: Told = lambda 
     _refuse_occupied(settings)
     office, _ = migrate(settings.model_copy(update={"clock": None}), trial=True, clock=clock)
     try:
-        settle(office)
+        passwords = settle(office)
         office.sealer.prepare(stream_id("inspector", name) for body in BODIES for name in inspectors_of(body.region))
-        with bulk(office.recorder) as save:
+        with ThreadPoolExecutor(1) as beside, bulk(office.recorder) as save:
+            hashed = beside.submit(passwords)
             stage = Stage(office, clock, wanted.seed, until, save)
             draw_lives(stage, wanted.contracts, start + timedelta(days=1))
             stage.run(told)
+            hashed.result()
         office.caught_up()
         ticking.tick(office)
         office.caught_up()
@@ -78,8 +81,6 @@ def years_before(day: date, years: int) -> date:
 
 
 def _refuse_occupied(settings: Settings) -> None:
-    from stores.ledger.engine import open_ledger
-
     if settings.database_url is None and not (settings.data / "ledger.db").is_file():
         return
     from web.office import engines
@@ -95,4 +96,3 @@ def _refuse_occupied(settings: Settings) -> None:
     finally:
         for engine in (ledger, vault, views):
             engine.dispose()
-    del open_ledger
