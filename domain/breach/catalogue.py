@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from domain.policy.book import Book, NoBasisInForce, NoPackInForce, UnknownCode
@@ -12,6 +12,9 @@ from domain.policy.classification import NATIONAL
 from domain.policy.tables import Behaviour, ContractType, Measure, Recipient
 from domain.rules import Basis
 from domain.values.money import Money
+
+
+CENT = Decimal("0.01")
 
 
 class Limits(NamedTuple):
@@ -58,7 +61,8 @@ def fine_limits(book: Book, code: str, contract_value: Money | None, on: date) -
     if bounds is None:
         return None
     row = book.row_basis(found, on)
-    return Limits(*bounds, Basis(row.pack, row.version, row.rule, found.fine.clause, row.status))
+    low, high = (bound.quantize(CENT, rounding) for bound, rounding in zip(bounds, (ROUND_CEILING, ROUND_FLOOR), strict=True))
+    return Limits(low, high, Basis(row.pack, row.version, row.rule, found.fine.clause, row.status))
 
 
 def weight(book: Book, decision_types: Sequence[str], on: date) -> tuple[int, int, Decimal]:
