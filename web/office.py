@@ -29,8 +29,11 @@ from stores.ledger.engine import open_ledger
 from stores.ledger.recorder import EventRecorder
 from stores.sealing import Sealer, is_sealed
 from stores.vault import Vault, open_vault, sqlite_url, vault_engine
+from web import every_event
 from web.clock import Clock, NotATrial, real_clock, trial_clock
 from web.settings import Settings
+
+assert every_event.MODULES  # noqa: S101  whoever reads the log must know what stands in it
 
 T = TypeVar("T")
 TRIES = 8  # against others who change the same thing at the same moment
