@@ -36,5 +36,5 @@ def _word(office: Office, speaks: Tongue, name: str, value: Any) -> str:
         return "—"
     if name in WORDS and isinstance(value, str):
         return speaks.said(WORDS[name].get(value, value))
-    opened = office.unseal(value, name)
+    opened = office.unseal({name: value})[name]  # by its name there a sealed field is known
     return opened if isinstance(opened, str) else str(opened)
