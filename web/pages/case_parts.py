@@ -151,7 +151,7 @@ def ruler_of(office: Office, request: Request, shown: Mapping[str, Any], likes: 
     notified = measured(((shown["notice"] or {}).get("proposed") or {}).get("fine"))
     draft = measured(shown["sanctions"][-1]["fine"]) if shown["sanctions"] else None
     ticks = [low + (high - low) * n / 4 for n in range(5)]
-    amounts = {f"{tick:g}": figures.money_text(tick * unit, speaks.lang) for tick in ticks} if percent else {}
+    amounts = {f"{float(tick):g}": figures.money_text(tick * unit, speaks.lang) for tick in ticks} if percent else {}
     return {"low": _plain(low), "high": _plain(high), "ceiling": _plain(notified) if notified is not None and low <= notified <= high else None,
             "like": [_plain(one) for one in got if one is not None and low <= one <= high], "amounts": amounts,
             "draft": _plain(draft) if draft is not None and low <= draft <= high else None, "unit": "%" if percent else WAN_YUAN,
@@ -196,12 +196,12 @@ def steps_of(office: Office, request: Request, shown: Mapping[str, Any], loops: 
     served = said(METHOD, method=said(word("method", notice["method"])), number=notice["document_number"] or "—") if notice else ""
     step(lazy("告知"), notice and notice["served_on"], ("notice",), served)
     heard, window = shown["statement"], by_kind.get("statement_window")
-    silent = notice is not None and heard is None and window is None
-    step(lazy("陈述申辩"), heard["received_on"] if heard else notice["served_on"] if silent else None, ("statement_window",), said(SILENT) if silent else "")
+    silent = _end(office, "office.statement_window", notice) if notice is not None and heard is None and window is None else None
+    step(lazy("陈述申辩"), heard["received_on"] if heard else silent, ("statement_window",), said(SILENT) if silent else "")
     held = hearing["held_on"] if hearing else None
     offered = bool(notice and notice["hearing"])
-    unasked = offered and hearing is None and "hearing_window" not in by_kind
-    step(lazy("听证"), held or (notice["served_on"] if unasked else None), ("hearing_window", "hearing_notice", "hearing"), said(UNASKED) if unasked else "", wanted=offered)
+    unasked = _end(office, "penalty.hearing_request", notice) if offered and hearing is None and "hearing_window" not in by_kind else None
+    step(lazy("听证"), held or unasked, ("hearing_window", "hearing_notice", "hearing"), said(UNASKED) if unasked else "", wanted=offered)
     reviewed = shown["legal_review"]
     needs_review = penal and bool(types) and _asks(catalogue.needs_legal_review, office, types, on)
     step(lazy("法制审核"), reviewed and reviewed["passed_on"], ("legal_review",), reviewed["opinion"] if reviewed else "", wanted=needs_review)
@@ -223,6 +223,14 @@ METHOD = lazy("{method}，文号 {number}")
 SILENT = lazy("期限已满，没有陈述")
 UNASKED = lazy("没有要求听证")
 NOT_PUBLISHED = lazy("按规则不公示")
+
+
+def _end(office: Office, rule: str, notice: Mapping[str, Any]) -> str | None:
+    """The last day of a window that a notice opened."""
+    try:
+        return office.book.deadline(rule, date.fromisoformat(notice["window_on"]), with_days=False)[0].on.isoformat()
+    except UNKNOWN:
+        return None
 
 
 def _asks(question: Any, office: Office, types: list[str], on: date) -> bool:

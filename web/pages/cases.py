@@ -54,7 +54,7 @@ def list_cases(request: Request, asking: Signed, q: str = "", status: str = "", 
         every = total if filters == cases.Filters() else cases.count(conn, moment, scope)
         found = cases.facets(conn, moment, scope, filters)
         names = parties.names(conn, moment, {row.party for row in rows})
-        following = {row.owner: loops.open_loops(conn, moment, Wanted(case=row.owner, without_windows=True), 1) for row in rows[:PAGE]}
+        following = {row.owner: _first(loops.open_loops(conn, moment, Wanted(case=row.owner), 5)) for row in rows[:PAGE]}
     items = [_row(office, request, row, names, following[row.owner], moment) for row in rows[:PAGE]]
     after_this = cursor(rows[PAGE - 1].opened_on, rows[PAGE - 1].owner) if len(rows) > PAGE else None
     return show(request, "cases/list.html", time=time_of(asking), items=items, total=total, every=every, filters=filters, first=address(request) if after else None,
@@ -69,8 +69,13 @@ def _elsewhere(request: Request, asking: Asking, applicants: str) -> Response:
     return show(request, "cases/shut.html", 403)
 
 
+def _first(found: Any) -> Any:
+    """The most urgent loop that somebody acts on; None when only a publicity runs."""
+    return next((one for one in found if one.owed_by != "rule"), None)
+
+
 def _row(office: Office, request: Request, row: Any, names: dict[str, str], due: Any, moment: Moment) -> dict[str, Any]:
-    loop = resources.loop_row(office, due[0], moment) if due else None
+    loop = resources.loop_row(office, due, moment) if due is not None else None
     return {"id": str(row.owner), "number": row.number, "party": names.get(row.party, row.party), "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on),
             "code": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": row.opened_on, "side": row.side,
             "loop": loops_shown(office, [loop], moment)[0] if loop else None}
@@ -89,7 +94,7 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         likes = like_cases(office, asking, conn, shown, moment)
     whose = [shown["party"]]
     acts = acts_of(request, asking, "cases", shown, shown["may"], whose) + _answers(asking, shown, whose)
-    owed = [_to_repair(one, raw) for one, raw in zip(loops_shown(office, shown["loops"], moment, acts), shown["loops"], strict=True)]
+    owed = [_based(_to_repair(one, raw), shown) for one, raw in zip(loops_shown(office, shown["loops"], moment, acts), shown["loops"], strict=True)]
     told = _told(office, shown, stream, moment)
     return show(
         request, "cases/case.html", time=time_of(asking), case=shown, party_name=names.get(shown["party"], shown["party"]),
@@ -126,6 +131,14 @@ def _to_repair(one: dict[str, Any], loop: dict[str, Any]) -> dict[str, Any]:
     """A repair's loops lead to the application's own page."""
     base = str(loop["subject"]).removeprefix("/api/v1")
     return {**one, "href": base} if base.startswith("/repairs/") else one
+
+
+def _based(one: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+    """The end of publicity rests on what the decision says its class rests on."""
+    if one["kind"] != "publicity" or not one["due"]:
+        return one
+    basis = next((each for sanction in shown["sanctions"] for each in sanction["basis"] if ".class." in f".{each['rule']}."), one["due"]["basis"])
+    return {**one, "due": {**one["due"], "basis": basis}}
 
 
 def exhibits(office: Office, digests: list[str]) -> list[dict[str, Any]]:

@@ -125,7 +125,7 @@ def _facts(office: Office, request: Request, asking: Asking, letter: Letter, cas
     return {
         "letter": {"issuer": issuer, "number": number if told else None, "title": title_of(office, letter, case["kind"], on), "kind": letter.kind,
                    "to": names.get(case["party"], case["party"]), "signed_by": issuer, "signed_on": on, "note": None, "position": told.position if told else None,
-                   **_proof(office, request, told, number)},
+                   **_proof(office, request, told)},
         "case": case, "repair": shown if letter.on == "repairs" else None, "sanction": sanction, "contract": contract, "issued": told is not None,
         "party_code": case["party"].partition(":")[2], "behaviour": _behaviour(office, case, rule_on), "types": [_type(office, code, rule_on) for code in types],
         "measures": [_measure(office, code, rule_on) for code in (sanction or {}).get("measures", ())], "rules": Rules(office, on), "word": word,
@@ -169,14 +169,14 @@ def title_of(office: Office, letter: Letter, kind: str, on: date) -> str:
         return str(letter.title)
 
 
-def _proof(office: Office, request: Request, told: Told | None, number: str) -> dict[str, Any]:
+def _proof(office: Office, request: Request, told: Told | None) -> dict[str, Any]:
     """Where a printed letter can be verified, and the hash of the record that it was made from."""
     if told is None:
         return {"verify_url": None, "verify_code": None, "hash": None}
     leaf = office.recorder.tree_node(0, told.position - 1).hex()
     base = (office.settings.base_url or str(request.base_url)).rstrip("/")
-    query = urlencode({"number": number, "position": told.position, "hash": leaf[:32]})
-    return {"verify_url": f"{base}/public/verify?{query}", "verify_code": f"{told.position}-{leaf[:32]}", "hash": leaf[:32]}
+    code = f"{told.position}-{leaf[:16]}"  # short, so that a small printed QR code can be read
+    return {"verify_url": f"{base}/public/verify?{urlencode({'code': code})}", "verify_code": code, "hash": leaf}
 
 
 class Rules:

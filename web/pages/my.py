@@ -45,12 +45,21 @@ def show_my(request: Request, asking: Signed) -> Response:
     office, moment = asking.office, asking.moment
     firms = [_firm(request, asking, ref, moment) for ref in _mine(asking)]
     desk = desk_of(office, asking.actor, moment)
-    owed = [{**one, "href": next_page(raw) if raw["due"] is None or not asking.looks_back else None} for raw in [*desk["overdue"], *desk["soon"], *desk["later"]]
-            for one in loops_shown(office, [raw], moment)]
-    about = [raw["about"] for raw in [*desk["overdue"], *desk["soon"], *desk["later"]]]
-    for one, what in zip(owed, about, strict=True):
-        one["note"] = what.get("case_number") or what.get("name") or one["note"]
+    owed = [_asked(one, raw) for raw in [*desk["overdue"], *desk["soon"], *desk["later"]] for one in loops_shown(office, [raw], moment)]
     return show(request, "my/my.html", time=time_of(asking), firms=firms, owed=owed)
+
+
+OWED = {"statement_window": lazy("陈述申辩：同意不同意，都可以说"), "hearing_window": lazy("要求听证：要不要由您定"), "rectification": lazy("报告整改情况"),
+        "repair_supplement": lazy("补正材料"), "fulfilment": lazy("履行决定")}  # fmt: skip
+ANSWERED = ("statement_window", "hearing_window", "rectification", "repair_supplement")  # at a page of the applicant's own
+YOU = lazy("您")
+
+
+def _asked(one: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A loop as its party reads it: what is asked of them, and where to do it."""
+    what, case = raw["about"], raw["about"].get("case")
+    href = next_page(raw) if one["kind"] in ANSWERED else f"/my/cases/{case}" if case else None
+    return {**one, "title": OWED.get(one["kind"], one["title"]), "note": what.get("case_number") or what.get("name") or one["note"], "href": href, "owed_by": YOU, "who": ""}
 
 
 def _firm(request: Request, asking: Asking, ref: str, moment: Moment) -> dict[str, Any]:
@@ -99,7 +108,7 @@ def show_my_case(request: Request, asking: Signed, id: str) -> Response:
     told = [one for each in resources.streams(office, "cases", [stream], moment).values() for one in each.told if not isinstance(one.event, OURS)]
     speaks = tongue_of(request)
     return show(
-        request, "my/case.html", time=time_of(asking), case=shown, acts=acts, owed=loops_shown(office, [one for one in shown["loops"] if one["owed_by"] == "party"], moment, acts),
+        request, "my/case.html", time=time_of(asking), case=shown, acts=acts, owed=_ours(loops_shown(office, [one for one in shown["loops"] if one["owed_by"] == "party"], moment, acts)),
         theirs=loops_shown(office, [one for one in shown["loops"] if one["owed_by"] not in ("party", "rule")], moment), party_name=names.get(shown["party"], shown["party"]),
         authority_name=names.get(shown["authority"], shown["authority"]), contract=contract, proposed=proposed_of(office, request, shown),
         behaviour=behaviour_name(office, request, shown["behaviour"], date.fromisoformat(shown["opened_on"])), against_us=shown["party"] in _mine(asking),
@@ -108,6 +117,12 @@ def show_my_case(request: Request, asking: Signed, id: str) -> Response:
         letters=letters_of_case(office, shown, issued_only=True), exhibits=exhibits(office, (shown["statement"] or {}).get("evidence", [])),
         items=line_items(told_entries(office, speaks, entries(told)), speaks),
     )  # fmt: skip
+
+
+def _ours(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the party is asked, in the order of OWED."""
+    order = list(OWED)
+    return sorted(({**one, "title": OWED.get(one["kind"], one["title"])} for one in found), key=lambda one: order.index(one["kind"]) if one["kind"] in order else len(order))
 
 
 def _concerned(asking: Asking, office: Office, stream: UUID, moment: Moment) -> list[str]:

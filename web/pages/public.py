@@ -125,19 +125,17 @@ def track(request: Request, receipt: Annotated[str, Form(max_length=60)] = "", c
 
 
 @router.get("/verify")
-def verify(request: Request, number: SEARCHED = "", position: Annotated[str, Query(max_length=20)] = "", hash: Annotated[str, Query(max_length=80)] = "",
-           code: SEARCHED = "") -> Response:
+def verify(request: Request, number: SEARCHED = "", code: SEARCHED = "") -> Response:
     """Is it genuine? A letter's code against the log; a receipt's or a document's number against what is public now."""
     office, number = office_of(request), number.strip()
-    if code.strip():
-        position, _, hash = code.strip().partition("-")
-    letter = matches(office, number, position.strip(), hash.strip().lower()) if position and hash else None
+    position, _, given = code.strip().partition("-")
+    letter = matches(office, number, position.strip(), given.strip().lower()) if code.strip() else None
     moment = Moment(office.today)
     with office.looking() as conn:
         rows = [row for row in sanctions.in_force(conn, moment, None, number, NOTICES) if row.document_number == number] if number else []
         names = _names(conn, moment, rows)
         receipt = bool(number) and repairs.receipted(conn, moment, number.upper()) is not None
-    return show(request, "public/verify.html", number=number, code=code.strip() or (f"{position}-{hash}" if position and hash else ""), letter=letter, receipt=receipt,
+    return show(request, "public/verify.html", number=number, code=code.strip(), letter=letter, receipt=receipt,
                 items=items_of(office, request, rows, names), asked=bool(number or code), at=office.now, headers=NOINDEX)
 
 

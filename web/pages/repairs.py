@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -91,7 +91,7 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
         row = sanctions.find(conn, moment, UUID(shown["sanction"]))
     on = date.fromisoformat(shown["applied_on"])
     told = [one for each in resources.streams(office, "repairs", [stream], moment).values() for one in each.told]
-    papers = [{**paper, "exhibit": exhibits(office, [paper["digest"]])[0] if paper["digest"] else None} for paper in shown["documents"]]
+    papers = [{**paper, "state": _state(paper, shown["documents"][place + 1 :]), "exhibit": exhibits(office, [paper["digest"]])[0] if paper["digest"] else None} for place, paper in enumerate(shown["documents"])]
     record = None
     if row is not None:
         record = {**resources.sanction_row(row, moment.day), "behaviour_name": behaviour_name(office, request, row.behaviour, row.decided_on),
@@ -102,6 +102,12 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
         "acknowledgements": [{**one, "name": recipient_name(office, request, one["recipient"], on)} for one in shown["acknowledgements"]],
         "materials": office.book.rule("repair.materials", on),
     }  # fmt: skip
+
+
+def _state(paper: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> str:
+    """A paper that was asked for again and has come again is replaced."""
+    again = paper["state"] == "to_be_replaced" and any(one["kind"] == paper["kind"] for one in later)
+    return "replaced" if again else str(paper["state"])
 
 
 def eyes_of(office: Office, asking: Asking, shown: Mapping[str, Any], stream: UUID) -> dict[str, Any]:

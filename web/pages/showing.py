@@ -93,7 +93,7 @@ def loops_shown(office: Office, loops: Iterable[Mapping[str, Any]], moment: Mome
     doable = {str(one["href"]).partition("?")[0] for one in acts}
     shown = []
     for one in loops:
-        due, page = one["due"], next_page(one)
+        due, page = _read(one["due"]), next_page(one)
         left = working_days_left(office, moment.day, date.fromisoformat(due["on"])) if due else None
         href = page if page and page.partition("?")[0] in doable else None
         title = word("loop", one["kind"])
@@ -101,6 +101,11 @@ def loops_shown(office: Office, loops: Iterable[Mapping[str, Any]], moment: Mome
                       "href": href, "who": one["account"] or "", "owed_by": word("owed_by", one["owed_by"]), "due": due, "left": left,
                       "receipt": None, "kind": one["kind"], "key": one["key"]})
     return shown
+
+
+def _read(due: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A day that was simply set is no count from anything: nothing is said of its beginning."""
+    return {**due, "from": None, "days": []} if due and due["unit"] == "date" else due
 
 
 def is_id(text: str) -> bool:
