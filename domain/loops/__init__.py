@@ -66,7 +66,8 @@ def tell(event: Event, kept: Kept, book: Book) -> None:
         keys = loop.closes[type(event)](event, kept.facts)
         ended = _of_kind(kept, loop.kind) if keys is None else [f"{loop.kind}:{key}" for key in keys]
         for name in ended:
-            kept.loops.pop(name, None)
+            if name in kept.loops:
+                del kept.loops[name]
     for loop in _opening.get(type(event), ()):
         for opening in loop.opens[type(event)](event, before if loop.kind == "withdrawal" else kept.facts):
             kept.loops[f"{loop.kind}:{opening.key}"] = _opened(loop, opening, event, kept.facts, book)
@@ -108,9 +109,10 @@ def _place(loop: Loop, opening: Opening, start: date, facts: Facts, book: Book) 
     receipt, basis = receipt_of(one, book, with_days=False)
     if receipt is None:
         return one._replace(basis=basis)
-    ends = receipt.on if loop.window else opening.ends_on
-    due = one._replace(due_on=receipt.on, unit=receipt.unit, length=receipt.count, provisional=receipt.provisional)
-    return due._replace(basis=basis, ends_on=ends)
+    return one._replace(
+        due_on=receipt.on, unit=receipt.unit, length=receipt.count, provisional=receipt.provisional, basis=basis,
+        ends_on=receipt.on if loop.window else opening.ends_on,
+    )  # fmt: skip
 
 
 def opened(kind: str, opening: Opening, book: Book) -> Open:

@@ -1,10 +1,12 @@
 """Follow the ledger: rows and bookmarks move in one transaction for all views; one SELECT of events serves them all."""
 
+import gc
 import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -136,7 +138,7 @@ class Follower:
 
     def _commit(self, told: Sequence[Told], only: Sequence[str] | None = None) -> None:
         try:
-            with writing(self._engine).begin() as conn:
+            with _collector_resting(), writing(self._engine).begin() as conn:
                 left = self.advance(conn, told, only)
         except BaseException:
             self._marks = None
@@ -213,6 +215,18 @@ def catch_up(
 ) -> int:
     """As `Follower.catch_up`, once."""
     return Follower(views, ledger, engine, book_of, batch).catch_up()
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """A batch makes thousands of rows, all of which stay: to look through them for cycles took a fifth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _least(marks: dict[str, Mark]) -> int:

@@ -86,7 +86,8 @@ class Writing:
         if self._forks:
             columns.append([0 if row.until == UNTOLD else fork_of(row.since, row.until) for row in rows])
             columns.append([0 if row.valid_to == NO_END else _day_fork(row) for row in rows])
-        columns += [convert([values[name] for values in said]) for name, convert in self._values]
+        spoken = zip(*[values.values() for values in said], strict=True)  # a row's values stand in the order of the columns
+        columns += [convert(list(column)) for (_, convert), column in zip(self._values, spoken, strict=True)]
         if self._searches:
             columns.append([gram_text([values[name] for name in self._searches]) for values in said])
         return columns
