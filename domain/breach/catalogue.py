@@ -13,7 +13,6 @@ from domain.policy.tables import Behaviour, ContractType, Measure, Recipient
 from domain.rules import Basis
 from domain.values.money import Money
 
-
 CENT = Decimal("0.01")
 
 
