@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from web.cli.opening import Data, Json, day, opened
-from web.cli.telling import FAILED, MISUSED, Stop, password_from, say, show, show_json, show_table
+from web.cli.telling import MISUSED, Stop, password_from, say, show, show_json, show_table
 
 if TYPE_CHECKING:
     from domain.access.account import Account
@@ -135,10 +135,10 @@ def token(name: Name, until: Annotated[str | None, typer.Option("--until", help=
         show(office.vault.tokens.make(account.id, "lvyue account token", office.now, _end(office, last)))
 
 
-def _end(office: Office, last: object) -> datetime | None:
+def _end(office: Office, last: date | None) -> datetime | None:
     from web.office import end_of_day
 
-    if not isinstance(last, date):
+    if last is None:
         return None
     if last < office.today:
         raise Stop(f"{last} is over.", MISUSED)
@@ -165,4 +165,4 @@ def held(grants: list[dict[str, str | None]]) -> str:
     return ", ".join(f"{one['role']} {one['region'] or one['party'] or ''}".strip() for one in grants)
 
 
-__all__ = ["FAILED", "accounts", "grant_of", "make"]
+__all__ = ["accounts", "grant_of", "make"]

@@ -19,7 +19,8 @@ DISK = {
 
 def told(error: BaseException) -> Stop | None:
     """The sentence for a known fault; None for one that is a mistake in the program."""
-    for known, stop in (*_kinds(), (OSError, _disk)):
+    kinds: list[tuple[type[BaseException], Callable[[BaseException], Stop]]] = [*_kinds(), (OSError, _disk)]
+    for known, stop in kinds:
         if isinstance(error, known):
             return stop(error)
     return None

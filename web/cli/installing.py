@@ -76,22 +76,22 @@ def demo(
     data: Data = None,
 ) -> None:
     """Make a trial installation with a believable authority, written by the same commands that people use."""
-    from datetime import date
-
-    from web.demo import Wanted, write_demonstration
+    from web.demo import Occupied, Wanted, write_demonstration
 
     settings = settings_of(data)
-    last = day(until, "--until") if until else None
-    with _marked(settings.data), progress("writing the demonstration") as told:
-        wanted = Wanted(contracts, years, seed, last if isinstance(last, date) else None)
-        made = write_demonstration(settings, wanted, told)
+    wanted = Wanted(contracts, years, seed, day(until, "--until") if until else None)
+    try:
+        with _Marked(settings.data), progress("writing the demonstration") as told:
+            made = write_demonstration(settings, wanted, told)
+    except Occupied as why:
+        raise Stop(f"{settings.data} holds events of its own: a demonstration is only written into an empty folder.") from why
     if as_json:
         show_json(made)
     else:
         say(f"{made['contracts']} contracts, {made['cases']} cases, {made['events']} events, until {made['until']}.")
 
 
-class _marked:
+class _Marked:
     """A folder that is being filled bears a mark until it is whole."""
 
     def __init__(self, folder: Path) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from web.cli.telling import FAILED, Stop
+from web.cli.telling import Stop
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from web.office import Office
     from web.settings import Settings
 
@@ -26,7 +29,8 @@ def settings_of(data: Path | None) -> Settings:
     from web.settings import Settings
 
     try:
-        return Settings() if data is None else Settings(data=data)
+        options: dict[str, Any] = {} if data is None else {"data": data}
+        return Settings(**options)
     except ValidationError as wrong:
         faults = "; ".join(f"LVYUE_{'_'.join(str(one) for one in fault['loc']).upper()}: {fault['msg']}" for fault in wrong.errors())
         raise Stop(f"A setting cannot be read: {faults}", 2) from wrong
@@ -56,10 +60,10 @@ def require_installation(settings: Settings) -> None:
             engine.dispose()
 
 
-def _has_events(ledger: object) -> bool:
-    import sqlalchemy as sa
+def _has_events(ledger: sa.Engine) -> bool:
+    import sqlalchemy
 
-    return sa.inspect(ledger).has_table("events")  # type: ignore[no-any-return,arg-type,attr-defined,unused-ignore]
+    return sqlalchemy.inspect(ledger).has_table("events")
 
 
 @contextmanager
@@ -76,33 +80,30 @@ def opened(data: Path | None) -> Iterator[Office]:
         office.close()
 
 
-def instant(text: str) -> object:
+def instant(text: str) -> int | datetime:
     """`known_at` as it is written: a log position, an instant with its zone, or a day (its end, in China). Raises Stop."""
-    from datetime import date, datetime
-
     from web.office import end_of_day
 
     if text.isdigit():
         return int(text)
+    wrong = Stop(f"{text!r} is no moment: write a day (2026-03-01), an instant with its zone, or a log position.", 2)
     try:
         if len(text) == len("2026-01-01"):
             return end_of_day(date.fromisoformat(text))
         found = datetime.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Stop(f"{text!r} is no moment: write a day (2026-03-01), an instant with its zone, or a log position.", 2)
+        raise wrong from None
+    if found.tzinfo is None:
+        raise wrong
     return found
 
 
-def day(text: str, option: str) -> object:
+def day(text: str, option: str) -> date:
     """A day as it is written. Raises Stop."""
-    from datetime import date
-
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise Stop(f"{option} wants a day like 2026-03-01, not {text!r}.", 2) from None
 
 
-__all__ = ["FAILED", "Data", "Json", "day", "instant", "opened", "require_installation", "settings_of"]
+__all__ = ["Data", "Json", "day", "instant", "opened", "require_installation", "settings_of"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from web.cli.opening import Data, Json
-from web.cli.telling import MISUSED, Stop
 
 
 def import_(
@@ -21,8 +19,6 @@ def import_(
     data: Data = None,
 ) -> None:
     """Import contracts and their histories; a wrong row comes back in a reject file that can be mended."""
-    if find_spec("web.cli.importing") is None:
-        raise Stop("import is not built yet.", MISUSED)
     from web.cli import importing
 
     raise typer.Exit(importing.run(files, format=format, dry_run=dry_run, as_account=as_account, as_json=as_json, data=data))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from web.cli.opening import Data, opened
+from web.cli.opening import Data, opened, settings_of
 from web.cli.telling import MISUSED, Stop, say
 
 if TYPE_CHECKING:
@@ -114,16 +114,15 @@ def _serve_many(office: Office, sock: socket.socket, workers: int, common: dict[
 
     os.environ["LVYUE_DATA"] = str(office.settings.data)
     config = uvicorn.Config("web.cli.running:application", factory=True, workers=workers, **common)
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[sock]).run()
+    Multiprocess(config, [sock]).run()
 
 
 def application() -> Any:
     """The application of one of several serving processes, from the settings in the environment."""
     from web.app import create_app
     from web.office import open_office
-    from web.settings import Settings
 
-    office = open_office(Settings())
+    office = open_office(settings_of(None))
     app = create_app(office)
     _background(office, app, threading.Event(), embedded=False)
     return app

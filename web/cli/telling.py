@@ -56,7 +56,9 @@ class Progress:
     """How far something has come: a bar on a terminal, a line now and then elsewhere."""
 
     def __init__(self, what: str) -> None:
-        self._what, self._said, self._bar, self._task = what, -1, _bar(), None
+        self._what, self._said = what, -1
+        self._bar: Any = _bar()
+        self._task: Any = None
 
     def __call__(self, done: int, whole: int, note: str = "") -> None:
         if self._bar is not None:

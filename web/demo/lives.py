@@ -2,53 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from domain.contract import commands
 from domain.policy.book import NoPackInForce
-from domain.terms import CheckItem, Obligation, PaymentTerm, Security
+from domain.terms import CheckItem, Obligation, PaymentTerm
 from domain.values.money import Money
-from web.demo.firms import Firm
 from web.demo.pictures import picture
 from web.demo.stage import SUPERVISORS, Stage, body_of
-from web.demo.words import BY_CODE, PHASES, Kind, person, place
+from web.demo.terms import YUAN, Terms
+from web.demo.words import person
 
-YUAN = "CNY"
 ITEMS = {
     "SG": ("CK-03", "CK-04", "CK-05", "CK-06", "CK-07", "CK-08", "CK-16"), "EPC": ("CK-04", "CK-05", "CK-06", "CK-07", "CK-08"),
     "JL": ("CK-04", "CK-06", "CK-09", "CK-15"), "JC": ("CK-06", "CK-07", "CK-15"), "YW": ("CK-06", "CK-14", "CK-15"),
 }  # fmt: skip
 OTHERS = ("CK-01", "CK-02", "CK-06", "CK-15")
 NOTES = ("与计划相符", "资料齐全", "现场整洁", "记录完整，签字齐全", "略有滞后，已督促", "抽查 3 处均合格", "人员在岗，考勤一致", "")
-AMENDMENTS = ("{place}段地质条件与勘察不符，增加处理工程量", "征地移交推迟，工期顺延 {days} 日", "汛期停工，工期顺延 {days} 日", "根据审查意见增加{place}段护砌", "设备选型优化，增加备品备件")
+AMENDMENTS = (
+    "{place}段地质条件与勘察不符，增加处理工程量", "征地移交推迟，工期顺延 {days} 日", "汛期停工，工期顺延 {days} 日",
+    "根据审查意见增加{place}段护砌", "设备选型优化，增加备品备件")  # fmt: skip
 SUSPENSIONS = ("台风“{storm}”影响，现场停工", "{place}段征地纠纷未决", "上游来水超警戒水位，暂停施工", "设计变更待批，暂停施工", "资金计划调整，暂停施工")
 STORMS = ("海燕", "摩羯", "泰利", "苏拉", "海神", "暹芭", "木恩", "圆规")
 CANCELLED = ("与上级专项检查合并进行", "因台风取消，另行安排", "检查人员另有防汛任务", "合同已经完成，不再单独检查")
 TERMINATIONS = ("双方协商一致解除合同", "规划调整，项目不再实施", "乙方多次催告仍不履行，依合同约定解除")
 WAIVERS = ("该项工作已并入后续工程", "设计变更后不再需要", "由甲方另行组织完成")
-
-
-@dataclass
-class Terms:
-    """What is agreed: everything that the signing says."""
-
-    kind: Kind
-    region: str
-    firms: list[Firm]
-    number: str
-    name: str
-    signed_on: date
-    ends_on: date
-    value: Money
-    obligations: list[Obligation] = field(default_factory=list)
-    payments: list[PaymentTerm] = field(default_factory=list)
-    security: Security | None = None
-    retention: Decimal = Decimal(0)
 
 
 class Life:
@@ -165,7 +146,7 @@ class Life:
         while day < self.terms.ends_on and self.checks < 6:
             self.checks += 1
             planned = self.stage.working(day)
-            self.later(max(self.stage.today, planned - timedelta(days=self.rng.randrange(4, 14))), lambda planned=planned: self._plan_check(planned))  # type: ignore[misc]
+            self.later(max(self.stage.today, planned - timedelta(days=self.rng.randrange(4, 14))), lambda planned=planned: self._plan_check(planned))
             day += timedelta(days=self.rng.randrange(gap, gap * 2))
 
     def _plan_check(self, planned: date) -> None:
@@ -307,69 +288,3 @@ def inspectors_of(region: str) -> list[str]:
         if name not in found:
             found.append(name)
     return found
-
-
-# ---- terms
-
-
-def draw_terms(rng: Random, kind: Kind, region: str, firms: list[Firm], signed_on: date, sequence: int) -> Terms:
-    """What two sides might agree on: 3 to 12 obligations with their days, payments after some of them, security, retention."""
-    days = rng.randrange(kind.shortest, kind.longest)
-    value = Money(Decimal(rng.randrange(kind.low * 10, kind.high * 10)) * 1000, YUAN)
-    terms = Terms(
-        kind, region, firms, number_of(region, kind, signed_on, sequence), _name(rng, kind, region), signed_on, signed_on + timedelta(days=days), value)  # fmt: skip
-    small = any(firm.size != "large" for firm in firms)
-    large = value.amount >= 1_000_000
-    if large and kind.works and kind.code in ("SG", "EPC", "CG", "JL", "YW"):
-        form = rng.choices(("bank_guarantee", "insurance", "surety", "cash"), (60, 20, 15, 5))[0]
-        terms.security = Security(value.percent(rng.choice((5, 10))), form, terms.ends_on + timedelta(days=30))
-    if kind.code in ("SG", "EPC"):
-        terms.retention = Decimal(rng.choice((0, "1.5", 3, 3)))
-    _agree(rng, terms, days, small)
-    return terms
-
-
-def _agree(rng: Random, terms: Terms, days: int, small: bool) -> None:
-    count = rng.randrange(3, 13)
-    titles = [terms.kind.owed[n] for n in sorted(rng.sample(range(len(terms.kind.owed)), min(count, len(terms.kind.owed))))]
-    ours = rng.choice(("提供施工场地和进场道路", "提供基础资料", "组织技术交底", "提供用电用水接口"))
-    due = [terms.signed_on + timedelta(days=max(7, days * n // len(titles))) for n in range(1, len(titles) + 1)]
-    terms.obligations = [Obligation(f"M{n}", "contractor", title, on) for n, (title, on) in enumerate(zip(titles, due, strict=True), 1)]
-    if len(titles) < 12 and rng.random() < 0.5:
-        terms.obligations.insert(0, Obligation("A1", "authority", ours, terms.signed_on + timedelta(days=rng.randrange(7, 25))))
-    _agree_payments(rng, terms, small)
-
-
-def _agree_payments(rng: Random, terms: Terms, small: bool) -> None:
-    marks = [one for one in terms.obligations if one.owed_by == "contractor"]
-    paid_after = sorted(rng.sample(marks, min(len(marks), rng.randrange(2, 6))), key=lambda one: str(one.due_on))
-    if marks[-1] not in paid_after:
-        paid_after[-1] = marks[-1]
-    whole = terms.value.amount - terms.value.percent(terms.retention).amount
-    left, n = whole, 0
-    longest = 60 if small else 90
-    if terms.kind.code in ("SG", "EPC", "CG") and rng.random() < 0.6:
-        advance = (whole * rng.choice((10, 20, 30)) / 100).quantize(Decimal("0.01"))
-        left -= advance
-        terms.payments.append(PaymentTerm("P0", Money(advance, YUAN), None, rng.choice((7, 14, 28)), title="预付款"))
-    for mark in paid_after:
-        n += 1
-        share = left if n == len(paid_after) else (whole / (len(paid_after) + 1)).quantize(Decimal("0.01"))
-        left -= share
-        term = rng.choice([days for days in (10, 15, 30, 30, 45, 60, 90) if days <= longest])
-        terms.payments.append(PaymentTerm(f"P{n}", Money(share, YUAN), mark.ref, term, title=f"{mark.title}款"))
-
-
-def number_of(region: str, kind: Kind, signed_on: date, sequence: int) -> str:
-    """Numbers of the demonstration begin high: what people register themselves begins at 1."""
-    return f"{region}-SWJ-{kind.code}-{signed_on.year}-{10_000 + sequence:05}"
-
-
-def _name(rng: Random, kind: Kind, region: str) -> str:
-    spot = place(rng, region)
-    body = body_of(region)
-    title = rng.choice(kind.works).format(**spot)
-    return f"{body.name[:3]}{title}{rng.choice(PHASES)}" if kind.code in ("SG", "EPC", "JL", "SJ") else f"{body.name[:3]}{title}"
-
-
-__all__ = ["BY_CODE", "Life", "Terms", "draw_terms", "inspectors_of", "number_of"]

@@ -70,7 +70,7 @@ BODIES = (
 )
 
 
-def settle(office: Office) -> Callable[[], object]:
+def settle(office: Office) -> Callable[[], None]:
     """Accounts and organisations, recorded at the office's present time; what is given sets the passwords, which takes seconds."""
     from domain.access.commands import create_account, register_organisation
 
@@ -81,7 +81,12 @@ def settle(office: Office) -> Callable[[], object]:
         office.system(lambda act, body=body: register_organisation(act, SCHEME, body.code, body.name, body.region))  # type: ignore[misc]
     office.vault.settings.set(MARK, office.now.isoformat())
     now = office.now
-    return lambda: [office.vault.credentials.set(account, name, PASSWORD, now) for name, account in ids.items()]
+
+    def passwords() -> None:
+        for name, account in ids.items():
+            office.vault.credentials.set(account, name, PASSWORD, now)
+
+    return passwords
 
 
 def has_demonstration_accounts(office: Office) -> bool:

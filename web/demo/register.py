@@ -8,14 +8,15 @@ from random import Random
 
 from domain.party import commands as party
 from domain.policy.book import NoPackInForce
-from web.demo.cases import Affair
+from web.demo.cases import CaseLife
 from web.demo.firms import A, B, Firm, firms
-from web.demo.lives import Life, Terms, draw_terms
+from web.demo.lives import Life
 from web.demo.people import CITY, COMPANY_A, COUNTY, COUNTY2, SCHEME
 from web.demo.plans import Plan, drawn, staged
 from web.demo.stage import SUPERVISORS, Stage, body_of
 from web.demo.tales import BY_CODE as MATTERS
 from web.demo.tales import LATE_PAYMENTS, tell
+from web.demo.terms import Terms, draw_terms
 from web.demo.words import BY_CODE, KINDS, Kind
 
 REGIONS, SHARES = (COUNTY, COUNTY2, CITY), (42, 33, 25)
@@ -45,15 +46,17 @@ def draw_lives(stage: Stage, contracts: int, start: date) -> list[Life]:
 
 
 def _days(stage: Stage, contracts: int, start: date) -> list[date]:
-    """The days of signing: working days, the first at the very beginning, none on the last day or later."""
+    """The days of signing: working days, none on the last day or later. The first is company A's."""
     rng = stage.rng("register")
     span = max((stage.until - start).days - 2, 1)
     wished = sorted(start + timedelta(days=rng.randrange(span)) for _ in range(contracts))
-    days = [stage.working(start if n == 0 else day) for n, day in enumerate(wished)]
+    if wished:  # the first is company A's: it is being performed when its sanction begins
+        wished[0] = max(start, stage.until - timedelta(days=companys(stage).found + 75))
+    days = [stage.working(day) for day in wished]
     last = stage.until - timedelta(days=1)
     while not stage.office.book.calendar(last).is_working(last):
         last -= timedelta(days=1)
-    return sorted(min(day, last) for day in days)
+    return [min(day, last) for day in days]
 
 
 def _drawn(rng: Random, index: int, known: dict[str, list[Firm]]) -> tuple[Kind, str, list[Firm]]:
@@ -88,13 +91,13 @@ def draw_cases(stage: Stage, lives: Sequence[Life]) -> None:
     if not lives:
         return
     used = {0}
-    _play(stage, Affair(stage, lives[0], companys(stage), "company-a", party=COMPANY_A), companys(stage).found)
+    _play(stage, CaseLife(stage, lives[0], companys(stage), "company-a", party=COMPANY_A), companys(stage).found)
     for n, plan in enumerate(staged()):
         life = _fitting(stage, lives, plan, used)
         if life is not None:
             used.add(life.index)
             mine = plan.party if plan.party in [firm.ref for firm in life.terms.firms] else None
-            _play(stage, Affair(stage, life, plan, f"staged/{n}", party=mine), plan.found)
+            _play(stage, CaseLife(stage, life, plan, f"staged/{n}", party=mine), plan.found)
     _authoritys(stage, lives, used)
     for life in lives:
         rng = stage.rng("happens", life.index)
@@ -127,7 +130,7 @@ def _fitting(stage: Stage, lives: Sequence[Life], plan: Plan, used: set[int]) ->
     found = stage.until - timedelta(days=plan.found)
     types = MATTERS[plan.code].types
     signed = [one for one in lives if one.terms.signed_on < found - timedelta(days=7) and A not in one.terms.firms]
-    alive = [one for one in signed if one.terms.ends_on > found and one.terms.kind.code in types]
+    alive = [one for one in signed if one.terms.ends_on > found + timedelta(days=20) and one.terms.kind.code in types]
     wishes = (
         [one for one in alive if one.index not in used and plan.party in [firm.ref for firm in one.terms.firms]] if plan.party else [],
         [one for one in alive if one.index not in used and plan.region in (None, one.terms.region)],
@@ -151,7 +154,7 @@ def _authoritys(stage: Stage, lives: Sequence[Life], used: set[int]) -> None:
         life = rng.choice(fitting)
         used.add(life.index)
         plan = Plan("GOV-01", "management", outcome, found, types=("order_to_correct",), stop=stop)
-        _play(stage, Affair(stage, life, plan, f"authority/{region}", _late(rng, life), body_of(region).ref), found)
+        _play(stage, CaseLife(stage, life, plan, f"authority/{region}", _late(rng, life), body_of(region).ref), found)
 
 
 def _late(rng: Random, life: Life) -> str:
@@ -165,10 +168,10 @@ def _happen(stage: Stage, life: Life, rng: Random) -> None:
     if span.days < 25:
         return
     day = life.terms.signed_on + timedelta(days=rng.randrange(15, span.days))
-    _play(stage, Affair(stage, life, drawn(rng, life.terms.kind.code, day), f"happens/{life.index}"), (stage.until - day).days)
+    _play(stage, CaseLife(stage, life, drawn(rng, life.terms.kind.code, day), f"happens/{life.index}", passing=True), (stage.until - day).days)
 
 
-def _play(stage: Stage, affair: Affair, found: int) -> None:
+def _play(stage: Stage, affair: CaseLife, found: int) -> None:
     day = stage.working(stage.until - timedelta(days=found))
     stage.at(day, lambda: stage.play(affair.script(), affair.rng), affair.rng)
 

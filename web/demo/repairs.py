@@ -16,7 +16,7 @@ from web.demo.tales import tell as told
 from web.demo.words import person, phone
 
 if TYPE_CHECKING:
-    from web.demo.cases import Affair
+    from web.demo.affair import Affair
 
 
 class Mending:
@@ -61,7 +61,8 @@ class Mending:
 
     def _bring(self, title: str) -> str:
         affair = self.affair
-        lines = [f"文号：{affair.now().sanctions[self.sanction].document_number}", f"经办人：{self.name}", f"日期：{self.stage.today}", f"编号：{affair.rng.randrange(10**6):06}"]
+        number = affair.now().sanctions[self.sanction].document_number
+        lines = [f"文号：{number}", f"经办人：{self.name}", f"日期：{self.stage.today}", f"编号：{affair.rng.randrange(10**6):06}"]
         return self.stage.bring(affair.applicant, document(title, lines), f"{title}.txt")
 
     def _apply(self, insist: bool = False) -> None:
@@ -78,7 +79,7 @@ class Mending:
 
     def _too_early(self) -> Script:
         affair = self.affair
-        yield max(self.stage.today, self.stage.until - timedelta(days=affair.plan.on["rejection"])) if "rejection" in affair.plan.on else affair.when("acceptance")
+        yield affair.when("rejection")
         self._do(affair.keeper, repair.reject_repair, reason=told(affair.rng, EARLY))
         yield affair.when("repair_objection")
         yield from self._object("rejected")

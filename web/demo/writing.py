@@ -11,7 +11,7 @@ from domain.act import CHINA
 from domain.ledger import stream_id
 from stores.ledger.bulk import bulk
 from web import ticking
-from web.clock import TrialClock
+from web.clock import TrialClock, real_clock, trial_clock
 from web.demo.lives import inspectors_of
 from web.demo.people import BODIES, settle
 from web.demo.register import draw_lives
@@ -41,7 +41,7 @@ def write_demonstration(settings: Settings, wanted: Wanted, told: Told = lambda 
 
     The last moment is the beginning of `until`: nothing is recorded later.
     """
-    until = wanted.until or datetime.now(CHINA).date()
+    until = wanted.until or _today(settings)
     start = years_before(until, wanted.years)
     clock = TrialClock(datetime.combine(start, time(8), CHINA), stands=True)
     _refuse_occupied(settings)
@@ -70,6 +70,11 @@ def _made(office: Office, contracts: int, until: date) -> dict[str, Any]:
     with office.looking() as conn:
         known = cases.count(conn, Moment(until))
     return {"contracts": contracts, "cases": known, "events": office.ledger.head(), "until": until.isoformat()}
+
+
+def _today(settings: Settings) -> date:
+    """The day of the clock that this process goes by, which may be a trial's."""
+    return (trial_clock(settings.clock, None) if settings.clock else real_clock)().astimezone(CHINA).date()
 
 
 def years_before(day: date, years: int) -> date:
