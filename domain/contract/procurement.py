@@ -16,14 +16,17 @@ from domain.terms import Authority, Contractor
 from domain.values.money import Money
 
 
-class Award(msgspec.Struct, frozen=True):
-    """授标: who won, for how much; `id` is what a contract of this process names it by."""
+class Winner(msgspec.Struct, frozen=True):
+    """中标人: one of those who won an award; `award` is what a contract of this process names it by, `value` the whole award's."""
 
+    award: str
+    scheme: str
     id: str
-    contractors: list[Contractor]
+    name: str
+    size: str | None = None
+    lead: bool = False
     value: Money | None = None
     awarded_on: date | None = None
-    status: str | None = None
 
 
 def procurement_id(ocid: str) -> UUID:
@@ -39,20 +42,14 @@ class ProcurementReleaseReceived(Event):
     digest: str
     name: str
     authority: Authority | None
-    awards: list[Award]
+    winners: list[Winner]
     value: Money | None
     status: str | None
     released_at: str | None
-    remarks: list[str]
     received_on: date
 
     def apply(self, procurement: Procurement) -> None:
-        procurement.releases.add(self.digest)
-        if procurement.released_at is not None and (self.released_at or "") < procurement.released_at:
-            return  # an older word does not replace a newer one
-        procurement.released_at = self.released_at
-        procurement.authority = self.authority or procurement.authority
-        procurement.awards.update({one.id: one for one in self.awards if one.contractors})
+        procurement.received(self)
 
 
 class Procurement(Aggregate):
@@ -61,9 +58,21 @@ class Procurement(Aggregate):
     def __init__(self, stream: UUID) -> None:
         super().__init__(stream)
         self.releases: set[str] = set()
-        self.released_at: str | None = None
+        self.released_at = ""
         self.authority: Authority | None = None
-        self.awards: dict[str, Award] = {}
+        self.awards: dict[str, list[Contractor]] = {}
+
+    def received(self, said: ProcurementReleaseReceived) -> None:
+        """The sides as the latest release names them; an older one only adds what no other has said."""
+        self.releases.add(said.digest)
+        told: dict[str, list[Contractor]] = {}
+        for one in said.winners:
+            told.setdefault(one.award, []).append(Contractor(one.scheme, one.id, one.name, one.size, one.lead))
+        if (said.released_at or "") >= self.released_at:
+            self.released_at = said.released_at or ""
+            self.authority, self.awards = said.authority or self.authority, self.awards | told
+        else:
+            self.authority, self.awards = self.authority or said.authority, told | self.awards
 
     def receive(self, terms: dict[str, Any], today: date, **said: Any) -> bool:
         """False when this document has been received before."""
@@ -73,7 +82,7 @@ class Procurement(Aggregate):
         return True
 
     def contractors_of(self, award: str | None) -> Sequence[Contractor]:
-        """Who won the award that a contract names; of several awards none is guessed at, of a single one it is that."""
+        """Who won the award that a contract names; of several awards none is guessed at, a single one it is."""
         if award is not None and award in self.awards:
-            return self.awards[award].contractors
-        return next(iter(self.awards.values())).contractors if len(self.awards) == 1 else ()
+            return self.awards[award]
+        return next(iter(self.awards.values())) if len(self.awards) == 1 else ()

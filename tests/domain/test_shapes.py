@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import domain.access.events
 import domain.breach.events
 import domain.contract.events
+import domain.contract.procurement
 import domain.corrections
 import domain.index
 import domain.loops

@@ -36,7 +36,7 @@ def told(office: Office, job: Job) -> dict[str, Any]:
     counts = {name: value for name, value in progress_of(job).items() if name != "began"}
     return {
         "id": str(job.id), "kind": job.kind, "state": job.state, "dry_run": bool(job.request.get("dry_run")), "done": job.done, "total": job.total,
-        **{"counts": counts}, "message": job.message if job.state == "failed" else "", "created_at": job.created.isoformat(timespec="seconds"),
+        "counts": counts, "message": job.message if job.state == "failed" else "", "created_at": job.created.isoformat(timespec="seconds"),
         "heartbeat_at": job.heartbeat.isoformat(timespec="seconds"), "cancelling": job.cancel and job.state == "running",
         "result": _result(report_of(office, job)) if job.state in OVER else None,
     }  # fmt: skip
@@ -59,7 +59,8 @@ def rejects_of(asking: Asking, job: Job) -> Response:
     report = report_of(asking.office, job)
     if report is None or not report.get("rejects_digest") or (content := asking.office.evidence.open(report["rejects_digest"])) is None:
         raise NotThere("rejects", job.id)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(str(report['reject_file']))}", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    named = f"attachment; filename*=UTF-8''{quote(str(report['reject_file']))}"
+    headers = {"Content-Disposition": named, "Content-Security-Policy": "default-src 'none'; sandbox"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

@@ -14,7 +14,7 @@ from domain.act import Act
 from domain.actor import Actor
 from domain.contract.commands import KEEPERS, number_key, sign_contract
 from domain.contract.contract import Contract
-from domain.contract.procurement import Award, Procurement, procurement_id
+from domain.contract.procurement import Procurement, Winner, procurement_id
 from domain.index import Index
 from domain.ledger import Ledger, stream_id
 from domain.party.party import party_id
@@ -111,10 +111,11 @@ class Desk:
         stream = procurement_id(record.process)
         procurement = self._buffer.find(Procurement, stream) or Procurement(stream)
         self._act.permit(KEEPERS, None)
-        awards = [Award(one.id, [contractor_of(party) for party in one.suppliers], one.value, one.on, one.status) for one in record.awards]
+        winners = [Winner(one.id, party.scheme, party.id, party.name.strip() or party.id, party.size, party.lead or place == 0, one.value, one.on)
+                   for one in record.awards for place, party in enumerate(one.suppliers)]  # fmt: skip
         authority = authority_of(record.authority) if record.authority is not None else None
-        terms = {"ocid": record.process, "digest": digest, "name": record.name, "authority": authority, "awards": awards, "value": record.value,
-                 "status": record.status, "released_at": _iso(record), "remarks": []}  # fmt: skip
+        terms = {"ocid": record.process, "digest": digest, "name": record.name, "authority": authority, "winners": winners, "value": record.value,
+                 "status": record.status, "released_at": _iso(record)}  # fmt: skip
         if procurement.receive(terms, self._act.today, **self._act.said):
             self._act.save(procurement)
         return Decision(WITHOUT_CONTRACT)

@@ -24,6 +24,7 @@ from web.looks.tongue import Tongue, lazy, tongue_of
 router = APIRouter(include_in_schema=False)
 KEEPER = only(*KEEPERS)
 FAULTS, NOTES, JOBS = 15, 15, 20
+HINT = lazy("xlsx、csv、json 或 jsonl，不超过 {most} MB。先逐行检查，确认以后才写入。")
 CHOOSE = lazy("请先选择一个文件。")
 STATES: Mapping[str, tuple[str, str]] = {
     "queued": (lazy("等待"), "idle"), "running": (lazy("进行中"), "now"), "done": (lazy("完成"), "done"), "failed": (lazy("失败"), "late"),
@@ -41,8 +42,8 @@ def _page(request: Request, asking: Asking, status: int = 200, error: str | None
     office = asking.office
     jobs = [{"id": str(job.id), "name": name_of(office, job), "job": job, "dry_run": bool(job.request.get("dry_run")), "state": STATES[job.state],
              "counts": progress_of(job)} for job in office.vault.jobs.of(UUID(asking.actor.account), JOBS) if job.kind == "import"]  # fmt: skip
-    field = {"name": "file", "label": lazy("合同文件"), "kind": "file", "required": True, "accept": ".xlsx,.xls,.csv,.json,.jsonl", "error": error, "value": [],
-             "hint": tongue_of(request).said("xlsx、csv、json 或 jsonl，不超过 {most} MB。先逐行检查，确认以后才写入。", most=office.settings.max_upload // 1024 // 1024)}
+    hint = tongue_of(request).said(HINT, most=office.settings.max_upload // 1024 // 1024)
+    field = {"label": lazy("合同文件"), "accept": ".xlsx,.xls,.csv,.json,.jsonl", "error": error, "hint": hint}
     return _looks(request).render(request, "imports/new.html", status, jobs=jobs, field=field, key=str(uuid4()))
 
 
