@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from domain.breach import catalogue
 from domain.breach import commands as breach
@@ -47,10 +47,7 @@ class CaseLife(Settling):
 
     def _find(self) -> Script:
         yield from self._check()
-        contract, case = self._record()
-        del contract
-        self.id = case.id
-        self.stage.cases += 1
+        self.id = self._record()
 
     def _check(self) -> Script:
         life = self.life
@@ -67,14 +64,15 @@ class CaseLife(Settling):
         life.do(contract_commands.carry_out_check, check=check, inspectors=life.inspectors(), items=items)
         self.check = check
 
-    def _record(self) -> tuple[Any, Any]:
+    def _record(self) -> UUID:
         plan, check, digests = self.plan, self.check, self.proof
         occurred = self.stage.today - timedelta(days=self.rng.randrange(0, 6))
         occurred = max(occurred, self.life.terms.signed_on)
-        contract, _, case = self.stage.do(self.keeper, lambda act: breach.record_finding(
+        _, _, case = self.stage.do(self.keeper, lambda act: breach.record_finding(
             act, self.life.contract, behaviour=plan.code, kind=plan.kind, party=self.party, facts=self.facts, occurred_on=occurred, check=check,
             contract_clause=self.matter.clause if self.matter else "6.2", evidence=proofs(act, digests)))  # fmt: skip
-        return contract, case
+        opened: UUID = case.id
+        return opened
 
     # ---- notice, statement, hearing
 
@@ -115,7 +113,7 @@ class CaseLife(Settling):
     def _fine(self, types: Sequence[str]) -> Money | None:
         if not any(catalogue.is_fine(code) for code in types):
             return None
-        limits = catalogue.fine_limits(self.stage.office.book, self.plan.code, self.life.terms.value, self.stage.today)
+        limits = catalogue.fine_limits(self.stage.office.book, self.plan.code, self.now().contract_value, self.stage.today)
         if limits is None:
             return Money(Decimal(self.rng.randrange(30, 190) * 100), "CNY")
         share = Decimal(self.rng.randrange(5, 70)) / 100

@@ -34,7 +34,7 @@ class Mending:
         if self.from_day is None or self.affair.now().sanctions[self.sanction].ended is not None:
             return
         yield self._day()
-        if self.affair.now().sanctions[self.sanction].ended is not None:
+        if self.affair.now().sanctions[self.sanction].ended is not None or self.affair.party in self.stage.barred:
             return
         if self.way == "early" and self.stage.today >= self.from_day:
             self.way = "approved"
@@ -86,7 +86,7 @@ class Mending:
         if affair.plan.stop is None:
             self.way = "approved"
             yield self.stage.working(max(self.from_day or self.stage.today, self.stage.today) + timedelta(days=affair.rng.randrange(1, 20)))
-            if affair.now().sanctions[self.sanction].ended is None:
+            if affair.now().sanctions[self.sanction].ended is None and affair.party not in self.stage.barred:
                 self._apply()
                 yield from self._handle()
 
@@ -138,6 +138,7 @@ class Mending:
             self._do(affair.decider, repair.decide_repair, outcome="refused", document_number=number, grounds=told(affair.rng, REFUSED))
             if self.way == "false":
                 yield affair.when("false_material")
+                self.stage.barred.add(affair.party)
                 self._do(affair.decider, repair.record_false_material, text=told(affair.rng, FALSE))
             return
         if affair.now().sanctions[self.sanction].ended is not None:

@@ -114,7 +114,7 @@ class Settling(Affair):
     def _less(self, fine: Money) -> Money | None:
         """A smaller fine, still within the range of the day of the decision."""
         one = self.now().sanction
-        limits = catalogue.fine_limits(self.stage.office.book, self.plan.code, self.life.terms.value, one.decided_on if one else self.stage.today)
+        limits = catalogue.fine_limits(self.stage.office.book, self.plan.code, self.now().contract_value, one.decided_on if one else self.stage.today)
         low = limits.low if limits else Decimal(100)
         less = max(low, (fine.amount * 6 / 10 // 100) * 100)
         return Money(less, "CNY") if 0 < less < fine.amount else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import logging
 from collections.abc import Callable, Generator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -12,12 +13,14 @@ from uuid import UUID
 from domain import loops as loop_table
 from domain.act import CHINA, Act
 from domain.evidence import lodge
+from domain.rules import RuleBroken
 from stores.upload_checks import check_upload
 from web.clock import TrialClock
 from web.demo.people import BODIES, PEOPLE, Body
 from web.office import Office
 from web.ticking import due_of, end_all
 
+log = logging.getLogger(__name__)
 Script = Generator[date, None, None]
 AT_ONCE = 2_000  # events between two commits
 OPENS, CLOSES = 8 * 60 + 30, 17 * 60 + 30  # minutes of the day in which an office works
@@ -35,7 +38,8 @@ class Stage:
         self._actors = {one.name: office.actor(account) for one, account in _accounts(office)}
         self._saved = office.ledger.head()
         self._position = self._saved
-        self.cases = 0
+        self.refused = 0
+        self.barred: set[str] = set()  # parties that brought false material
         self._letters: dict[tuple[str, str, int], int] = {}
 
     # ---- chance and time
@@ -85,7 +89,11 @@ class Stage:
         while self._queue and self._queue[0][0] < end:
             instant, _, action = heapq.heappop(self._queue)
             self._clock.set(instant)
-            action()
+            try:
+                action()
+            except RuleBroken as why:  # whoever asked is told so, and lets it be
+                self.refused += 1
+                log.warning("refused on %s: %s", self.today, why)
             if self._position - self._saved >= AT_ONCE:
                 self.save()
                 told((self.today - start).days, whole, self.today.isoformat())

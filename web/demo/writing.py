@@ -58,7 +58,7 @@ def write_demonstration(settings: Settings, wanted: Wanted, told: Told = lambda 
         office.caught_up()
         ticking.tick(office)
         office.caught_up()
-        return _made(office, wanted.contracts, until)
+        return {**_made(office, wanted.contracts, until), "refused": stage.refused}
     finally:
         office.close()
 
