@@ -24,7 +24,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/cases", lazy("案件"), (*OFFICE, "auditor")),
     ("/repairs", lazy("修复"), (*OFFICE, "auditor")),
     ("/parties", lazy("主体"), (*OFFICE, "auditor")),
-    ("/imports", lazy("导入"), ("supervisor",)),
+    ("/imports", lazy("导入合同"), ("supervisor",)),
     ("/audit", lazy("审计"), ("auditor",)),
     ("/administration", lazy("管理"), ("administrator",)),
     ("/public", lazy("公开查询"), ("supervisor", "decider", "legal", "chair", "auditor", "applicant", "administrator")),

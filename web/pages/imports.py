@@ -94,13 +94,14 @@ def _shown(asking: Asking, job: Job, speaks: Tongue) -> dict[str, Any]:
     report = report_of(office, job) if job.state in OVER else None
     one: dict[str, Any] = report["files"][0] if report and report["files"] else {}
     counts = {name: (report or progress_of(job)).get(name, 0) for name in ("imported", "unchanged", "rejected", "without_contract")}
-    rows = one.get("rows", job.done)
+    rows, columns = one.get("rows", job.done), (report or {}).get("columns", [])
     return {
         "job": job, "name": name_of(office, job), "dry_run": bool(job.request.get("dry_run")), "state": STATES[job.state], "over": job.state in OVER,
         "report": report, "rows": rows, "counts": counts, "pace": _pace(job), "bar": _bar(counts, rows, job.total), "most": FAULTS,
         "faults": _said(one.get("rejects", [])[:FAULTS], speaks), "more": max(0, one.get("faults", 0) - FAULTS),
         "notes": _said(one.get("notes", [])[:NOTES], speaks),
-        "noted": one.get("noted", 0), "columns": (report or {}).get("columns", []), "key": str(uuid4()),
+        "noted": one.get("noted", 0), "columns": sorted(columns, key=lambda column: column["taken_for"] is not None),
+        "several": len({column["sheet"] for column in columns}) > 1, "key": str(uuid4()),
     }  # fmt: skip
 
 
