@@ -81,12 +81,14 @@ FOLLOWS: Mapping[str, tuple[Follows, ...]] = {
     "contracts.suspension": (Follows("suspension", "office.suspension", "suspended_on"),),
     "contracts.completion": ENDING,
     "contracts.termination": tuple(one._replace(starts="terminated_on") for one in ENDING),
-    "cases.notice": (Follows("statement_window", "office.statement_window", "served_on"), Follows("hearing_window", "penalty.hearing_request", "served_on", _heard)),
+    "cases.notice": (Follows("statement_window", "office.statement_window", "served_on"),
+                     Follows("hearing_window", "penalty.hearing_request", "served_on", _heard)),
     "cases.statement": (Follows("legal_review", "office.legal_review", "received_on", _penal),),
     "cases.hearing-request": (Follows("hearing_notice", "office.hearing_notify", "requested_on"),),
     "cases.confirmation": (Follows("sanction", "office.sanction", "confirmed_on", _managed),),
     "cases.sanction": (Follows("service", "penalty.serve", "decided_on"), Follows("publication", "publicity.publish", "decided_on", _penal)),
-    "cases.service": (Follows("fulfilment", "penalty.pay_fine", "served_on", _fined), Follows("fulfilment", "office.fulfilment", "served_on", _not_fined)),
+    "cases.service": (Follows("fulfilment", "penalty.pay_fine", "served_on", _fined),
+                      Follows("fulfilment", "office.fulfilment", "served_on", _not_fined)),
     "cases.rectification": (Follows("rectification", "office.rectify", "ordered_on"),),
     "cases.rectification.report": (Follows("rectification", "office.verify", "reported_on"),),
     "cases.referral": (Follows("referral", "referral.answer", "referred_on"),),
@@ -105,7 +107,7 @@ FOLLOWS: Mapping[str, tuple[Follows, ...]] = {
 
 def consequences(doing: str, will: Iterable[str], subject: Json, typed: Json, book: Book, today: date) -> list[Json]:
     """What the act will do: `text` with its `values`, and a `due` or a `basis` where one decides it."""
-    told = [{"text": one, "values": {}, "due": None, "basis": None} for one in will]
+    told: list[Json] = [{"text": one, "values": {}, "due": None, "basis": None} for one in will]
     told += list(_followed(doing, subject, typed, book, today))
     if doing == "cases.sanction":
         told += list(_weighed(subject, typed, book, today))

@@ -8,36 +8,28 @@ A *place* is the name of a field in the page: `authority-id`, `obligations-0-tit
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
-from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from domain.values.fault import Malformed
-from domain.values.money import parse_money
 from stores.upload_checks import UploadRefused
 from web.acts.doing import Body
-from web.importers.written import Placeholder, day_of
 from web.looks.tongue import lazy
-from web.validation import spoken
 
 Tree = dict[str, Any]
 Options = Callable[[str], Sequence[tuple[Any, ...]]]
 MOST_ROWS = 200
 AHEAD = ("starts_on", "ends_on", "due_on", "planned_on", "to_be_held_on", "valid_until")  # days that are no act's own
 TODAY = lazy("不填就是今天；2026.3.1、2026年3月1日 也可以")
-SERIAL = re.compile(r"\d{1,7}$")  # a bare number is a slip here, not a spreadsheet's day
-LINES = re.compile(r"[\n；;、]+")
 FILES = ("file", "photo")
 
 
 class Piece(NamedTuple):
-    """One field of a body, as its form sees it. `inner`: the body inside a group or a row; `many`: it is a list."""
+    """One field of a body, as its form sees it. `inner`: the body inside a group or a row (else an empty one); `many`: it is a list."""
 
     name: str
     kind: str
@@ -46,7 +38,7 @@ class Piece(NamedTuple):
     options: str
     required: bool
     default: Any
-    inner: type[Body] | None
+    inner: type[Body]
     many: bool
 
 
@@ -67,7 +59,7 @@ def pieces(body: type[Body]) -> tuple[Piece, ...]:
         inner, many = _inside(about.annotation)
         default = None if about.is_required() else about.get_default(call_default_factory=True)
         found.append(Piece(name, str(extra.get("kind") or "hidden"), str(about.title or name), about.description or None,
-                           str(extra.get("options") or ""), about.is_required(), default, inner, many))
+                           str(extra.get("options") or ""), about.is_required(), default, inner or Body, many))
     return tuple(found)
 
 
@@ -93,10 +85,8 @@ def blank(body: type[Body]) -> Tree:
 def _blank(piece: Piece) -> Any:
     match piece.kind:
         case "group":
-            assert piece.inner is not None
             return blank(piece.inner)
         case "rows":
-            assert piece.inner is not None
             return [blank(piece.inner)] if piece.required else []
         case "money":
             return {"amount": "", "unit": "yuan"}
@@ -115,9 +105,9 @@ def is_untouched(tree: Tree, body: type[Body]) -> bool:
 
 
 def _is_untouched(value: Any, piece: Piece) -> bool:
-    if piece.kind == "group" and piece.inner is not None:
+    if piece.kind == "group":
         return is_untouched(value or {}, piece.inner)
-    if piece.kind == "rows" and piece.inner is not None:
+    if piece.kind == "rows":
         return all(is_untouched(row, piece.inner) for row in value or [])
     if piece.kind == "money":
         return not str((value or {}).get("amount") or "").strip()
@@ -145,10 +135,8 @@ class Reading:
     def _value(self, piece: Piece, place: str) -> Any:
         match piece.kind:
             case "group":
-                assert piece.inner is not None
                 return self.tree(piece.inner, place + "-")
             case "rows":
-                assert piece.inner is not None
                 return [self.tree(piece.inner, f"{place}-{n}-") for n in self._rows(place)]
             case "money":
                 return {"amount": self._text(place + "-amount"), "unit": self._text(place + "-unit") or "yuan"}
@@ -187,7 +175,7 @@ def without_empty_rows(tree: Tree, body: type[Body]) -> Tree:
     """The tree without the rows in which nothing was typed."""
     tidy = dict(tree)
     for piece in pieces(body):
-        if piece.kind == "rows" and piece.inner is not None:
+        if piece.kind == "rows":
             tidy[piece.name] = [row for row in tree.get(piece.name) or [] if not is_untouched(row, piece.inner)]
     return tidy
 
@@ -195,7 +183,7 @@ def without_empty_rows(tree: Tree, body: type[Body]) -> Tree:
 def with_row(tree: Tree, body: type[Body], name: str) -> Tree:
     """The tree with one more row in the field of that name."""
     piece = next((one for one in pieces(body) if one.name == name and one.kind == "rows"), None)
-    if piece is None or piece.inner is None:
+    if piece is None:
         return tree
     return {**tree, name: [*(tree.get(name) or []), blank(piece.inner)]}
 
@@ -209,127 +197,6 @@ def without_row(tree: Tree, row: str) -> Tree:
     return {**tree, name: [one for n, one in enumerate(rows) if n != int(number)]}
 
 
-# -- the body
-
-
-def body_of(body: type[Body], tree: Tree, currency: str = "CNY") -> tuple[Body | None, list[Wrong]]:
-    """What was typed as the body; or everything that is wrong with it."""
-    wrong: list[Wrong] = []
-    said = _said(body, tree, currency, "", wrong)
-    if wrong:
-        return None, wrong + _others(body, said, {one.place for one in wrong})
-    try:
-        return body.model_validate(said), []
-    except ValidationError as error:
-        return None, list(_spoken(body, error))
-
-
-def _others(body: type[Body], said: Tree, known: set[str | None]) -> list[Wrong]:
-    """What else is wrong, beside what could not even be read."""
-    try:
-        body.model_validate(said)
-    except ValidationError as error:
-        return [one for one in _spoken(body, error) if one.place not in known]
-    return []
-
-
-def _spoken(body: type[Body], error: ValidationError) -> Iterator[Wrong]:
-    for one in error.errors():
-        told = spoken(one)
-        yield Wrong(place_of(one["loc"], body), told["detail"], told["values"])
-
-
-def _said(body: type[Body], tree: Tree, currency: str, prefix: str, wrong: list[Wrong]) -> Tree:
-    """The tree as JSON for the body; what was left empty is left out."""
-    said: Tree = {}
-    for piece in pieces(body):
-        value = _plain(piece, tree.get(piece.name), currency, prefix + piece.name, wrong)
-        if value is not None:
-            said[piece.name] = value
-    return said
-
-
-def _plain(piece: Piece, value: Any, currency: str, place: str, wrong: list[Wrong]) -> Any:
-    match piece.kind:
-        case "group":
-            assert piece.inner is not None
-            empty = not piece.required and is_untouched(value or {}, piece.inner)
-            return None if empty else _said(piece.inner, value or {}, currency, place + "-", wrong)
-        case "rows":
-            inner = piece.inner
-            assert inner is not None
-            return [_said(inner, row, currency, f"{place}-{n}-", wrong) for n, row in enumerate(value or [])]
-        case "money":
-            return _money(value or {}, currency, place, wrong)
-        case "checkbox":
-            return bool(value)
-        case "multi" | "lines" | "file" | "photo":
-            return _listed(piece, value)
-    return _word(piece.kind, str(value or ""))
-
-
-def _listed(piece: Piece, value: Any) -> Any:
-    if piece.kind in FILES:
-        value = [one["digest"] for one in value or []]
-        if not piece.many:
-            return value[0] if value else None
-    elif piece.kind == "lines":
-        value = [one.strip() for one in LINES.split(str(value or "")) if one.strip()]
-    return list(value or []) if value or piece.required else None
-
-
-def _money(value: Tree, currency: str, place: str, wrong: list[Wrong]) -> Any:
-    text = str(value.get("amount") or "")
-    if not text.strip():
-        return None
-    try:
-        money = parse_money(text, "万元" if value.get("unit") == "wan" else "元", currency)
-    except Malformed as malformed:
-        wrong.append(Wrong(place, malformed.fault.sentence, malformed.fault.params))
-        return None
-    return {"amount": f"{money.amount:f}", "currency": money.currency}
-
-
-def _word(kind: str, text: str) -> str | None:
-    """A typed word as the body wants it: a day as ISO, digits and codes in half width; what cannot be read stays as typed."""
-    if not text.strip():
-        return None
-    if kind in ("text", "textarea", "select", "radio", "hidden"):
-        return text
-    spelt = unicodedata.normalize("NFKC", text).strip()
-    if kind == "number":
-        return spelt.replace(",", "").removesuffix("%").strip()
-    if kind == "date" and not SERIAL.match(spelt):
-        try:
-            return day_of(spelt).isoformat()
-        except (Malformed, Placeholder):
-            return text
-    return spelt
-
-
-def place_of(parts: Sequence[Any], body: type[Body]) -> str | None:
-    """The place that an error's path (`("obligations", 0, "due_on")`) names; None when this form has no such place."""
-    if not parts:
-        return None
-    piece = next((one for one in pieces(body) if one.name == str(parts[0])), None)
-    if piece is None or piece.kind == "hidden":
-        return None
-    rest = list(parts[1:])
-    if piece.kind == "group" and piece.inner is not None and rest:
-        below = place_of(rest, piece.inner)
-        return f"{piece.name}-{below}" if below else None
-    if piece.kind == "rows" and piece.inner is not None and len(rest) > 1 and str(rest[0]).isdecimal():
-        below = place_of(rest[1:], piece.inner)
-        return f"{piece.name}-{rest[0]}-{below}" if below else piece.name
-    return piece.name
-
-
-def place_at(pointer: str | None, body: type[Body]) -> str | None:
-    """The place that a JSON Pointer names."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in (pointer or "").split("/")[1:]]
-    return place_of(parts, body)
-
-
 # -- descriptors
 
 
@@ -340,7 +207,6 @@ def fields(body: type[Body], tree: Tree, options: Options, errors: Mapping[str, 
     for piece in pieces(body):
         value, place = tree.get(piece.name), prefix + piece.name
         if piece.kind == "group":
-            assert piece.inner is not None
             found += fields(piece.inner, value or {}, options, errors, place + "-", piece.label, not piece.required)
         elif piece.kind != "hidden" or value:
             shown = piece._replace(required=False) if optional else piece  # what a group needs, once anything of it is given
@@ -352,7 +218,6 @@ def _field(piece: Piece, value: Any, place: str, options: Options, errors: Mappi
     told: Tree = {"name": place, "label": piece.label, "kind": piece.kind, "required": piece.required, "value": value, "group": group,
                   "hint": piece.hint or _hint(piece), "error": list(errors.get(place, ())) or None}
     if piece.kind == "rows":
-        assert piece.inner is not None
         told["rows"] = [fields(piece.inner, row, options, errors, f"{place}-{n}-") for n, row in enumerate(value or [])]
     elif piece.kind == "lines":
         told |= {"kind": "textarea", "lines": 3}

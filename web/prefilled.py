@@ -18,7 +18,8 @@ Json = dict[str, Any]
 def prefilled(doing: Doing, choices: Choices, query: QueryParams) -> Json:
     """The tree of a page that was just opened."""
     tree = forms.blank(doing.body)
-    tree |= PREFILL.get(doing.name, lambda choices: {})(choices)
+    if doing.name in PREFILL:
+        tree |= PREFILL[doing.name](choices)
     tree |= _asked(doing.body, query)
     if doing.name == "contracts.payments":
         tree |= _left_to_pay(choices.subject, str(tree.get("ref") or ""))
@@ -52,7 +53,8 @@ def _as_notified(choices: Choices) -> Json:
     if not proposed:
         return {}
     allowed = {one[0] for one in choices.of("measures")}
-    return {"decision_types": list(proposed["decision_types"]), "fine": _money(proposed["fine"]), "measures": [one for one in proposed["measures"] if one in allowed]}
+    measures = [one for one in proposed["measures"] if one in allowed]
+    return {"decision_types": list(proposed["decision_types"]), "fine": _money(proposed["fine"]), "measures": measures}
 
 
 def _as_decided(choices: Choices) -> Json:

@@ -2,137 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from markupsafe import Markup, escape
 from starlette.datastructures import FormData, UploadFile
 
-from domain.breach.case import Case
-from domain.breach.rules import MAY as CASE_MAY
-from domain.breach.rules.common import not_one_who_recorded_it
-from domain.ledger import MovedOn, NotThere, OtherBody
+from domain.events import Told
+from domain.ledger import MovedOn, OtherBody
 from domain.policy.missing import NoPackInForce
-from domain.repair.repair import Repair
-from domain.repair.rules import MAY as REPAIR_MAY
-from domain.rules import Broken, RuleBroken, ask
-from domain.values.party import PartyRef
+from domain.rules import RuleBroken
 from projections.temporal.moment import Moment
 from projections.timeline import entries
-from web import forms, resources
+from web import forms, resources, typed
 from web.acts import cases as case_acts
 from web.acts import contracts as contract_acts
 from web.acts import parties as party_acts
 from web.acts import repairs as repair_acts
-from web.acts.doing import Body, Doing, Target
+from web.acts.doing import Body, Doing
 from web.api.evidence import bring
 from web.api.refusals import NO_PACK
 from web.asking import Asking, Signed
-from web.carrying import Carried, carry_out, target_of
-from web.consequences import consequences
+from web.carrying import Carried, carry_out
 from web.forms import Tree, Wrong
-from web.looks.looks import Looks, leave_note
-from web.looks.tongue import Tongue, lazy, tongue_of
-from web.options import Choices
-from web.places import is_applicant, list_of, page_of, page_path
+from web.looks.looks import leave_note
+from web.looks.tongue import lazy
+from web.pages.act_page import Page, kept, opened, shown, subject_of
+from web.places import page_of, page_path
 from web.prefilled import prefilled
 from web.telling import told_entries
 
 router = APIRouter(include_in_schema=False)
-LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体")}
 DONE = lazy("已办理：{title}。")
+REMARKED = lazy("已办理：{title}。{remarks}")
 AGAIN = lazy("这一件已经办过了，没有重复登记。")
 KEPT = lazy("草稿已存，可以以后再来填。文件也留着。")
 DROPPED = lazy("草稿已删去。")
 SENT_BEFORE = lazy("这张表已经提交过一次，内容与现在不同。如果确实要再办一件，请再提交一次。")
-TOO_EARLY = "repair_minimum_period_not_reached"
-
-
-@dataclass
-class Page:
-    """An act's page for one request: whose form it is, what it is about, what has been typed and what is wrong with it."""
-
-    request: Request
-    asking: Asking
-    doing: Doing
-    target: Target
-    subject: Tree
-    about: Tree
-    tree: Tree = field(default_factory=dict)
-    wrong: list[Wrong] = field(default_factory=list)
-    broken: list[Broken] = field(default_factory=list)
-    seen: int | None = None
-    key: str = ""
-    changes: list[Tree] = field(default_factory=list)
-    drafted: bool = False
-
-    @property
-    def speaks(self) -> Tongue:
-        return tongue_of(self.request)
-
-    @property
-    def address(self) -> str:
-        query = self.request.url.query
-        return self.request.url.path + (f"?{query}" if query else "")
-
-    @property
-    def choices(self) -> Choices:
-        return Choices(self.asking, self.speaks, self.doing, self.subject, self.about, self.tree)
-
-    @property
-    def draft_name(self) -> str:
-        return f"{self.doing.name}:{self.request.url.path}"[-200:]
-
-    @property
-    def account(self) -> UUID:
-        return UUID(self.asking.actor.account)
-
-    @property
-    def currency(self) -> str:
-        value = (self.subject if self.doing.on == "contracts" else self.about).get("value")
-        return str(value["currency"]) if value else "CNY"
-
-    @property
-    def back(self) -> str:
-        """Where the reader came from: the thing itself, or its list."""
-        actor, on = self.asking.actor, self.doing.on
-        if not self.doing.path:
-            return list_of(on, actor)
-        return page_of(on, self.subject.get("ref") or self.subject["id"], actor)
-
-
-def opened(request: Request, asking: Asking, doing: Doing, extra: Mapping[str, str] | None = None) -> Page:
-    """The page of an act, with access decided. Raises NotThere, NotYourRole."""
-    places = {**request.path_params, **{name: request.query_params.get(name, "") for name in doing.query}, **(extra or {})}
-    target = target_of(asking.office, asking, doing, places)
-    subject, about = _subject(asking, doing, target)
-    return Page(request, asking, doing, target, subject, about, seen=subject.get("version"), key=str(uuid4()))
-
-
-def _subject(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree]:
-    """The thing acted on, and the contract of a case. Reads of cases are on record."""
-    office, actor, now = asking.office, asking.actor, Moment(asking.office.today)
-    if not doing.path:
-        return {}, {}
-    if doing.on == "parties":
-        return resources.party(office, PartyRef(target.places["scheme"], target.places["code"]), now), {}
-    if doing.on == "contracts":
-        return resources.contract(office, actor, target.id, now), {}
-    if doing.on == "repairs":
-        return resources.repair(office, actor, target.id, now), {}
-    case = resources.case(office, actor, target.id, now)
-    office.record_read(actor, "case", str(target.id))
-    try:
-        return case, resources.contract(office, actor, UUID(case["contract"]), now)
-    except NotThere:
-        return case, {}
-
-
-# -- showing
 
 
 def show_act(request: Request, asking: Asking, doing: Doing) -> Response:
@@ -145,117 +54,13 @@ def show_act(request: Request, asking: Asking, doing: Doing) -> Response:
     return shown(page)
 
 
-def shown(page: Page, status: int = 200) -> Response:
-    """The page in the state that it is in."""
-    looks: Looks = page.request.app.state.looks
-    doing, office = page.doing, page.asking.office
-    listed, problems = _errors(page)
-    choices = page.choices
-    fields = forms.fields(doing.body, page.tree, choices.of, listed)
-    will = consequences(doing.name, doing.will, page.subject, page.tree, office.book, office.today)
-    early = next((one for one in page.broken if one.code == TOO_EARLY), None)
-    return looks.render(
-        page.request, TEMPLATES.get(doing.name, "acts/act.html"), status, doing=doing, subject=page.subject, about=page.about, fields=fields,
-        parts=parts_of(fields), problems=problems, wrong=_summary(page, fields, problems), will=will, action=page.address, back=page.back,
-        seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.body), drafted=page.drafted, crumbs=_crumbs(page),
-        blocked=[] if page.broken or page.wrong else blocked(page), early=early, currency=page.currency, labels=_labels(choices, doing))  # fmt: skip
-
-
-def parts_of(fields: Sequence[Tree]) -> list[Tree]:
-    """The fields in their order, those of a group together under its label."""
-    parts: list[Tree] = []
-    for one in fields:
-        if not parts or parts[-1]["group"] != one["group"]:
-            parts.append({"group": one["group"], "fields": []})
-        parts[-1]["fields"].append(one)
-    return parts
-
-
-def _labels(choices: Choices, doing: Doing) -> dict[str, str]:
-    if doing.name != "contracts.checks.{check}.result":
-        return {}
-    return {str(one[0]): str(one[1]) for one in choices.of("check_items")}
-
-
-def _errors(page: Page) -> tuple[dict[str, list[str]], list[Tree]]:
-    """Errors by place, as they are read there, and those that have no place in this form."""
-    placed: dict[str, list[str]] = {}
-    problems: list[Tree] = []
-    told: list[tuple[str | None, Markup, Any]] = [(one.place, page.speaks.written(one.sentence, **one.values), None) for one in page.wrong]
-    for rule in page.broken:
-        place = forms.place_at(rule.pointer, page.doing.body)
-        told.append((place, page.speaks.written(rule.sentence, **rule.values), rule.basis))
-    for where, text, basis in told:
-        if where is None:
-            problems.append({"detail": text, "basis": basis})
-        else:
-            placed.setdefault(where, []).append(text + _clause(page.speaks, basis))
-    return placed, problems
-
-
-def _clause(speaks: Tongue, basis: Any) -> Markup:
-    if basis is None:
-        return Markup("")
-    mark = Markup(' <span class="unsure">{}</span>').format(speaks.said(UNSURE)) if basis.status != "confirmed" else Markup("")
-    return Markup(" <small>{}{}</small>").format(escape(basis.clause or basis.rule), mark)
-
-
-UNSURE = lazy("未确认")
-
-
-def _summary(page: Page, fields: Sequence[Tree], problems: Sequence[Tree]) -> list[Tree]:
-    """Everything that is wrong, in the order of the page, each with a link to its place where it has one."""
-    found: list[Tree] = [{"href": None, "label": "", **one} for one in problems]
-    for one in _flat(fields):
-        for error in one["error"] or ():
-            label = page.speaks.written(one["label"])
-            if one.get("group"):
-                label = page.speaks.written(one["group"]) + " " + label
-            found.append({"href": f"#f-{one['name']}", "label": label, "detail": error, "basis": None})
-    return found
-
-
-def _flat(fields: Sequence[Tree]) -> list[Tree]:
-    return [one for each in fields for one in (each, *[cell for row in each.get("rows", ()) for cell in _flat(row)])]
-
-
-def _crumbs(page: Page) -> list[tuple[str, str | None]]:
-    actor, subject, on = page.asking.actor, page.subject, page.doing.on
-    lists: list[tuple[str, str | None]] = [(LISTS[on] if not is_applicant(actor) else lazy("我的事项"), list_of(on, actor))]
-    if not page.doing.path:
-        return [*lists, (page.doing.title, None)]
-    if on == "cases" and page.about and not is_applicant(actor):
-        lists = [(LISTS["contracts"], "/contracts"), (page.about["number"], page_of("contracts", page.about["id"], actor))]
-    name = subject.get("number") or subject.get("receipt") or subject.get("name") or ""
-    return [*lists, (str(name), page.back), (page.doing.title, None)]
-
-
-def blocked(page: Page) -> list[str]:
-    """Why the act cannot be done in the state that the thing is in, or by this person: sentences."""
-    doing, office = page.doing, page.asking.office
-    table = {"cases": CASE_MAY, "repairs": REPAIR_MAY}.get(doing.on, {})
-    if doing.may not in table or _notice_left(page):
-        return []
-    aggregate: Any = office.ledger.get(Case if doing.on == "cases" else Repair, page.target.id)
-    told = [found for rule in table[doing.may] if (found := ask(rule, aggregate)) is not None]
-    said = [page.speaks.said(one.sentence, **one.values) for one in told]
-    if doing.on == "cases" and doing.may in resources.DECIDING and page.asking.actor.account in aggregate.recorders:
-        said.append(page.speaks.said((not_one_who_recorded_it.__doc__ or "").strip()))
-    return said
-
-
-def _notice_left(page: Page) -> bool:
-    """A decision that is served can still be given its repair notice."""
-    return page.doing.name == "cases.service" and any(
-        one["served_on"] and one["repairable_from"] and not one["repair_notice_on"] for one in page.subject.get("sanctions", ()))
-
-
 # -- receiving
 
 
-async def sent(request: Request) -> FormData:
-    """The whole form, files included."""
-    return await request.form()
+async def sent(request: Request) -> AsyncIterator[FormData]:
+    """The whole form, files included; they are closed when the answer has left."""
+    async with request.form() as form:
+        yield form
 
 
 def receive_act(request: Request, asking: Asking, doing: Doing, form: FormData) -> Response:
@@ -289,19 +94,9 @@ def _read(page: Page, form: FormData) -> None:
         page.seen = int(seen) if seen.isdecimal() and len(seen) < 16 else -1
 
 
-def kept(asking: Asking, digest: str) -> Tree | None:
-    """A file that was brought before, by its digest; None when there is none."""
-    try:
-        about = asking.office.evidence.about(digest)
-        name = asking.office.evidence.name_of(digest) if about else None
-    except ValueError:
-        return None
-    return {"digest": digest, "name": name or digest[:19], "size": about.size} if about else None
-
-
 def _done_or_refused(page: Page) -> Response:
     page.tree = forms.without_empty_rows(page.tree, page.doing.body)
-    body, wrong = forms.body_of(page.doing.body, page.tree, page.currency)
+    body, wrong = typed.body_of(page.doing.body, page.tree, page.currency)
     page.wrong += wrong
     if body is None or page.wrong:
         return shown(page, 422)
@@ -326,10 +121,20 @@ def _carried(page: Page, body: Body) -> Carried:
 def _moved_on(page: Page) -> Page:
     """The same page over the thing as it stands now, with what happened since it was looked at."""
     asking, old = page.asking, page.seen or 0
-    told = [one for one in asking.office.ledger.of([page.target.id]).get(page.target.id, []) if one.version > old]
+    told = [one for one in _known(page) if one.version > old]
     changes = list(reversed(told_entries(asking.office, page.speaks, entries(told))))
-    subject, about = _subject(asking, page.doing, page.target)
+    subject, about = subject_of(asking, page.doing, page.target)
     return replace(page, subject=subject, about=about, seen=subject["version"], changes=changes)
+
+
+def _known(page: Page) -> list[Told]:
+    """What this person may know of the thing acted on."""
+    office, actor, on = page.asking.office, page.asking.actor, page.doing.on
+    told = office.ledger.of([page.target.id]).get(page.target.id, [])
+    if on not in resources.BIRTHS:
+        return told
+    mine = resources.find(office, actor, on, page.target.id, Moment(office.today)).whose
+    return [one for one in told if resources.may_know(actor, mine, one.event)]
 
 
 def _after(page: Page, done: Carried) -> Response:
@@ -345,11 +150,8 @@ def _after(page: Page, done: Carried) -> Response:
     answer = RedirectResponse(to, 303)
     if done.again:
         return leave_note(answer, AGAIN, "soon")
-    remarks = "".join(page.speaks.said(one) for one in done.remarks)
+    remarks = "".join(page.speaks.said(one.sentence, **one.values) for one in done.remarks)
     return leave_note(answer, DONE if not remarks else REMARKED, title=page.speaks.said(doing.title), **({"remarks": remarks} if remarks else {}))
-
-
-REMARKED = lazy("已办理：{title}。{remarks}")
 
 
 def _party_page(page: Page, stream: UUID) -> str:
@@ -359,7 +161,6 @@ def _party_page(page: Page, stream: UUID) -> str:
 
 # -- routes
 
-TEMPLATES: Mapping[str, str] = {"contracts.checks.{check}.result": "acts/check.html"}
 ALL = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS)
 
 

@@ -20,7 +20,7 @@ from web import resources
 from web.acts.doing import Doing
 from web.asking import Asking
 from web.looks.tongue import Tongue, lazy
-from web.pages.acts import kept
+from web.pages.act_page import kept
 from web.pages.showing import is_id, working_days_left
 from web.places import next_page, page_path
 from web.telling import told_entries
@@ -53,10 +53,10 @@ LATE = lazy("{n} 天以后才登记")
 AHEAD = lazy("{who}应办：{what}")
 NOTED = lazy("{what}（{note}）")
 # Acts on a whole contract, by the statuses in which they make sense; those on one obligation, payment or check stand beside it.
+UNSETTLED = ("signed", "performing", "suspended", "completed", "terminated")
 MAKES_SENSE: Mapping[str, tuple[str, ...]] = {
-    "checks": ("signed", "performing", "suspended", "completed", "terminated"), "findings": ("signed", "performing", "suspended", "completed", "terminated", "settled"),
-    "payments": ("signed", "performing", "suspended", "completed", "terminated"), "amendments": ("signed", "performing", "suspended"),
-    "excuses": ("signed", "performing", "suspended", "completed", "terminated"), "suspension": ("signed", "performing"), "resumption": ("suspended",),
+    "checks": UNSETTLED, "findings": (*UNSETTLED, "settled"), "payments": UNSETTLED, "amendments": ("signed", "performing", "suspended"),
+    "excuses": UNSETTLED, "suspension": ("signed", "performing"), "resumption": ("suspended",),
     "completion": ("signed", "performing", "suspended"), "termination": ("signed", "performing", "suspended"), "settlement": ("completed", "terminated"),
 }  # fmt: skip
 
@@ -117,10 +117,14 @@ def swimlane(told: Sequence[Json], ahead: Sequence[Json], speaks: Tongue, card: 
         label = LABELS.get(str(one["topic"]).partition("/")[0])
         if label:
             kind = {"bad": "bad", "good": "ok"}.get(one["tone"], "back" if one["late_days"] > 1 else "")
-            dots.append({"n": one["n"], "lane": one["lane"], "on": one["on"], "label": speaks.said(label), "kind": kind, "href": f"#e{one['n']}"})
+            dots.append(_dot(one["n"], one["lane"], one["on"], speaks.said(label), kind))
     for n, one in enumerate(ahead[:6], len(told) + 1):
-        dots.append({"n": n, "lane": OWERS.get(one["role"], "supervisor"), "on": one["due"]["on"], "label": speaks.said(one["title"]), "kind": "todo", "href": f"#e{n}"})
+        dots.append(_dot(n, OWERS.get(one["role"], "supervisor"), one["due"]["on"], speaks.said(one["title"]), "todo"))
     return lanes, dots
+
+
+def _dot(n: int, lane: str, on: str, label: str, kind: str) -> Json:
+    return {"n": n, "lane": lane, "on": on, "label": label, "kind": kind, "href": f"#e{n}"}
 
 
 def _short(name: str) -> str:
@@ -141,7 +145,8 @@ def line(told: Sequence[Json], ahead: Sequence[Json], speaks: Tongue) -> list[Js
         items.append({"n": n, "on": one["due"]["on"], "text": speaks.said(AHEAD, who=one["owed_by"], what=what), "small": "", "tone": "todo", "id": f"e{n}"})
     for one in sorted(told, key=lambda one: (one["on"], one["n"]), reverse=True):
         small = speaks.said(LATE, n=one["late_days"]) if one["late_days"] else ""
-        items.append({"n": one["n"], "on": one["on"], "text": one["text"], "small": small, "tone": {"bad": "late", "good": "ok"}.get(one["tone"], ""), "id": f"e{one['n']}"})
+        tone = {"bad": "late", "good": "ok"}.get(one["tone"], "")
+        items.append({"n": one["n"], "on": one["on"], "text": one["text"], "small": small, "tone": tone, "id": f"e{one['n']}"})
     return items
 
 
@@ -170,7 +175,7 @@ def money(card: Json) -> Json | None:
     if not owed and not paid:
         return None
     days = [day for day, _ in owed + paid] + [card["ends_on"] or ""]
-    return {"owed": owed, "paid": paid, "until": max(days)}
+    return {"owed": [(card["holds_from"], Decimal(0)), *owed], "paid": paid, "until": max(days)}
 
 
 def _added(parts: Iterable[tuple[str, str]]) -> list[tuple[str, Decimal]]:
@@ -188,7 +193,8 @@ def evidence(asking: Asking, card: Json, cases: Sequence[Json]) -> list[Json]:
     """Every file that the contract and its cases rest on, with where it belongs."""
     found: dict[str, Json] = {}
     about = [(digest, lazy("义务 {ref}"), {"ref": one["ref"]}, one["fulfilled_on"]) for one in card["obligations"] for digest in one["evidence"] or ()]
-    about += [(digest, lazy("检查"), {}, check["carried_out_on"]) for check in card["checks"] for item in check["items"] for digest in item.get("evidence") or ()]
+    items = [(check["carried_out_on"], item) for check in card["checks"] for item in check["items"]]
+    about += [(digest, lazy("检查"), {}, on) for on, item in items for digest in item.get("evidence") or ()]
     about += [(digest, lazy("发现 {behaviour}"), {"behaviour": one["behaviour"]}, one["found_on"]) for one in card["findings"] for digest in one["evidence"]]
     about += [(digest, lazy("免责事由"), {}, one["raised_on"]) for one in card["excuses"] for digest in one["evidence"] or ()]
     about += [(one["digest"], lazy("外部公布的资料"), {}, one["received_on"]) for one in card["sources"] if one["digest"]]

@@ -19,9 +19,10 @@ from web.carrying import contract_id
 from web.looks.looks import Looks, leave_note
 from web.looks.tongue import lazy, tongue_of
 from web.pages import contract_parts as parts
-from web.pages.acts import kept, sent
+from web.pages.act_page import kept
+from web.pages.acts import sent
 from web.pages.contract_list import TONES, as_file, listed, type_names
-from web.pages.showing import time_of
+from web.pages.showing import is_id, time_of
 from web.regions import region_name
 from web.words import WORDS, word
 
@@ -74,9 +75,11 @@ def show_contract(request: Request, asking: Signed, id: str) -> Response:
     lanes, dots = parts.swimlane(told, ahead, speaks, card)
     return _looks(request).render(
         request, "contracts/contract.html", card=card, cases=cases, repairs=repairs, next=rows, lanes=lanes, dots=dots, ring=parts.ring(card, cases, repairs),
-        line=parts.line(told, ahead, speaks), money=parts.money(card), evidence=parts.evidence(asking, card, cases), acts=parts.acts(request, asking, card),
+        line=parts.line(told, ahead, speaks), money=parts.money(card), evidence=parts.evidence(asking, card, cases),
+        acts=parts.acts(request, asking, card),
         keeps=_keeps(asking, card), tone=TONES.get(card["status"], ""), type_name=type_names(asking, request).get(card["type"], card["type"]),
-        region_name=region_name(card["region"]), words=WORDS, late=[one for one in rows if one["due"] and one["due"]["overdue"]], time=time_of(asking))  # fmt: skip
+        region_name=region_name(card["region"]), words=WORDS, time=time_of(asking),
+        late=[one for one in rows if one["due"] and one["due"]["overdue"]])  # fmt: skip
 
 
 def _carded(asking: Asking, kind: str, stream: resources.Stream) -> Json:
@@ -97,7 +100,7 @@ def show_deadline(request: Request, asking: Signed, id: str, loop: str) -> Respo
     one = next((one for one in card["loops"] if one["id"] == loop and one["due"]), None)
     if one is None:
         raise NotThere("loop", loop)
-    note = one["title"] if one["title"] and not parts.is_id(one["title"]) else ""
+    note = one["title"] if one["title"] and not is_id(one["title"]) else ""
     return _looks(request).render(request, "contracts/deadline.html", card=card, due=one["due"], title=word("loop", one["kind"]), note=note,
                                   owed_by=word("owed_by", one["owed_by"]), time=time_of(asking))
 

@@ -44,8 +44,8 @@ def show_desk(request: Request, asking: Signed, show: str = "", due: str = "") -
     looks: Looks = request.app.state.looks
     return looks.render(
         request, "desk/desk.html", figures=_figures(groups, desk, actor), groups=_chosen(groups, chosen, day), chosen=chosen, due=day, day=moment.day,
-        counts=desk["counts"], coming=_coming(groups), calendar=_calendar(office, actor, moment), days=_days(groups), titles=TITLES, first_use=_is_first_use(asking),
-        registers="supervisor" in actor.roles, time=time_of(asking))  # fmt: skip
+        counts=desk["counts"], coming=_coming(groups), calendar=_calendar(office, actor, moment), days=_days(groups), titles=TITLES,
+        first_use=_is_first_use(asking), registers="supervisor" in actor.roles, time=time_of(asking))  # fmt: skip
 
 
 def front_of(actor: Actor) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from datetime import datetime
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from domain.act import CHINA
 from domain.actor import Grant
 from web.app import create_app
 from web.clock import TrialClock
-from web.office import Office
+from web.office import Office, open_office
 from web.setting_up import migrate
 from web.settings import Settings
 
@@ -100,19 +103,32 @@ class Form(HTMLParser):
         return data | {name.replace("__", "-"): value for name, value in typed.items()}
 
 
+FIRST_DAY = datetime(2026, 1, 12, 9, tzinfo=CHINA)
+
+
+@cache
+def _settled() -> tuple[Path, dict[str, str]]:
+    """A folder with the people and organisations in it, made once; and a token of each."""
+    folder = Path(tempfile.mkdtemp(prefix="lvyue-town-")) / "data"
+    office, _ = migrate(Settings(data=folder, assets="none"), trial=True, clock=TrialClock(FIRST_DAY, True))
+    tokens: dict[str, str] = {}
+    for name, grants in PEOPLE.items():
+        account = office.system(lambda act, name=name, grants=grants: create_account(act, name, f"{name}人", grants=tuple(grants))).outcome
+        tokens[name] = office.vault.tokens.make(account, "t", office.now, datetime(2030, 1, 1, tzinfo=CHINA))
+    for code, region, title in (("11440823000000000T", "440823", "遂溪县水务局"), ("11440825000000000P", "440825", "徐闻县水务局")):
+        office.system(lambda act, code=code, region=region, title=title: register_organisation(act, "CN-USCC", code, title, region))
+    office.close()
+    return folder, tokens
+
+
 class Town:
     """An office with people in it, on a day that the test says."""
 
-    def __init__(self, folder: Path, day: str = "2026-01-12") -> None:
-        self.clock = TrialClock(datetime.fromisoformat(f"{day}T09:00:00+08:00"), True)
-        self.office: Office
-        self.office, _ = migrate(Settings(data=folder, assets="none"), trial=True, clock=self.clock)
-        self.tokens: dict[str, str] = {}
-        for name, grants in PEOPLE.items():
-            account = self.office.system(lambda act, name=name, grants=grants: create_account(act, name, f"{name}人", grants=tuple(grants))).outcome
-            self.tokens[name] = self.office.vault.tokens.make(account, "t", self.office.now, datetime(2030, 1, 1, tzinfo=CHINA))
-        for code, region, title in (("11440823000000000T", "440823", "遂溪县水务局"), ("11440825000000000P", "440825", "徐闻县水务局")):
-            self.office.system(lambda act, code=code, region=region, title=title: register_organisation(act, "CN-USCC", code, title, region))
+    def __init__(self, folder: Path) -> None:
+        made, self.tokens = _settled()
+        shutil.copytree(made, folder / "data")
+        self.clock = TrialClock(FIRST_DAY, True)
+        self.office: Office = open_office(Settings(data=folder / "data", assets="none"), self.clock)
         self.app = create_app(self.office)
         self.api = TestClient(self.app, base_url=BASE)
 

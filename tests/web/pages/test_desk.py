@@ -1,0 +1,93 @@
+"""The desk: what is overdue, soon, waiting; its figures are links that narrow it; nothing due; whose it is."""
+
+import re
+
+from tests.web.pages.town import CONTRACT, NOTICE, Town, words
+
+
+def figures(html: str) -> dict[str, int]:
+    listed = re.search(r'<ul class="figs">(.*?)</ul>', html, re.S)
+    assert listed is not None
+    return {href.partition("=")[2].partition("#")[0]: int(n) for href, n in re.findall(r'href="([^"]+)"><b>(\d+)</b>', listed[1])}
+
+
+def test_the_figures_are_those_of_the_api_and_lead_to_their_lists(town: Town) -> None:
+    case = town.act("county", town.case(), "/notice", NOTICE)
+    town.act("company", case, "/statement", {"text": "我们认错"})
+    town.at("2026-07-03")
+    browser = town.browser("decider")
+    page = browser.get("/")
+    counts = town.get("decider", "/desk")["counts"]
+    found = figures(page.text)
+    assert found["soon"] == counts["soon"] == 1
+    assert found["waiting"] == 1
+    soon = browser.get("/?show=soon")
+    assert f"/cases/{case['id']}/confirmation" in soon.text
+    assert "07-07 周二" in words(soon.text)
+    assert case["number"] in soon.text
+    overdue = browser.get("/?show=overdue")
+    assert f"/cases/{case['id']}/confirmation" not in overdue.text
+
+
+def test_a_day_of_the_calendar_is_a_list(town: Town) -> None:
+    case = town.act("county", town.case(), "/notice", NOTICE)
+    town.act("company", case, "/statement", {"text": "我们认错"})
+    town.at("2026-06-29")
+    browser = town.browser("decider")
+    assert 'href="/?due=2026-07-07"' in browser.get("/").text
+    day = browser.get("/?due=2026-07-07")
+    assert f"/cases/{case['id']}/confirmation" in day.text
+    other = browser.get("/?due=2026-07-08")
+    assert "这里没有事项" in other.text
+    assert browser.get("/?due=nonsense&show=nothing").status_code == 200
+
+
+def test_overdue_is_said_with_its_days_and_rule(town: Town) -> None:
+    town.case()
+    town.at("2026-04-20")
+    page = words(town.browser("county").get("/").text)
+    assert re.search(r"告知 .*04-15 周三 逾期 5 天", page)
+    assert "未确认" in page
+
+
+def test_nothing_is_due(town: Town) -> None:
+    town.contract()
+    page = words(town.browser("decider").get("/").text)
+    assert "今日无到期事项" in page
+    english = words(town.browser("decider", "en").get("/").text)
+    assert "Nothing is due today" in english
+    case = town.act("county", town.case(town.get("county", f"/contracts/{CONTRACT['number']}")), "/notice", NOTICE)
+    town.act("company", case, "/statement", {"text": "我们认错"})
+    page = words(town.browser("decider").get("/").text)
+    assert "今日无到期事项" in page
+    assert "最近的一项是 7月7日（周二）" in page
+
+
+def test_a_first_visitor_is_told_how_to_begin(town: Town) -> None:
+    page = town.browser("county").get("/").text
+    assert "还没有合同" in page
+    assert 'href="/imports"' in page
+    assert 'href="/contracts/new"' in page
+
+
+def test_those_without_a_desk_are_led_to_their_page(town: Town) -> None:
+    for who, address in (("company", "/my"), ("auditor", "/audit"), ("administrator", "/administration")):
+        answer = town.browser(who).get("/")
+        assert (answer.status_code, answer.headers["location"]) == (303, address)
+
+
+def test_another_county_owes_nothing_of_it(town: Town) -> None:
+    town.case()
+    town.at("2026-04-20")
+    page = town.browser("county2").get("/")
+    assert "遂溪县堤防加固工程" not in page.text
+    assert "还没有合同" in page.text
+
+
+def test_looking_back_the_desk_is_that_of_the_day(town: Town) -> None:
+    town.case()
+    town.at("2026-04-20")
+    page = town.browser("county").get("/?as_of=2026-04-10")
+    assert 'class="past"' in page.text
+    assert figures(page.text)["overdue"] == 0
+    assert "/notice" not in page.text, "nothing is done in the past"
