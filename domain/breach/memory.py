@@ -105,6 +105,10 @@ class Remembered(Aggregate):
         if self.status == "opened":
             self.status = "notified"
 
+    def stated(self, said: events.StatementReceived) -> None:
+        """What the party says has not been reviewed yet."""
+        self.statement_on, self.legal_passed_on = said.received_on, None
+
     def heard(self, said: events.HearingHeard) -> None:
         """What was said at the hearing has not been reviewed yet."""
         self.hearing_held_on, self.chair, self.legal_passed_on = said.held_on, said.chair, None

@@ -12,7 +12,7 @@ from domain.loops.shape import Closes, Facts, Loop, Opening, end, every, once
 
 
 def _review_wanted(e: Any, f: Facts) -> Iterable[Opening]:
-    if f.get("review") and not f.get("decided_on"):
+    if f.get("review") and not f.get("reviewed") and not f.get("decided_on"):
         yield Opening(start=e.day, rule="office.legal_review")
 
 

@@ -56,10 +56,21 @@ def _note_of_case(event: Event, facts: Facts) -> None:
         case b.NoticeServed():
             facts["notice"] = event.window_on.isoformat()
             facts["notices"] = facts.get("notices", 0) + 1
+            facts["reviewed"] = False
+        case b.StatementReceived() | b.HearingHeard():
+            facts["reviewed"] = False
+        case b.LegalReviewPassed():
+            facts["reviewed"] = True
         case b.BreachConfirmed():
             facts.update(kind=event.kind, confirmed=True)
         case b.ReferralAnswered() if event.outcome == "confirmed":
             facts["confirmed"] = True
+        case _:
+            _note_of_sanction(event, facts)
+
+
+def _note_of_sanction(event: Event, facts: Facts) -> None:
+    match event:
         case b.SanctionDecided():
             facts["decided_on"] = event.decided_on.isoformat()
             facts["recipients"] = list(event.recipients)

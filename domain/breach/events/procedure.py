@@ -95,7 +95,7 @@ class StatementReceived(Event):
     evidence: list[str]
 
     def apply(self, case: Case) -> None:
-        case.statement_on = self.received_on
+        case.stated(self)
 
 
 @event("case.hearing_requested/1", day="requested_on")

@@ -161,6 +161,7 @@ def _weight(book: Book, types: list[str], on: date) -> int:
 
 def points_count_once(histories: dict[UUID, list[Event]]) -> None:
     seen: set[tuple[Any, ...]] = set()
+    found: set[tuple[Any, ...]] = set()
     for events in histories.values():
         opened = events[0]
         assert isinstance(opened, b.CaseOpened)
@@ -171,7 +172,11 @@ def points_count_once(histories: dict[UUID, list[Event]]) -> None:
         key = (opened.contract, opened.party, opened.behaviour, opened.occurred_on)
         if standing and key in seen:
             raise Never(4, "two sets of points for one behaviour")
+        alive = last(events, b.CaseDismissed) is None
+        if alive and key in found:
+            raise Never(4, "two cases for one behaviour")
         seen |= {key} if standing else set()
+        found |= {key} if alive else set()
 
 
 # -- 5

@@ -134,8 +134,27 @@ REPAIR_ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
     "false-material": (DECIDERS, lambda o, r, w, d, p: o.ask(w, repairs.record_false_material, r, text="x", recorded_on=d)),
 }  # fmt: skip
 
+def managed() -> tuple[Office, UUID]:
+    """A management case whose notice was served on the day."""
+    office, case = opened(behaviour="PER-01", kind="management")
+    office.ask("county-supervisor", breach.serve_notice, case, proposed=Proposed(["order_to_correct"]))
+    return office, case
+
+
+def against_authority() -> tuple[Office, UUID]:
+    office, case = opened(behaviour="GOV-01", kind="management", party=SUIXI.ref)
+    office.ask("county-supervisor", breach.serve_notice, case, proposed=Proposed(["order_to_correct"]))
+    return office, case
+
+
+def measured() -> tuple[Office, UUID]:
+    """A confirmed case whose notice told of a measure that is no credit measure."""
+    return confirmed(Proposed(["fine_larger"], yuan(30_000), ["M-11"]))
+
+
 STAGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "opened": opened, "noticed": noticed, "confirmed": confirmed, "sanctioned": sanctioned, "published": published, "applied": applied,
+    "measured": measured, "managed": managed, "against_authority": against_authority,
 }  # fmt: skip
 
 
@@ -198,14 +217,15 @@ class Walk(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def on_a_case(self, data: st.DataObject) -> None:
-        if self.cases:
+        if self.acts:
             pick, case = self._pick(data), data.draw(st.sampled_from(self.cases))
             self._act(pick, case, {name: CASE_ACTS[name] for name in self.acts}, breach_rules.MAY, Case)
 
     @rule(data=st.data())
     def and_another(self, data: st.DataObject) -> None:
-        pick, case = self._pick(data), data.draw(st.sampled_from(self.cases))
-        self._act(pick, case, {name: CASE_ACTS[name] for name in self.acts}, breach_rules.MAY, Case)
+        if self.acts:
+            pick, case = self._pick(data), data.draw(st.sampled_from(self.cases))
+            self._act(pick, case, {name: CASE_ACTS[name] for name in self.acts}, breach_rules.MAY, Case)
 
     @rule(data=st.data())
     def apply(self, data: st.DataObject) -> None:
@@ -220,7 +240,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def on_a_repair(self, data: st.DataObject) -> None:
-        if self.repairs:
+        if self.repairs and self.repair_acts:
             acts = {name: REPAIR_ACTS[name] for name in self.repair_acts}
             self._act(self._pick(data), data.draw(st.sampled_from(self.repairs)), acts, repair_rules.MAY, Repair)
 
