@@ -101,8 +101,8 @@ def next_rows(asking: Asking, card: Json, moment: Moment) -> list[Json]:
 
 def _mine(asking: Asking, loop: Json) -> str | None:
     """The page of the act, for those who are to do it: an authority's and a contractor's doings are recorded by the supervisor."""
-    roles = {"authority": "supervisor", "contractor": "supervisor", "party": "supervisor"}
-    return next_page(loop) if roles.get(loop["owed_by"], loop["owed_by"]) in asking.actor.roles else None
+    roles = {"authority": {"supervisor"}, "contractor": {"supervisor"}, "party": {"supervisor", "applicant"}}
+    return next_page(loop) if asking.actor.roles & roles.get(loop["owed_by"], {loop["owed_by"]}) else None
 
 
 # -- pictures

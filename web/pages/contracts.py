@@ -23,6 +23,7 @@ from web.pages.act_page import kept
 from web.pages.acts import sent
 from web.pages.contract_list import TONES, as_file, listed, type_names
 from web.pages.showing import is_id, time_of
+from web.places import is_applicant
 from web.regions import region_name
 from web.words import WORDS, word
 
@@ -79,6 +80,7 @@ def show_contract(request: Request, asking: Signed, id: str) -> Response:
         acts=parts.acts(request, asking, card),
         keeps=_keeps(asking, card), tone=TONES.get(card["status"], ""), type_name=type_names(asking, request).get(card["type"], card["type"]),
         region_name=region_name(card["region"]), words=WORDS, time=time_of(asking),
+        case_pages="/my/cases" if is_applicant(asking.actor) else "/cases",
         late=[one for one in rows if one["due"] and one["due"]["overdue"]])  # fmt: skip
 
 

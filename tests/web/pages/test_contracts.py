@@ -120,6 +120,7 @@ def test_what_may_be_done_is_this_persons(town: Town) -> None:
     company = town.browser("company").get(path)
     assert company.status_code == 200
     assert f'href="{path}/excuses"' in company.text
+    assert f'href="/my/cases/{case["id"]}"' in company.text
     assert f'href="{path}/suspension"' not in company.text
 
 
