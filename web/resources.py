@@ -77,8 +77,8 @@ def streams(office: Office, kind: str, ids: Sequence[UUID], moment: Moment) -> d
             continue
         mine = whose(as_corrected(told)[0].event)  # who may see is decided by what is known today
         known = told if moment.known_at is None else [one for one in told if one.position <= moment.known_at]
-        if mine is not None and known:
-            found[stream] = Stream(stream, until(known, moment), known[-1].version, known[-1].position, mine)
+        if mine is not None and (holding_then := until(known, moment)):
+            found[stream] = Stream(stream, holding_then, known[-1].version, known[-1].position, mine)
     return found
 
 
@@ -197,7 +197,8 @@ def party_visible(actor: Actor, ref: PartyRef) -> bool:
 
 def standing(office: Office, conn: sa.Connection, ref: PartyRef, moment: Moment) -> Json:
     """信用状况: what counts on the day, computed from records and never stored."""
-    rows = [row for row in sanction_list.of_party(conn, moment, str(ref)) if row.side == "contractor"]
+    found = sanction_list.of_party(conn, moment, str(ref))
+    rows = [row for row in found if row.side == "contractor" and row.served_on is not None]  # a record exists from its service on
     public = [row for row in rows if sanction_list.status_on(row, moment.day) == "published"]
     return {
         "party": str(ref), "on": moment.day.isoformat(), "points": f"{sanction_list.points_of(rows, moment.day):.1f}",

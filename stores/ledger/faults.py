@@ -10,3 +10,7 @@ def as_library(error: Exception) -> persistence.PersistenceError:
         if isinstance(told, type) and issubclass(told, persistence.PersistenceError):
             return told(str(error))
     return persistence.PersistenceError(str(error))
+
+
+# The log cannot be written or read just now; nothing was recorded.
+Unavailable = persistence.OperationalError

@@ -71,7 +71,7 @@ class Asker:
         return found.json()
 
     def look(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
-        return self.world.client.get(_full(path), params=query, headers={**self.headers, **(headers or {})})
+        return self.world.client.get(_full(path), params=query or None, headers={**self.headers, **(headers or {})})
 
     def post(
         self, path: str, body: Any = None, seen: int | None = None, key: str | None = None, status: int | None = None, **headers: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import JSONResponse
@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from domain.party.events import PartyRegistered
 from domain.values.party import PartyRef
 from web import resources
-from web.acts.doing import Doing, Nothing
-from web.asking import Asking, signed_in
+from web.acts.doing import Doing, Nothing, Target
+from web.asking import Asking, Signed
 from web.carrying import Carried, carry_out, target_of
 from web.looks.tongue import tongue_of
 
@@ -38,19 +38,30 @@ def answer(request: Request, body: Any, status: int = 200, version: int | None =
     return JSONResponse(body, status, headers)
 
 
+class Aim(NamedTuple):
+    """Who asks, of what, and which version they looked at."""
+
+    asking: Asking
+    target: Target
+    seen: int | None
+
+
 def add(router: APIRouter, doing: Doing) -> None:
     """One POST route."""
 
-    def endpoint(request: Request, body: Any, asking: Asking) -> JSONResponse:
+    def aimed(request: Request, asking: Signed) -> Aim:
+        """Who may is asked before what is sent is looked at."""
         places = {**request.path_params, **{name: request.query_params.get(name, "") for name in doing.query}}
         target = target_of(asking.office, asking, doing, places)
+        return Aim(asking, target, seen_of(request) if doing.path else None)
+
+    def endpoint(request: Request, body: Any, aim: Aim) -> JSONResponse:
         key = request.headers.get("idempotency-key")
-        seen = seen_of(request) if doing.path else None
-        return _answered(request, asking, doing, carry_out(asking, doing, target, body, seen=seen, key=key))
+        return _answered(request, aim.asking, doing, carry_out(aim.asking, doing, aim.target, body, seen=aim.seen, key=key))
 
     default = Body(Nothing()) if doing.body is Nothing else Body()
-    endpoint.__annotations__ = {"request": Request, "body": doing.body, "asking": Asking, "return": JSONResponse}
-    endpoint.__defaults__ = (default, Depends(signed_in))
+    endpoint.__annotations__ = {"request": Request, "body": doing.body, "aim": Aim, "return": JSONResponse}
+    endpoint.__defaults__ = (default, Depends(aimed))
     endpoint.__name__ = doing.name.replace(".", "_").replace("-", "_").replace("{", "").replace("}", "")
     path = f"/{doing.on}" + (f"/{{id}}{doing.path}" if doing.path else "")
     born = not doing.path or doing.path == "/findings"

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.actor import NotYourRole
 from domain.ledger import AlreadyDone, MovedOn, NotThere, OtherBody
-from domain.policy.missing import NoPackInForce
+from domain.policy.missing import NoBasisInForce, NoPackInForce, UnknownCode
 from domain.rules import RuleBroken
 from domain.values.fault import Malformed
+from stores.ledger.faults import Unavailable
 from stores.upload_checks import UploadRefused
 from web.asking import BadMoment
 from web.looks.tongue import lazy
 from web.problems import problem
 
+log = structlog.get_logger()
 OTHER_BODY = lazy("这个 Idempotency-Key 已经用于另一个请求。")
 MOMENT = lazy("{given} 不是时刻：请写成 2026-04-29、2026-04-29T09:00:00+08:00 或日志位置。")
+UNKNOWN = lazy("现行目录里没有“{code}”。")
+NO_BASIS = lazy("{on} 没有“{code}”的有效依据。")
 NO_PACK = lazy("{on} 没有有效的规则包（{family}）。")
 
 
@@ -49,6 +55,20 @@ def no_pack(request: Request, error: NoPackInForce) -> Response:
     return problem(request, 422, "rule-broken", errors=[{"code": "no_pack_in_force", "detail": NO_PACK, "values": {"on": error.on, "family": error.family}}])
 
 
+def unknown_code(request: Request, error: UnknownCode) -> Response:
+    return problem(request, 422, "rule-broken", errors=[{"code": "unknown_code", "detail": UNKNOWN, "values": {"code": error.code}}])
+
+
+def no_basis(request: Request, error: NoBasisInForce) -> Response:
+    return problem(request, 422, "rule-broken", errors=[{"code": "no_basis_in_force", "detail": NO_BASIS, "values": {"code": error.code, "on": error.on}}])
+
+
+def cannot_now(request: Request, error: Exception) -> Response:
+    """A database that cannot be read or written: nothing was recorded, and nothing is shown without being on record."""
+    log.error("a store failed", exc_info=error)
+    return problem(request, 503, headers={"Retry-After": "5"})
+
+
 def malformed(request: Request, error: Malformed) -> Response:
     return problem(request, 422, "not-valid", errors=[{"code": error.fault.code, "detail": error.fault.sentence, "values": error.fault.params}])
 
@@ -62,5 +82,6 @@ def install(app: Starlette) -> None:
     for kind, answer in (
         (RuleBroken, rule_broken), (NotThere, not_there), (NotYourRole, not_your_role), (MovedOn, moved_on), (OtherBody, other_body),
         (BadMoment, bad_moment), (NoPackInForce, no_pack), (Malformed, malformed), (UploadRefused, upload_refused), (AlreadyDone, moved_on),
+        (UnknownCode, unknown_code), (NoBasisInForce, no_basis), (OperationalError, cannot_now), (Unavailable, cannot_now),
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)  # type: ignore[arg-type]
