@@ -23,22 +23,32 @@ def timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def in_turn(measures: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+class Rate(float):
+    """A rate, and how busy this process was meanwhile: on a crowded machine it gets less of a processor than it could use."""
+
+    busy = 1.0
+
+
+def in_turn(measures: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[Rate]]:
     """Every measure once a round, in the same order: what slows the machine for a while slows them all."""
-    told: dict[str, list[float]] = {name: [] for name in measures}
+    told: dict[str, list[Rate]] = {name: [] for name in measures}
     for _ in range(rounds):
         for name, measure in measures.items():
-            told[name].append(measure())
+            start, used = time.perf_counter(), time.process_time()
+            rate = Rate(measure())
+            rate.busy = (time.process_time() - used) / (time.perf_counter() - start)
+            told[name].append(rate)
     return told
 
 
-def table(told: Mapping[str, Sequence[float]], unit: str, beside: str) -> None:
-    """Print a line for each measure: median, least and most, and its ratio to one of them."""
+def table(told: Mapping[str, Sequence[Rate]], unit: str, beside: str) -> None:
+    """Print a line for each measure: median, least and most, its ratio to one of them, and how busy this process was."""
     against = statistics.median(told[beside])
     width = max(len(name) for name in told)
     for name, rates in told.items():
         middle = statistics.median(rates)
-        print(f"  {name:<{width}}  {middle:>12,.0f} {unit}  ({min(rates):,.0f} to {max(rates):,.0f})  {middle / against:6.2f} x {beside}")
+        print(f"  {name:<{width}}  {middle:>12,.0f} {unit}  ({min(rates):,.0f} to {max(rates):,.0f})  {middle / against:6.2f} x {beside}"
+              f"  [busy {statistics.median(rate.busy for rate in rates):.0%}]")  # fmt: skip
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -1,0 +1,55 @@
+"""Every benchmark runs, at a tiny size, and prints a figure for each thing that it measures."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(name: str, *options: str) -> str:
+    """What a benchmark printed; it must succeed."""
+    program = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=600, env={**os.environ, "PYTHONWARNINGS": "ignore"}, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_commands_on_both_databases() -> None:
+    told = run("commands", "--commands", "8", "--rounds", "1", "--clients", "4")
+    assert told.count("ours, as the web asks it") == 4
+    assert told.count("x library") == 16
+
+
+def test_views_are_followed_and_rebuilt_on_both_databases() -> None:
+    told = run("follow", "--events", "600", "--rounds", "1")
+    assert told.count("rebuilt") == told.count("caught up") == told.count("one's own write") == 2
+
+
+def test_pages_are_asked_for_in_process_and_over_http() -> None:
+    told = run("pages", "--contracts", "60", "--databases", "sqlite", "--requests", "2", "--seconds", "0.3")
+    assert "NOT MEASURED" not in told
+    assert "/contracts, both" in told
+    assert "/cases/{id}, 1,000 events" in told
+    assert "public look-up over HTTP" in told
+
+
+def test_the_log_is_verified() -> None:
+    assert "verify, one process" in run("verify", "--events", "500", "--rounds", "1")
+
+
+def test_a_sheet_is_imported() -> None:
+    assert "contracts/s" in run("importing", "--rows", "40", "--rounds", "1")
+
+
+def test_power_is_cut_or_it_is_said_why_not() -> None:
+    program = [sys.executable, "-m", "benchmarks.power", "--rounds", "1", "--seconds", "0.5", "--target", "ledger"]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    if done.returncode == 2:
+        assert "POWER CUTS WERE NOT MEASURED" in done.stdout
+        pytest.skip(done.stdout.strip())
+    ours = next(line for line in done.stdout.splitlines() if "product's settings" in line)
+    assert "in 0 of 1 cuts" in ours, done.stdout + done.stderr
