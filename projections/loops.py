@@ -165,6 +165,7 @@ class Wanted(NamedTuple):
     kinds: Collection[str] = ()
     due_from: date | None = None
     due_until: date | None = None
+    undated: bool = False  # beside `due_from`: those that no rule gives a day as well
     without_windows: bool = False
 
 
@@ -183,7 +184,8 @@ def _where(moment: Moment, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.kinds:
         where.append(c.kind.in_(list(wanted.kinds)))
     if wanted.due_from is not None:
-        where.append(c.due_on >= wanted.due_from)
+        dated = c.due_on >= wanted.due_from
+        where.append(dated | c.due_on.is_(None) if wanted.undated else dated)
     if wanted.due_until is not None:
         where.append(c.due_on <= wanted.due_until)
     if wanted.without_windows:

@@ -9,13 +9,16 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from domain.actor import Actor
+from domain.policy.missing import NoPackInForce, NoSuchRule
 from projections import accounts, cases, contracts, loops
 from projections.loops import Wanted
 from projections.temporal.moment import Moment
 from web.office import Office
 from web.resources import loop_row, named_loops
 
-OWES = {"supervisor": ("supervisor", "authority"), "decider": ("decider",), "legal": ("legal",), "chair": ("chair",), "applicant": ("applicant", "party")}
+# What is owed outside (a superior, a court) is for the supervisor to chase; what a rule ends by itself, nobody owes.
+OWES = {"supervisor": ("supervisor", "authority", "superior", "outside"), "decider": ("decider",), "legal": ("legal",), "chair": ("chair",),
+        "applicant": ("applicant", "party", "contractor")}  # fmt: skip
 SHOWN = 200
 
 
@@ -41,15 +44,18 @@ def owed_by(actor: Actor, organisations: Sequence[str]) -> list[Owed]:
 
 def soon_until(office: Office, moment: Moment) -> date:
     """The day until which something is due soon: a number of working days that the office's pack gives."""
-    receipt, _ = office.book.deadline("office.due_soon", moment.day, with_days=False)
+    receipt, _ = office.book_at(moment).deadline("office.due_soon", moment.day, with_days=False)
     return receipt.on
 
 
 def desk_of(office: Office, actor: Actor, moment: Moment) -> dict[str, Any]:
     """Overdue, due soon, and the rest, each a list of loops with the most urgent first, and how many there are."""
-    soon = soon_until(office, moment)
     found: dict[str, list[Any]] = {"overdue": [], "soon": [], "later": []}
     counts = dict.fromkeys(found, 0)
+    try:
+        soon = soon_until(office, moment)
+    except (NoSuchRule, NoPackInForce):  # before any rule of the office held, nothing could be owed
+        return {**found, "counts": {**counts, "all": 0}, "soon_until": moment.day.isoformat(), "day": moment.day.isoformat()}
     with office.looking() as conn:
         refs = [row.ref for row in accounts.list_organisations(conn, moment)]
         for _, wanted in owed_by(actor, refs):
@@ -68,7 +74,7 @@ def _spans(day: date, soon: date) -> dict[str, dict[str, Any]]:
     return {
         "overdue": {"due_until": day - timedelta(days=1)},
         "soon": {"due_from": day, "due_until": soon},
-        "later": {"due_from": soon + timedelta(days=1)},
+        "later": {"due_from": soon + timedelta(days=1), "undated": True},
     }
 
 
