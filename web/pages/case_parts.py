@@ -21,18 +21,26 @@ from web.asking import Asking
 from web.looks import figures
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
-from web.pages.showing import UNKNOWN, decision_names, joined, named
+from web.pages.showing import UNKNOWN, named
 from web.words import word
 
 PARTS = (
-    ("recorded", lazy("登记发现、提供证据")), ("keeper", lazy("经办")), ("legal", lazy("法制审核")), ("chair", lazy("主持听证")),
-    ("confirmed", lazy("认定")), ("decided", lazy("决定惩戒")), ("objection", lazy("决定异议")), ("recused", lazy("已回避")),
-)  # fmt: skip
+    ("recorded", lazy("登记发现、提供证据")),
+    ("keeper", lazy("经办")),
+    ("legal", lazy("法制审核")),
+    ("chair", lazy("主持听证")),
+    ("confirmed", lazy("违约认定")),
+    ("decided", lazy("决定惩戒")),
+    ("objection", lazy("决定异议")),
+    ("recused", lazy("已回避")),
+)
 BARS = {
-    "recorded": lazy("您登记了这项发现或提供了它的证据，不能再审核、主持或决定本案。"), "recused": lazy("您已在本案中回避。"),
-    "legal": lazy("您作了法制审核，不能再决定本案。"), "chair": lazy("您主持了听证，不能再决定本案。"),
+    "recorded": lazy("您登记了这项发现或提供了它的证据，不能再审核、主持或决定本案。"),
+    "recused": lazy("您已在本案中回避。"),
+    "legal": lazy("您作了法制审核，不能再决定本案。"),
+    "chair": lazy("您主持了听证，不能再决定本案。"),
     "decided": lazy("您作出了决定；对它的异议要由另一名审批人答复。"),
-}  # fmt: skip
+}
 JUDGES = ("decider", "legal", "chair")
 
 
@@ -40,10 +48,15 @@ def four_eyes(office: Office, asking: Asking, shown: Mapping[str, Any]) -> dict[
     """Who has which part, and whether this reader may decide: parts [(label, names)], `barred` sentences, `judge`."""
     case = office.ledger.get(Case, UUID(str(shown["id"])))
     holders: dict[str, set[str]] = {
-        "recorded": set(case.recorders), "keeper": {case.keeper}, "legal": set(case.reviewers), "chair": set(case.chairs) | ({case.chair} if case.chair else set()),
-        "confirmed": {case.confirmer} if case.confirmer else set(), "decided": {one.decider for one in case.sanctions.values()},
-        "objection": {one["decided_by"] for one in shown["objections"] if one.get("decided_by")}, "recused": set(case.recused),
-    }  # fmt: skip
+        "recorded": set(case.recorders),
+        "keeper": {case.keeper},
+        "legal": set(case.reviewers),
+        "chair": set(case.chairs) | ({case.chair} if case.chair else set()),
+        "confirmed": {case.confirmer} if case.confirmer else set(),
+        "decided": {one.decider for one in case.sanctions.values()},
+        "objection": {one["decided_by"] for one in shown["objections"] if one.get("decided_by")},
+        "recused": set(case.recused),
+    }
     names = office.names({account for accounts in holders.values() for account in accounts if account})
     parts = [(label, [names[one] for one in sorted(holders[key]) if one]) for key, label in PARTS if holders[key]]
     me = asking.actor.account
@@ -70,12 +83,22 @@ def rule_of(office: Office, request: Request, shown: Mapping[str, Any], moment: 
         pack = book.pack("behaviours", on)
     except UNKNOWN:
         return None
-    types, proposed = _types(shown)
-    return {"on": on, "code": row.code, "name": named(row, request), "consequence": row.consequence, "clause": row.clause, "status": row.status,
-            "pack": f"{pack.key}@{pack.version}", "decides": list(_decides(office, request, shown, types, on)), "proposed": proposed, "types": types}
+    types, proposed = types_of(shown)
+    return {
+        "on": on,
+        "code": row.code,
+        "name": named(row, request),
+        "consequence": row.consequence,
+        "clause": row.clause,
+        "status": row.status,
+        "pack": f"{pack.key}@{pack.version}",
+        "decides": list(_decides(office, request, shown, types, on)),
+        "proposed": proposed,
+        "types": types,
+    }
 
 
-def _types(shown: Mapping[str, Any]) -> tuple[list[str], bool]:
+def types_of(shown: Mapping[str, Any]) -> tuple[list[str], bool]:
     """The decision types that the case is about now, and whether they are only proposed."""
     if shown["sanctions"]:
         return list(shown["sanctions"][-1]["decision_types"]), False
@@ -95,13 +118,26 @@ def _decides(office: Office, request: Request, shown: Mapping[str, Any], types: 
         found = book.classification(types, on)
     except (*UNKNOWN, ValueError):
         return
-    months = speaks.said(MONTHS, **{"class": speaks.said(word("national_class", found.national_class)), "low": found.min_months, "high": found.max_months})
+    months = speaks.said(
+        MONTHS, **{"class": speaks.said(word("national_class", found.national_class)), "low": found.min_months, "high": found.max_months}
+    )
     yield {"what": lazy("失信等级与公示期"), "result": months, "basis": [one for one in found.basis if "points" not in one.rule]}
-    yield {"what": lazy("扣分"), "result": speaks.said(POINTS, points=f"{found.points:.1f}"), "basis": [one for one in found.basis if "points" in one.rule]}
-    procedure = [("hearing_for", lazy("听证"), catalogue.hearing_offered), ("legal_review_for", lazy("法制审核"), catalogue.needs_legal_review),
-                 ("collective_for", lazy("集体讨论"), catalogue.needs_collective_decision)]
+    yield {
+        "what": lazy("扣分"),
+        "result": speaks.said(POINTS, points=f"{found.points:.1f}"),
+        "basis": [one for one in found.basis if "points" in one.rule],
+    }
+    procedure = [
+        ("hearing_for", lazy("听证"), catalogue.hearing_offered),
+        ("legal_review_for", lazy("法制审核"), catalogue.needs_legal_review),
+        ("collective_for", lazy("集体讨论"), catalogue.needs_collective_decision),
+    ]
     for rule, what, asks in procedure:
-        yield {"what": what, "result": speaks.said(NEEDED if asks(book, types, on) else NOT_NEEDED), "basis": [book.rule(f"penalty.{rule}", on).basis]}
+        yield {
+            "what": what,
+            "result": speaks.said(NEEDED if asks(book, types, on) else NOT_NEEDED),
+            "basis": [book.rule(f"penalty.{rule}", on).basis],
+        }
 
 
 SPAN = lazy("{low} 至 {high}")
@@ -128,8 +164,15 @@ def like_cases(office: Office, asking: Asking, conn: sa.Connection, shown: Mappi
         value = contract.value if contract is not None and contract.currency == "CNY" else None
         share = Decimal(row.fine) / Decimal(value) * 100 if row.fine and value and row.currency == "CNY" else None
         seen = asking.actor.sees(row.region, [row.party])
-        found.append({**resources.sanction_row(row, moment.day), "share": share, "value": value, "seen": seen,
-                      "name": names.get(row.party, row.party) if seen else None})
+        found.append(
+            {
+                **resources.sanction_row(row, moment.day),
+                "share": share,
+                "value": value,
+                "seen": seen,
+                "name": names.get(row.party, row.party) if seen else None,
+            }
+        )
     return found
 
 
@@ -151,11 +194,25 @@ def ruler_of(office: Office, request: Request, shown: Mapping[str, Any], likes: 
     notified = measured(((shown["notice"] or {}).get("proposed") or {}).get("fine"))
     draft = measured(shown["sanctions"][-1]["fine"]) if shown["sanctions"] else None
     ticks = [low + (high - low) * n / 4 for n in range(5)]
-    amounts = {f"{float(tick):g}": figures.money_text(tick * unit, speaks.lang) for tick in ticks} if percent else {}
-    return {"low": _plain(low), "high": _plain(high), "ceiling": _plain(notified) if notified is not None and low <= notified <= high else None,
-            "like": [_plain(one) for one in got if one is not None and low <= one <= high], "amounts": amounts,
-            "draft": _plain(draft) if draft is not None and low <= draft <= high else None, "unit": "%" if percent else WAN_YUAN,
-            "notified": notified, "beyond": notified is not None and not low <= notified <= high}
+    amounts = (
+        {
+            f"{float(tick):g}": figures.money_text(tick * unit, speaks.lang, "" if speaks.lang == "zh" else "yuan", bare=speaks.lang != "zh")
+            for tick in ticks
+        }
+        if percent
+        else {}
+    )
+    return {
+        "low": _plain(low),
+        "high": _plain(high),
+        "ceiling": _plain(notified) if notified is not None and low <= notified <= high else None,
+        "like": [_plain(one) for one in got if one is not None and low <= one <= high],
+        "amounts": amounts,
+        "draft": _plain(draft) if draft is not None and low <= draft <= high else None,
+        "unit": "%" if percent else WAN_YUAN,
+        "notified": notified,
+        "beyond": notified is not None and not low <= notified <= high,
+    }
 
 
 WAN_YUAN = lazy(" 万元")
@@ -165,103 +222,3 @@ def _plain(value: Decimal) -> Decimal:
     """Two places at most, without idle noughts."""
     rounded = value.quantize(Decimal("0.01"))
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral() else rounded.normalize()
-
-
-# -- the steps
-
-
-def steps_of(office: Office, request: Request, shown: Mapping[str, Any], loops: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """From the opening to the closure: {label, state, on, note, due, late}, with the date each step has or is due by."""
-    by_kind: dict[str, dict[str, Any]] = {}
-    for one in loops:
-        by_kind.setdefault(one["kind"], one)
-    speaks, made = tongue_of(request), []
-    ended = shown["status"] in ("dismissed", "transferred", "closed")
-
-    def step(label: str, on: str | None, kinds: tuple[str, ...], note: str = "", wanted: bool = True) -> None:
-        loop = next((by_kind[kind] for kind in kinds if kind in by_kind), None)
-        if on is None and loop is None and (ended or not wanted):
-            return
-        state = "now" if loop is not None else "done" if on is not None else ""
-        made.append({"label": label, "state": state, "on": on, "note": note, "due": loop["due"] if loop else None, "owed_by": loop["owed_by"] if loop else None})
-
-    def said(sentence: str, **values: Any) -> str:
-        return speaks.said(sentence, **values)
-
-    notice, hearing, sanction = shown["notice"], shown["hearing"], (shown["sanctions"] or [None])[-1]
-    types, _ = _types(shown)
-    on = date.fromisoformat(shown["opened_on"])
-    penal = shown["kind"] == "administrative"
-    step(lazy("立案"), shown["opened_on"], ())
-    served = said(METHOD, method=said(word("method", notice["method"])), number=notice["document_number"] or "—") if notice else ""
-    step(lazy("告知"), notice and notice["served_on"], ("notice",), served)
-    heard, window = shown["statement"], by_kind.get("statement_window")
-    silent = _end(office, "office.statement_window", notice) if notice is not None and heard is None and window is None else None
-    step(lazy("陈述申辩"), heard["received_on"] if heard else silent, ("statement_window",), said(SILENT) if silent else "")
-    held = hearing["held_on"] if hearing else None
-    offered = bool(notice and notice["hearing"])
-    unasked = _end(office, "penalty.hearing_request", notice) if offered and hearing is None and "hearing_window" not in by_kind else None
-    step(lazy("听证"), held or unasked, ("hearing_window", "hearing_notice", "hearing"), said(UNASKED) if unasked else "", wanted=offered)
-    reviewed = shown["legal_review"]
-    needs_review = penal and bool(types) and _asks(catalogue.needs_legal_review, office, types, on)
-    step(lazy("法制审核"), reviewed and reviewed["passed_on"], ("legal_review",), reviewed["opinion"] if reviewed else "", wanted=needs_review)
-    confirmed, dismissed = shown["confirmation"], shown["dismissal"]
-    step(lazy("认定"), (confirmed or {}).get("confirmed_on") or (dismissed or {}).get("dismissed_on"), ("confirmation", "referral"),
-         said(word("outcome", "dismissed")) if dismissed else said(word("kind", confirmed["kind"])) if confirmed else "")
-    if shown["rectification"]:
-        mended = shown["rectification"]
-        step(lazy("整改"), mended["verified_on"], ("rectification",), said(word("result", "passed" if mended["passed"] else "failed")) if mended["verified_on"] else "")
-    kind_lets = (confirmed or {}).get("kind", shown["kind"]) != "civil"
-    step(lazy("惩戒决定"), sanction and sanction["decided_on"], ("sanction",), _decided(office, request, sanction), wanted=kind_lets)
-    if kind_lets:
-        _after(step, said, shown, sanction, by_kind)
-    step(lazy("结案"), (shown["closure"] or {}).get("closed_on"), (), (shown["closure"] or {}).get("reason", ""))
-    return made
-
-
-METHOD = lazy("{method}，文号 {number}")
-SILENT = lazy("期限已满，没有陈述")
-UNASKED = lazy("没有要求听证")
-NOT_PUBLISHED = lazy("按规则不公示")
-
-
-def _end(office: Office, rule: str, notice: Mapping[str, Any]) -> str | None:
-    """The last day of a window that a notice opened."""
-    try:
-        return office.book.deadline(rule, date.fromisoformat(notice["window_on"]), with_days=False)[0].on.isoformat()
-    except UNKNOWN:
-        return None
-
-
-def _asks(question: Any, office: Office, types: list[str], on: date) -> bool:
-    try:
-        return bool(question(office.book, types, on))
-    except UNKNOWN:
-        return False
-
-
-def _decided(office: Office, request: Request, sanction: Mapping[str, Any] | None) -> str:
-    if sanction is None:
-        return ""
-    speaks = tongue_of(request)
-    parts = decision_names(office, request, sanction["decision_types"], date.fromisoformat(sanction["decided_on"]))
-    if sanction["fine"]:
-        parts.append(figures.money_text(sanction["fine"], speaks.lang))
-    return f"{sanction['document_number']} · {joined(parts, speaks)}"
-
-
-def _after(step: Any, said: Any, shown: Mapping[str, Any], sanction: Mapping[str, Any] | None, loops: Mapping[str, Any]) -> None:
-    """What follows a decision."""
-    got: Mapping[str, Any] = sanction or {}
-    step(lazy("送达"), got.get("served_on"), ("service", "repair_notice", "public_notice"))
-    public = sanction is None or sanction["to_be_published"] or sanction["published_on"]
-    step(lazy("公示"), got.get("published_on"), ("publication", "withdrawal"), "", wanted=bool(public))
-    step(lazy("履行"), got.get("fulfilled_on"), ("fulfilment",))
-    ended = got.get("ended_on") if got.get("status") == "repaired" else None
-    repairable = sanction is None or got.get("repairable_from") is not None
-    note = said(FROM, day=date.fromisoformat(got["repairable_from"])) if got.get("repairable_from") and not ended else ""
-    kinds = ("repair_acceptance", "repair_supplement", "repair_decision", "repair_synchronisation", "repair_objection")
-    step(lazy("修复"), ended, kinds, note, wanted=repairable)
-
-
-FROM = lazy("{day}起可以申请")

@@ -18,7 +18,8 @@ from web.api.lists import cursor, key_of, scope_of
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
-from web.pages.case_parts import four_eyes, like_cases, rule_of, ruler_of, steps_of
+from web.pages.case_parts import four_eyes, like_cases, rule_of, ruler_of
+from web.pages.case_steps import steps_of
 from web.pages.letters import letters_of_case
 from web.pages.showing import (
     OFFICE_READERS,
@@ -41,8 +42,9 @@ PAGE = 25
 
 
 @router.get("/cases")
-def list_cases(request: Request, asking: Signed, q: str = "", status: str = "", kind: str = "", behaviour: str = "", party: str = "",
-               after: str | None = None) -> Response:
+def list_cases(
+    request: Request, asking: Signed, q: str = "", status: str = "", kind: str = "", behaviour: str = "", party: str = "", after: str | None = None
+) -> Response:
     if not asking.actor.roles & OFFICE_READERS:
         return _elsewhere(request, asking, "/my")
     office, moment, scope, key = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID)
@@ -57,9 +59,18 @@ def list_cases(request: Request, asking: Signed, q: str = "", status: str = "", 
         following = {row.owner: _first(loops.open_loops(conn, moment, Wanted(case=row.owner), 5)) for row in rows[:PAGE]}
     items = [_row(office, request, row, names, following[row.owner], moment) for row in rows[:PAGE]]
     after_this = cursor(rows[PAGE - 1].opened_on, rows[PAGE - 1].owner) if len(rows) > PAGE else None
-    return show(request, "cases/list.html", time=time_of(asking), items=items, total=total, every=every, filters=filters, first=address(request) if after else None,
-                facets=[facet(request, "status", found["status"], lazy("状态"), "case_status"), facet(request, "kind", found["kind"], lazy("性质"), "kind")],
-                next=address(request) + ("&" if "?" in address(request) else "?") + f"after={after_this}" if after_this else None)
+    return show(
+        request,
+        "cases/list.html",
+        time=time_of(asking),
+        items=items,
+        total=total,
+        every=every,
+        filters=filters,
+        first=address(request) if after else None,
+        facets=[facet(request, "status", found["status"], lazy("状态"), "case_status"), facet(request, "kind", found["kind"], lazy("性质"), "kind")],
+        next=address(request) + ("&" if "?" in address(request) else "?") + f"after={after_this}" if after_this else None,
+    )
 
 
 def _elsewhere(request: Request, asking: Asking, applicants: str) -> Response:
@@ -76,9 +87,18 @@ def _first(found: Any) -> Any:
 
 def _row(office: Office, request: Request, row: Any, names: dict[str, str], due: Any, moment: Moment) -> dict[str, Any]:
     loop = resources.loop_row(office, due, moment) if due is not None else None
-    return {"id": str(row.owner), "number": row.number, "party": names.get(row.party, row.party), "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on),
-            "code": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": row.opened_on, "side": row.side,
-            "loop": loops_shown(office, [loop], moment)[0] if loop else None}
+    return {
+        "id": str(row.owner),
+        "number": row.number,
+        "party": names.get(row.party, row.party),
+        "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on),
+        "code": row.behaviour,
+        "kind": row.kind,
+        "status": row.status,
+        "opened_on": row.opened_on,
+        "side": row.side,
+        "loop": loops_shown(office, [loop], moment)[0] if loop else None,
+    }
 
 
 @router.get("/cases/{id}")
@@ -97,19 +117,34 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
     owed = [_based(_to_repair(one, raw), shown) for one, raw in zip(loops_shown(office, shown["loops"], moment, acts), shown["loops"], strict=True)]
     told = _told(office, shown, stream, moment)
     return show(
-        request, "cases/case.html", time=time_of(asking), case=shown, party_name=names.get(shown["party"], shown["party"]),
-        authority_name=names.get(shown["authority"], shown["authority"]), contract=contract, eyes=four_eyes(office, asking, shown),
-        rule=rule_of(office, request, shown, moment), likes=likes, ruler=ruler_of(office, request, shown, likes, moment), owed=owed,
-        steps=steps_of(office, request, shown, loops_shown(office, shown["loops"], moment)), acts=acts, letters=letters_of_case(office, shown),
-        items=line_items(told_entries(office, tongue_of(request), entries(told)), tongue_of(request)), exhibits=exhibits(office, shown["evidence"]),
-        proposed=proposed_of(office, request, shown), sanctions=[sanction_of(office, request, one) for one in shown["sanctions"]],
+        request,
+        "cases/case.html",
+        time=time_of(asking),
+        case=shown,
+        party_name=names.get(shown["party"], shown["party"]),
+        authority_name=names.get(shown["authority"], shown["authority"]),
+        contract=contract,
+        eyes=four_eyes(office, asking, shown),
+        rule=rule_of(office, request, shown, moment),
+        likes=likes,
+        ruler=ruler_of(office, request, shown, likes, moment),
+        owed=owed,
+        steps=steps_of(office, request, shown, loops_shown(office, shown["loops"], moment)),
+        acts=acts,
+        letters=letters_of_case(office, shown),
+        items=line_items(told_entries(office, tongue_of(request), entries(told)), tongue_of(request)),
+        exhibits=exhibits(office, shown["evidence"]),
+        proposed=proposed_of(office, request, shown),
+        sanctions=[sanction_of(office, request, one) for one in shown["sanctions"]],
         behaviour=behaviour_name(office, request, shown["behaviour"], date.fromisoformat(shown["opened_on"])),
-    )  # fmt: skip
+    )
 
 
 def _told(office: Office, shown: dict[str, Any], stream: UUID, moment: Moment) -> list[Any]:
-    found = [*resources.streams(office, "cases", [stream], moment).values(),
-             *resources.streams(office, "repairs", [UUID(one) for one in shown["repairs"]], moment).values()]
+    found = [
+        *resources.streams(office, "cases", [stream], moment).values(),
+        *resources.streams(office, "repairs", [UUID(one) for one in shown["repairs"]], moment).values(),
+    ]
     return [one for each in found for one in each.told]
 
 
@@ -119,11 +154,32 @@ def _answers(asking: Asking, shown: dict[str, Any], whose: list[str]) -> list[di
     if asking.looks_back:
         return made
     if asking.actor.holds(("decider",), shown["region"], whose):
-        made += [{"on": "cases", "may": "objections", "title": lazy("决定异议"), "href": f"/cases/{shown['id']}/objections/{one['id']}/decision", "grave": False,
-                  "name": "objection"} for one in shown["objections"] if one["outcome"] is None]
+        made += [
+            {
+                "on": "cases",
+                "may": "objections",
+                "title": lazy("决定异议"),
+                "href": f"/cases/{shown['id']}/objections/{one['id']}/decision",
+                "grave": False,
+                "name": "objection",
+            }
+            for one in shown["objections"]
+            if one["outcome"] is None
+        ]
     if asking.actor.holds(("supervisor",), shown["region"], whose):
-        made += [{"on": "cases", "may": "measures", "title": lazy("解除措施"), "href": f"/cases/{shown['id']}/measures/{measure['measure']}/lifting", "grave": False,
-                  "name": "lifting"} for one in shown["sanctions"] for measure in one["measures_applied"] if measure["lifted_on"] is None]
+        made += [
+            {
+                "on": "cases",
+                "may": "measures",
+                "title": lazy("解除措施"),
+                "href": f"/cases/{shown['id']}/measures/{measure['measure']}/lifting",
+                "grave": False,
+                "name": "lifting",
+            }
+            for one in shown["sanctions"]
+            for measure in one["measures_applied"]
+            if measure["lifted_on"] is None
+        ]
     return made
 
 
@@ -146,8 +202,15 @@ def exhibits(office: Office, digests: list[str]) -> list[dict[str, Any]]:
     found = []
     for digest in digests:
         about = office.evidence.about(digest)
-        found.append({"digest": digest, "name": office.evidence.name_of(digest) or digest[:19], "size": about.size if about else None,
-                      "media_type": about.media_type if about else None, "href": f"/api/v1/evidence/{digest}"})
+        found.append(
+            {
+                "digest": digest,
+                "name": office.evidence.name_of(digest) or digest[:19],
+                "size": about.size if about else None,
+                "media_type": about.media_type if about else None,
+                "href": f"/api/v1/evidence/{digest}",
+            }
+        )
     return found
 
 
@@ -157,9 +220,17 @@ def proposed_of(office: Office, request: Request, shown: dict[str, Any]) -> dict
         return None
     on = date.fromisoformat(shown["notice"]["served_on"])
     asked = shown["notice"]["proposed"]
-    return {"types": decision_names(office, request, asked["decision_types"], on), "fine": asked["fine"], "measures": measure_names(office, request, asked["measures"], on)}
+    return {
+        "types": decision_names(office, request, asked["decision_types"], on),
+        "fine": asked["fine"],
+        "measures": measure_names(office, request, asked["measures"], on),
+    }
 
 
 def sanction_of(office: Office, request: Request, one: dict[str, Any]) -> dict[str, Any]:
     on = date.fromisoformat(one["decided_on"])
-    return {**one, "types": decision_names(office, request, one["decision_types"], on), "measure_names": measure_names(office, request, one["measures"], on)}
+    return {
+        **one,
+        "types": decision_names(office, request, one["decision_types"], on),
+        "measure_names": measure_names(office, request, one["measures"], on),
+    }

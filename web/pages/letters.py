@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from domain.breach import events as b
 from domain.events import Told
 from domain.ledger import NotThere
-from domain.policy.tables import DecisionName, DocumentKind
+from domain.policy.tables import DecisionName, DocumentKind, Recipient
 from domain.repair import events as r
 from projections import accounts, contracts, parties
 from projections.temporal.moment import Moment
@@ -56,18 +56,31 @@ def letters_of_case(office: Office, shown: Mapping[str, Any], issued_only: bool 
     """The letters of a case that its state has reached, drafts too where asked for."""
     sanction = shown["sanctions"][-1] if shown["sanctions"] else None
     reached = {
-        "notice": shown["notice"] is not None, "decision": sanction is not None, "repair-notice": bool(sanction and sanction["repair_notice_on"]),
+        "notice": shown["notice"] is not None,
+        "decision": sanction is not None,
+        "repair-notice": bool(sanction and sanction["repair_notice_on"]),
         "service-receipt": bool(sanction and sanction["served_on"]),
-    }  # fmt: skip
-    drafted = {"notice": shown["status"] == "opened", "repair-notice": bool(sanction and sanction["repairable_from"]), "service-receipt": sanction is not None}
-    return [_link(one, shown["id"], reached[one.kind]) for one in LETTERS
-            if one.on == "cases" and (reached[one.kind] or (drafted.get(one.kind) and not issued_only))]
+    }
+    drafted = {
+        "notice": shown["status"] == "opened",
+        "repair-notice": bool(sanction and sanction["repairable_from"]),
+        "service-receipt": sanction is not None,
+    }
+    return [
+        _link(one, shown["id"], reached[one.kind])
+        for one in LETTERS
+        if one.on == "cases" and (reached[one.kind] or (drafted.get(one.kind) and not issued_only))
+    ]
 
 
 def letters_of_repair(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The letters of an application that have been issued."""
-    reached = {"receipt": True, "supplement-request": shown["supplement"] is not None, "rejection": shown["rejection"] is not None,
-               "repair-decision": shown["decision"] is not None}
+    reached = {
+        "receipt": True,
+        "supplement-request": shown["supplement"] is not None,
+        "rejection": shown["rejection"] is not None,
+        "repair-decision": shown["decision"] is not None,
+    }
     return [_link(one, shown["id"], True) for one in LETTERS if one.on == "repairs" and reached[one.kind]]
 
 
@@ -110,8 +123,16 @@ def _case_of(office: Office, repair: Mapping[str, Any], moment: Moment) -> dict[
     return opened
 
 
-def _facts(office: Office, request: Request, asking: Asking, letter: Letter, case: Mapping[str, Any], shown: Mapping[str, Any], told: Told | None,
-           moment: Moment) -> dict[str, Any]:
+def _facts(
+    office: Office,
+    request: Request,
+    asking: Asking,
+    letter: Letter,
+    case: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    told: Told | None,
+    moment: Moment,
+) -> dict[str, Any]:
     sanction = _sanction_of(case, shown)
     on = told.event.day if told else moment.day
     with office.looking() as conn:
@@ -123,14 +144,33 @@ def _facts(office: Office, request: Request, asking: Asking, letter: Letter, cas
     types = (sanction or (case["notice"] or {}).get("proposed") or {}).get("decision_types", [])
     rule_on = date.fromisoformat(sanction["decided_on"]) if sanction else on
     return {
-        "letter": {"issuer": issuer, "number": number if told else None, "title": title_of(office, letter, case["kind"], on), "kind": letter.kind,
-                   "to": names.get(case["party"], case["party"]), "signed_by": issuer, "signed_on": on, "note": None, "position": told.position if told else None,
-                   **_proof(office, request, told)},
-        "case": case, "repair": shown if letter.on == "repairs" else None, "sanction": sanction, "contract": contract, "issued": told is not None,
-        "party_code": case["party"].partition(":")[2], "behaviour": _behaviour(office, case, rule_on), "types": [_type(office, code, rule_on) for code in types],
-        "measures": [_measure(office, code, rule_on) for code in (sanction or {}).get("measures", ())], "rules": Rules(office, on), "word": word,
-        "window": _window(office, case), "recipients": lambda code: recipient(office, code, on), "papers": _papers(office, on),
-    }  # fmt: skip
+        "letter": {
+            "issuer": issuer,
+            "number": number if told else None,
+            "title": title_of(office, letter, case["kind"], on),
+            "kind": letter.kind,
+            "to": names.get(case["party"], case["party"]),
+            "signed_by": issuer,
+            "signed_on": on,
+            "note": None,
+            "position": told.position if told else None,
+            **_proof(office, request, told),
+        },
+        "case": case,
+        "repair": shown if letter.on == "repairs" else None,
+        "sanction": sanction,
+        "contract": contract,
+        "issued": told is not None,
+        "party_code": case["party"].partition(":")[2],
+        "behaviour": _behaviour(office, case, rule_on),
+        "types": [_type(office, code, rule_on) for code in types],
+        "measures": [_measure(office, code, rule_on) for code in (sanction or {}).get("measures", ())],
+        "rules": Rules(office, on),
+        "word": word,
+        "window": _window(office, case),
+        "recipients": lambda code: recipient(office, code, on),
+        "papers": _papers(office, on),
+    }
 
 
 def _sanction_of(case: Mapping[str, Any], shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -245,8 +285,6 @@ def _measure(office: Office, code: str, on: date) -> str:
 
 def recipient(office: Office, code: str, on: date) -> str:
     """A recipient's Chinese name."""
-    from domain.policy.tables import Recipient
-
     try:
         return office.book.row(Recipient, code, on).zh
     except UNKNOWN:

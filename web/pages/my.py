@@ -49,8 +49,13 @@ def show_my(request: Request, asking: Signed) -> Response:
     return show(request, "my/my.html", time=time_of(asking), firms=firms, owed=owed)
 
 
-OWED = {"statement_window": lazy("陈述申辩：同意不同意，都可以说"), "hearing_window": lazy("要求听证：要不要由您定"), "rectification": lazy("报告整改情况"),
-        "repair_supplement": lazy("补正材料"), "fulfilment": lazy("履行决定")}  # fmt: skip
+OWED = {
+    "statement_window": lazy("陈述申辩：同意不同意，都可以说"),
+    "hearing_window": lazy("要求听证：要不要由您定"),
+    "rectification": lazy("报告整改情况"),
+    "repair_supplement": lazy("补正材料"),
+    "fulfilment": lazy("履行决定"),
+}
 ANSWERED = ("statement_window", "hearing_window", "rectification", "repair_supplement")  # at a page of the applicant's own
 YOU = lazy("您")
 
@@ -59,7 +64,14 @@ def _asked(one: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     """A loop as its party reads it: what is asked of them, and where to do it."""
     what, case = raw["about"], raw["about"].get("case")
     href = next_page(raw) if one["kind"] in ANSWERED else f"/my/cases/{case}" if case else None
-    return {**one, "title": OWED.get(one["kind"], one["title"]), "note": what.get("case_number") or what.get("name") or one["note"], "href": href, "owed_by": YOU, "who": ""}
+    return {
+        **one,
+        "title": OWED.get(one["kind"], one["title"]),
+        "note": what.get("case_number") or what.get("name") or one["note"],
+        "href": href,
+        "owed_by": YOU,
+        "who": "",
+    }
 
 
 def _firm(request: Request, asking: Asking, ref: str, moment: Moment) -> dict[str, Any]:
@@ -73,22 +85,41 @@ def _firm(request: Request, asking: Asking, ref: str, moment: Moment) -> dict[st
         owned = contracts.of_party(conn, moment, ref)
     records = [record_of(office, request, row, mine[row.sanction], moment) for row in rows]
     return {
-        "ref": ref, "name": party.name if party else ref, "code": ref.partition(":")[2], "records": records,
+        "ref": ref,
+        "name": party.name if party else ref,
+        "code": ref.partition(":")[2],
+        "records": records,
         "standing": [one for one in records if one["status"] not in ("repaired", "expired", "revoked")],
         "over": [one for one in records if one["status"] in ("repaired", "expired", "revoked")],
-        "cases": [{"id": str(row.owner), "number": row.number, "status": row.status, "opened_on": row.opened_on, "theirs": row.party != ref,
-                   "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on)} for row in open_cases],
-        "repairs": [{"id": str(one.owner), "receipt": one.receipt, "status": one.status, "applied_on": one.applied_on, "document_number": one.document_number}
-                    for found in mine.values() for one in found],
+        "cases": [
+            {
+                "id": str(row.owner),
+                "number": row.number,
+                "status": row.status,
+                "opened_on": row.opened_on,
+                "theirs": row.party != ref,
+                "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on),
+            }
+            for row in open_cases
+        ],
+        "repairs": [
+            {"id": str(one.owner), "receipt": one.receipt, "status": one.status, "applied_on": one.applied_on, "document_number": one.document_number}
+            for found in mine.values()
+            for one in found
+        ],
         "contracts": [contract_row(row, moment, 0) for row in owned],
-    }  # fmt: skip
+    }
 
 
 def record_of(office: Office, request: Request, row: Any, applications: list[Any], moment: Moment) -> dict[str, Any]:
     """A sanction as its party reads it: what, until when, and what can be done about it."""
     plan: Plan = plan_of(office.book_at(moment), row, applications, moment.day)
-    return {**resources.sanction_row(row, moment.day), "behaviour_name": behaviour_name(office, request, row.behaviour, row.decided_on),
-            "types": decision_names(office, request, row.decision_types, row.decided_on), "plan": plan}
+    return {
+        **resources.sanction_row(row, moment.day),
+        "behaviour_name": behaviour_name(office, request, row.behaviour, row.decided_on),
+        "types": decision_names(office, request, row.decision_types, row.decided_on),
+        "plan": plan,
+    }
 
 
 @router.get("/my/cases/{id}")
@@ -108,21 +139,39 @@ def show_my_case(request: Request, asking: Signed, id: str) -> Response:
     told = [one for each in resources.streams(office, "cases", [stream], moment).values() for one in each.told if not isinstance(one.event, OURS)]
     speaks = tongue_of(request)
     return show(
-        request, "my/case.html", time=time_of(asking), case=shown, acts=acts, owed=_ours(loops_shown(office, [one for one in shown["loops"] if one["owed_by"] == "party"], moment, acts)),
-        theirs=loops_shown(office, [one for one in shown["loops"] if one["owed_by"] not in ("party", "rule")], moment), party_name=names.get(shown["party"], shown["party"]),
-        authority_name=names.get(shown["authority"], shown["authority"]), contract=contract, proposed=proposed_of(office, request, shown),
-        behaviour=behaviour_name(office, request, shown["behaviour"], date.fromisoformat(shown["opened_on"])), against_us=shown["party"] in _mine(asking),
-        sanctions=[{**sanction_of(office, request, one), "plan": plan_of(office.book_at(moment), rows[one["id"]], applied[one["id"]], moment.day) if one["id"] in rows else None}
-                   for one in shown["sanctions"]],
-        letters=letters_of_case(office, shown, issued_only=True), exhibits=exhibits(office, (shown["statement"] or {}).get("evidence", [])),
+        request,
+        "my/case.html",
+        time=time_of(asking),
+        case=shown,
+        acts=acts,
+        owed=_ours(loops_shown(office, [one for one in shown["loops"] if one["owed_by"] == "party"], moment, acts)),
+        theirs=loops_shown(office, [one for one in shown["loops"] if one["owed_by"] not in ("party", "rule")], moment),
+        party_name=names.get(shown["party"], shown["party"]),
+        authority_name=names.get(shown["authority"], shown["authority"]),
+        contract=contract,
+        proposed=proposed_of(office, request, shown),
+        behaviour=behaviour_name(office, request, shown["behaviour"], date.fromisoformat(shown["opened_on"])),
+        against_us=shown["party"] in _mine(asking),
+        sanctions=[
+            {
+                **sanction_of(office, request, one),
+                "plan": plan_of(office.book_at(moment), rows[one["id"]], applied[one["id"]], moment.day) if one["id"] in rows else None,
+            }
+            for one in shown["sanctions"]
+        ],
+        letters=letters_of_case(office, shown, issued_only=True),
+        exhibits=exhibits(office, (shown["statement"] or {}).get("evidence", [])),
         items=line_items(told_entries(office, speaks, entries(told)), speaks),
-    )  # fmt: skip
+    )
 
 
 def _ours(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the party is asked, in the order of OWED."""
     order = list(OWED)
-    return sorted(({**one, "title": OWED.get(one["kind"], one["title"])} for one in found), key=lambda one: order.index(one["kind"]) if one["kind"] in order else len(order))
+    return sorted(
+        ({**one, "title": OWED.get(one["kind"], one["title"])} for one in found),
+        key=lambda one: order.index(one["kind"]) if one["kind"] in order else len(order),
+    )
 
 
 def _concerned(asking: Asking, office: Office, stream: UUID, moment: Moment) -> list[str]:
@@ -143,17 +192,28 @@ def begin_repair(request: Request, asking: Signed, sanction: str = "") -> Respon
     if sanction and not any(one["id"] == sanction for one in records):
         raise NotThere("sanctions", sanction)
     chosen = next((one for one in records if one["id"] == sanction), None)
-    return show(request, "my/new_repair.html", time=time_of(asking), records=[one for one in records if one["plan"].state in ("now", "early", "unserved", "applied")],
-                chosen=chosen, fee=office.book.rule_if_any("repair.fee", moment.day))
+    return show(
+        request,
+        "my/new_repair.html",
+        time=time_of(asking),
+        records=[one for one in records if one["plan"].state in ("now", "early", "unserved", "applied")],
+        chosen=chosen,
+        fee=office.book.rule_if_any("repair.fee", moment.day),
+    )
 
 
 HEADS: Mapping[str, tuple[str, bool]] = {
-    "applied": (lazy("我们收到了申请，正在决定是否受理，您不需要做什么"), False), "supplement_requested": (lazy("请您补正材料；补齐以前，我们的时钟停着"), True),
-    "accepted": (lazy("我们正在审查，您不需要做什么"), False), "verified": (lazy("履行情况已经核实，等审批人决定，您不需要做什么"), False),
-    "approved": (lazy("准予修复：公开页面已经撤下，正在通知各平台"), False), "synchronised": (lazy("修复完成：各平台都已停止公示和共享"), False),
-    "rejected": (lazy("没有受理：看看理由，改好可以再申请，也可以提出异议"), True), "refused": (lazy("没有准予修复：看看理由，可以再申请，也可以提出异议"), True),
-    "withdrawn": (lazy("您撤回了申请，以后可以重新申请"), False), "revoked": (lazy("修复决定被撤销了，公示可能恢复"), False),
-}  # fmt: skip
+    "applied": (lazy("我们收到了申请，正在决定是否受理，您不需要做什么"), False),
+    "supplement_requested": (lazy("请您补正材料；补齐以前，我们的时钟停着"), True),
+    "accepted": (lazy("我们正在审查，您不需要做什么"), False),
+    "verified": (lazy("履行情况已经核实，等审批人决定，您不需要做什么"), False),
+    "approved": (lazy("准予修复：公开页面已经撤下，正在通知各平台"), False),
+    "synchronised": (lazy("修复完成：各平台都已停止公示和共享"), False),
+    "rejected": (lazy("没有受理：看看理由，改好可以再申请，也可以提出异议"), True),
+    "refused": (lazy("没有准予修复：看看理由，可以再申请，也可以提出异议"), True),
+    "withdrawn": (lazy("您撤回了申请，以后可以重新申请"), False),
+    "revoked": (lazy("修复决定被撤销了，公示可能恢复"), False),
+}
 STEPS = (lazy("收件，决定是否受理"), lazy("受理，审查"), lazy("核实履行，作出决定"), lazy("停止公示、停止共享、解除措施"), lazy("办结"))
 FINAL = ("rejected", "refused", "withdrawn", "synchronised", "revoked")
 
@@ -171,10 +231,20 @@ def show_my_repair(request: Request, asking: Signed, id: str) -> Response:
     names = office.names({one["account"] for one in shown["loops"] if one["account"]})
     base = (office.settings.base_url or str(request.base_url)).rstrip("/")
     return show(
-        request, "my/repair.html", time=time_of(asking), head=head, act_now=act_now, since=told[-1].event.day, steps=steps_of(shown), acts=acts, names=names,
-        letters=letters_of_repair(shown), track_url=f"{base}/public/track?receipt={shown['receipt']}", owed=shown["loops"][0] if shown["loops"] else None,
+        request,
+        "my/repair.html",
+        time=time_of(asking),
+        head=head,
+        act_now=act_now,
+        since=told[-1].event.day,
+        steps=steps_of(shown),
+        acts=acts,
+        names=names,
+        letters=letters_of_repair(shown),
+        track_url=f"{base}/public/track?receipt={shown['receipt']}",
+        owed=shown["loops"][0] if shown["loops"] else None,
         **told_of(request, asking, shown, stream, moment),
-    )  # fmt: skip
+    )
 
 
 def steps_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:

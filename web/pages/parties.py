@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,12 @@ from web.places import is_applicant
 
 router = APIRouter(include_in_schema=False)
 PAGE = 25
-ACTS = (("renaming", lazy("登记更名"), ("supervisor",)), ("credit-checks", lazy("查询信用"), ("supervisor", "decider", "legal")),
-        ("grades", lazy("登记信用等级"), ("supervisor",)), ("good-behaviour", lazy("登记良好行为"), ("supervisor",)))  # fmt: skip
+ACTS = (
+    ("renaming", lazy("登记更名"), ("supervisor",)),
+    ("credit-checks", lazy("查询信用"), ("supervisor", "decider", "legal")),
+    ("grades", lazy("登记信用等级"), ("supervisor",)),
+    ("good-behaviour", lazy("登记良好行为"), ("supervisor",)),
+)
 
 
 @router.get("/parties")
@@ -44,14 +49,32 @@ def list_parties(request: Request, asking: Signed, q: str = "", after: str | Non
         items = [_row(conn, moment, row) for row in rows[:PAGE]]
     after_this = cursor(rows[PAGE - 1].name, rows[PAGE - 1].owner) if len(rows) > PAGE else None
     here = address(request)
-    return show(request, "parties/list.html", time=time_of(asking), items=items, total=total, every=every, q=q, may_register="supervisor" in asking.actor.roles,
-                first=here if after else None, next=f"{here}{'&' if '?' in here else '?'}after={after_this}" if after_this else None)
+    return show(
+        request,
+        "parties/list.html",
+        time=time_of(asking),
+        items=items,
+        total=total,
+        every=every,
+        q=q,
+        may_register="supervisor" in asking.actor.roles,
+        first=here if after else None,
+        next=f"{here}{'&' if '?' in here else '?'}after={after_this}" if after_this else None,
+    )
 
 
 def _row(conn: Any, moment: Moment, row: Any) -> dict[str, Any]:
     public = sanctions.in_force(conn, moment, row.ref, limit=50)
-    return {"ref": row.ref, "id": row.id, "scheme": row.scheme, "name": row.name, "former": [one[0] for one in row.former], "size": row.size,
-            "region": row.region, "public": len(public)}
+    return {
+        "ref": row.ref,
+        "id": row.id,
+        "scheme": row.scheme,
+        "name": row.name,
+        "former": [one[0] for one in row.former],
+        "size": row.size,
+        "region": row.region,
+        "public": len(public),
+    }
 
 
 @router.get("/parties/{scheme}:{code:path}")
@@ -67,14 +90,30 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
         against_authority = any(row.party == str(ref) and row.side == "authority" for row in found)
     seen = [row for row in found if row.side == "contractor" and row.party == str(ref) and asking.actor.sees(row.region, row.parties)]
     return show(
-        request, "parties/file.html", time=time_of(asking), party=shown, standing=standing, records=[_record(office, request, one, moment) for one in standing["records"]],
+        request,
+        "parties/file.html",
+        time=time_of(asking),
+        party=shown,
+        standing=standing,
+        records=[_record(office, request, one, moment) for one in standing["records"]],
         contracts=[contract_row(row, moment, 0) for row in owned if asking.actor.sees(row.region, [one[0] for one in row.contractors])],
-        cases=[{"id": str(row.owner), "number": row.number, "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on), "kind": row.kind,
-                "status": row.status, "opened_on": row.opened_on} for row in seen],
-        good=[{**one, "name": _good(office, request, one)} for one in shown["good_behaviour"]], authority_side=against_authority and not standing["records"],
-        checked_by=office.names({one["by"] for one in shown["credit_checks"]}), applicant=is_applicant(asking.actor),
+        cases=[
+            {
+                "id": str(row.owner),
+                "number": row.number,
+                "behaviour": behaviour_name(office, request, row.behaviour, row.opened_on),
+                "kind": row.kind,
+                "status": row.status,
+                "opened_on": row.opened_on,
+            }
+            for row in seen
+        ],
+        good=[{**one, "name": _good(office, request, one)} for one in shown["good_behaviour"]],
+        authority_side=against_authority and not standing["records"],
+        checked_by=office.names({one["by"] for one in shown["credit_checks"]}),
+        applicant=is_applicant(asking.actor),
         acts=[] if asking.looks_back else [(title, f"/parties/{ref}/{path}") for path, title, roles in ACTS if asking.actor.roles & set(roles)],
-    )  # fmt: skip
+    )
 
 
 def _ref(asking: Asking, text: str) -> PartyRef:
@@ -90,11 +129,25 @@ def _ref(asking: Asking, text: str) -> PartyRef:
 def _record(office: Office, request: Request, one: dict[str, Any], moment: Moment) -> dict[str, Any]:
     """A record with whether its points count on the day, and why (not)."""
     on = moment.day.isoformat()
-    why = (NOT_SERVED if one["served_on"] is None else REVOKED if one["status"] == "revoked" else REPAIRED if one["status"] == "repaired"
-           else RUN_OUT if one["last_day"] is not None and on > one["last_day"] else COUNTS)
+    why = (
+        NOT_SERVED
+        if one["served_on"] is None
+        else REVOKED
+        if one["status"] == "revoked"
+        else REPAIRED
+        if one["status"] == "repaired"
+        else RUN_OUT
+        if one["last_day"] is not None and on > one["last_day"]
+        else COUNTS
+    )
     day = moment.day
-    return {**one, "counts": why is COUNTS, "why": why, "behaviour_name": behaviour_name(office, request, one["behaviour"], day),
-            "types": decision_names(office, request, one["decision_types"], day)}
+    return {
+        **one,
+        "counts": why is COUNTS,
+        "why": why,
+        "behaviour_name": behaviour_name(office, request, one["behaviour"], day),
+        "types": decision_names(office, request, one["decision_types"], day),
+    }
 
 
 COUNTS = lazy("计入：已送达，公示期未满")
@@ -103,8 +156,6 @@ REPAIRED, RUN_OUT = lazy("不计：已经修复"), lazy("不计：公示期已�
 
 
 def _good(office: Office, request: Request, one: dict[str, Any]) -> str:
-    from datetime import date
-
     try:
         return named(office.book.row(GoodBehaviour, one["code"], date.fromisoformat(one["recognised_on"])), request)
     except UNKNOWN:

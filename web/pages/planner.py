@@ -45,7 +45,9 @@ def plan_of(book: Book, row: Any, applications: Sequence[Any], on: date) -> Plan
         state = "unserved"
     else:
         state = "early" if on < earliest else "now"
-    return Plan(state, earliest, papers, basis, row.fulfilled_on is not None, str(running.owner) if running else None, running.receipt if running else None)
+    return Plan(
+        state, earliest, papers, basis, row.fulfilled_on is not None, str(running.owner) if running else None, running.receipt if running else None
+    )
 
 
 def _asked(book: Book, on: date) -> tuple[tuple[str, ...], tuple[Basis, ...]]:

@@ -22,8 +22,8 @@ from web import resources
 from web.api.lists import cursor, key_of
 from web.api.open_routes import tracked
 from web.asking import now_only, office_of
-from web.looks.tongue import lazy
 from web.office import Office
+from web.pages.my import HEADS, steps_of
 from web.pages.showing import UNKNOWN, behaviour_name, decision_names, recipient_name, show
 
 router = APIRouter(prefix="/public", include_in_schema=False, dependencies=[Depends(now_only)])
@@ -45,17 +45,32 @@ def is_person(ref: str) -> bool:
 def public_party(ref: str, name: str) -> dict[str, Any]:
     """A party as the public sees it."""
     person = is_person(ref)
-    return {"ref": None if person else ref, "id": None if person else ref.partition(":")[2], "name": masked(name) if person else name, "person": person}
+    return {
+        "ref": None if person else ref,
+        "id": None if person else ref.partition(":")[2],
+        "name": masked(name) if person else name,
+        "person": person,
+    }
 
 
 def items_of(office: Office, request: Request, rows: Any, names: dict[str, str]) -> list[dict[str, Any]]:
     """Sanctions in their publicity: only what the public may know of them."""
-    return [{
-        "party": public_party(row.party, names.get(row.party, "")), "document_number": row.document_number, "behaviour": behaviour_name(office, request, row.behaviour, row.decided_on),
-        "clause": _clause(office, row), "types": decision_names(office, request, row.decision_types, row.decided_on), "decided_on": row.decided_on,
-        "fine": None if row.fine is None else {"amount": f"{row.fine:.2f}", "currency": row.currency}, "published_on": row.published_on, "last_day": row.last_day,
-        "authority": names.get(row.authority, ""), "national_class": row.national_class,
-    } for row in rows]  # fmt: skip
+    return [
+        {
+            "party": public_party(row.party, names.get(row.party, "")),
+            "document_number": row.document_number,
+            "behaviour": behaviour_name(office, request, row.behaviour, row.decided_on),
+            "clause": _clause(office, row),
+            "types": decision_names(office, request, row.decision_types, row.decided_on),
+            "decided_on": row.decided_on,
+            "fine": None if row.fine is None else {"amount": f"{row.fine:.2f}", "currency": row.currency},
+            "published_on": row.published_on,
+            "last_day": row.last_day,
+            "authority": names.get(row.authority, ""),
+            "national_class": row.national_class,
+        }
+        for row in rows
+    ]
 
 
 def _clause(office: Office, row: Any) -> str:
@@ -78,13 +93,22 @@ def search(request: Request, q: SEARCHED = "", after: Annotated[str | None, Quer
     short = bool(q) and len(q) < SHORTEST
     with office.looking() as conn:
         if q and not short:
-            found = [{**public_party(row.ref, row.name), "former": [] if is_person(row.ref) else [one[0] for one in row.former],
-                      "n": len(sanctions.in_force(conn, moment, row.ref, limit=FOUND))} for row in _found(conn, moment, q) if not is_person(row.ref)]
+            found = [
+                {
+                    **public_party(row.ref, row.name),
+                    "former": [] if is_person(row.ref) else [one[0] for one in row.former],
+                    "n": len(sanctions.in_force(conn, moment, row.ref, limit=FOUND)),
+                }
+                for row in _found(conn, moment, q)
+                if not is_person(row.ref)
+            ]
         rows = [] if q else sanctions.in_force(conn, moment, None, "", NOTICES + 1, key)
         names = _names(conn, moment, rows)
     items = items_of(office, request, rows[:NOTICES], names)
     following = cursor(rows[NOTICES - 1].decided_on, rows[NOTICES - 1].owner, rows[NOTICES - 1].key) if len(rows) > NOTICES else None
-    return show(request, "public/search.html", q=q, found=found, short=short, most=FOUND, items=items, at=office.now, following=following, paged=bool(after))
+    return show(
+        request, "public/search.html", q=q, found=found, short=short, most=FOUND, items=items, at=office.now, following=following, paged=bool(after)
+    )
 
 
 def _found(conn: Any, moment: Moment, q: str) -> list[Any]:
@@ -118,10 +142,17 @@ def track(request: Request, receipt: Annotated[str, Form(max_length=60)] = "", c
     state["since"] = found.told[-1].event.day
     state["papers"] = [{"kind": paper["kind"], "state": paper["state"]} for paper in card["documents"]]
     state["acknowledgements"] = [{"name": recipient_name(office, request, one["recipient"], on), "on": one["on"]} for one in card["acknowledgements"]]
-    from web.pages.my import HEADS, steps_of
-
-    return show(request, "public/track.html", receipt=receipt, wrong=False, state=state, head=HEADS[card["status"]][0], steps=steps_of(card), at=office.now,
-                headers=NOINDEX)
+    return show(
+        request,
+        "public/track.html",
+        receipt=receipt,
+        wrong=False,
+        state=state,
+        head=HEADS[card["status"]][0],
+        steps=steps_of(card),
+        at=office.now,
+        headers=NOINDEX,
+    )
 
 
 @router.get("/verify")
@@ -135,8 +166,18 @@ def verify(request: Request, number: SEARCHED = "", code: SEARCHED = "") -> Resp
         rows = [row for row in sanctions.in_force(conn, moment, None, number, NOTICES) if row.document_number == number] if number else []
         names = _names(conn, moment, rows)
         receipt = bool(number) and repairs.receipted(conn, moment, number.upper()) is not None
-    return show(request, "public/verify.html", number=number, code=code.strip(), letter=letter, receipt=receipt,
-                items=items_of(office, request, rows, names), asked=bool(number or code), at=office.now, headers=NOINDEX)
+    return show(
+        request,
+        "public/verify.html",
+        number=number,
+        code=code.strip(),
+        letter=letter,
+        receipt=receipt,
+        items=items_of(office, request, rows, names),
+        asked=bool(number or code),
+        at=office.now,
+        headers=NOINDEX,
+    )
 
 
 ENOUGH = 16  # hex digits of a hash: 64 bits cannot be guessed
@@ -152,7 +193,12 @@ def matches(office: Office, number: str, position: str, given: str) -> dict[str,
     if not hmac.compare_digest(leaf[: len(given)].encode(), given.encode()):
         return {"genuine": False}
     told = office.ledger.after(at - 1, 1)
-    return {"genuine": True, "position": at, "recorded_at": office.ledger.recorded_at(at), "number": _agrees(told[0].event, number) if told and number else None}
+    return {
+        "genuine": True,
+        "position": at,
+        "recorded_at": office.ledger.recorded_at(at),
+        "number": _agrees(told[0].event, number) if told and number else None,
+    }
 
 
 def _agrees(event: Event, number: str) -> bool | None:
@@ -178,6 +224,15 @@ def show_record(request: Request, scheme: str, code: str) -> Response:
         names = _names(conn, moment, rows)
     size, root = office.recorder.tree_head()
     base = (office.settings.base_url or str(request.base_url)).rstrip("/")
-    return show(request, "public/record.html", party=public_party(party.ref, party.name), former=[one[0] for one in party.former], items=items_of(office, request, rows, names),
-                at=office.now, size=size, root=root.hex()[:32], here=f"{base}/public/{ref}", headers=NOINDEX)
-
+    return show(
+        request,
+        "public/record.html",
+        party=public_party(party.ref, party.name),
+        former=[one[0] for one in party.former],
+        items=items_of(office, request, rows, names),
+        at=office.now,
+        size=size,
+        root=root.hex()[:32],
+        here=f"{base}/public/{ref}",
+        headers=NOINDEX,
+    )

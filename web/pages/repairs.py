@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.breach.case import Case
 from domain.repair.repair import Repair
 from projections import loops, parties, repairs, sanctions
 from projections.loops import Wanted
@@ -59,15 +60,32 @@ def list_repairs(request: Request, asking: Signed, q: str = "", status: str = ""
     items = [_row(office, row, names, due[row.owner], moment) for row in rows[:PAGE]]
     after_this = cursor(rows[PAGE - 1].applied_on, rows[PAGE - 1].owner) if len(rows) > PAGE else None
     here = address(request)
-    return show(request, "repairs/list.html", time=time_of(asking), items=items, total=total, every=every, q=q, wanted=status,
-                facets=[facet(request, "status", [one for one in counts if one[1]], lazy("状态"), "repair_status")],
-                first=here if after else None, next=f"{here}{'&' if '?' in here else '?'}after={after_this}" if after_this else None)
+    return show(
+        request,
+        "repairs/list.html",
+        time=time_of(asking),
+        items=items,
+        total=total,
+        every=every,
+        q=q,
+        wanted=status,
+        facets=[facet(request, "status", [one for one in counts if one[1]], lazy("状态"), "repair_status")],
+        first=here if after else None,
+        next=f"{here}{'&' if '?' in here else '?'}after={after_this}" if after_this else None,
+    )
 
 
 def _row(office: Office, row: Any, names: Mapping[str, str], due: Any, moment: Moment) -> dict[str, Any]:
     loop = resources.loop_row(office, due[0], moment) if due else None
-    return {"id": str(row.owner), "receipt": row.receipt, "party": names.get(row.party, row.party), "document_number": row.document_number, "status": row.status,
-            "applied_on": row.applied_on, "loop": loops_shown(office, [loop], moment)[0] if loop else None}
+    return {
+        "id": str(row.owner),
+        "receipt": row.receipt,
+        "party": names.get(row.party, row.party),
+        "document_number": row.document_number,
+        "status": row.status,
+        "applied_on": row.applied_on,
+        "loop": loops_shown(office, [loop], moment)[0] if loop else None,
+    }
 
 
 @router.get("/repairs/{id}")
@@ -79,8 +97,16 @@ def show_repair(request: Request, asking: Signed, id: str) -> Response:
     office.record_read(asking.actor, "repair", str(stream))
     acts = acts_of(request, asking, "repairs", shown, shown["may"], [shown["party"]]) + _answers(asking, shown)
     facts = told_of(request, asking, shown, stream, moment)
-    return show(request, "repairs/repair.html", time=time_of(asking), acts=acts, owed=loops_shown(office, shown["loops"], moment, acts),
-                eyes=eyes_of(office, asking, shown, stream), letters=letters_of_repair(shown), **facts)
+    return show(
+        request,
+        "repairs/repair.html",
+        time=time_of(asking),
+        acts=acts,
+        owed=loops_shown(office, shown["loops"], moment, acts),
+        eyes=eyes_of(office, asking, shown, stream),
+        letters=letters_of_repair(shown),
+        **facts,
+    )
 
 
 def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: UUID, moment: Moment) -> dict[str, Any]:
@@ -91,17 +117,30 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
         row = sanctions.find(conn, moment, UUID(shown["sanction"]))
     on = date.fromisoformat(shown["applied_on"])
     told = [one for each in resources.streams(office, "repairs", [stream], moment).values() for one in each.told]
-    papers = [{**paper, "state": _state(paper, shown["documents"][place + 1 :]), "exhibit": exhibits(office, [paper["digest"]])[0] if paper["digest"] else None} for place, paper in enumerate(shown["documents"])]
+    papers = [
+        {
+            **paper,
+            "state": _state(paper, shown["documents"][place + 1 :]),
+            "exhibit": exhibits(office, [paper["digest"]])[0] if paper["digest"] else None,
+        }
+        for place, paper in enumerate(shown["documents"])
+    ]
     record = None
     if row is not None:
-        record = {**resources.sanction_row(row, moment.day), "behaviour_name": behaviour_name(office, request, row.behaviour, row.decided_on),
-                  "types": decision_names(office, request, row.decision_types, row.decided_on)}
+        record = {
+            **resources.sanction_row(row, moment.day),
+            "behaviour_name": behaviour_name(office, request, row.behaviour, row.decided_on),
+            "types": decision_names(office, request, row.decision_types, row.decided_on),
+        }
     return {
-        "repair": shown, "party_name": names.get(shown["party"], shown["party"]), "record": record, "papers": papers,
+        "repair": shown,
+        "party_name": names.get(shown["party"], shown["party"]),
+        "record": record,
+        "papers": papers,
         "items": line_items(told_entries(office, speaks, entries(told)), speaks),
         "acknowledgements": [{**one, "name": recipient_name(office, request, one["recipient"], on)} for one in shown["acknowledgements"]],
         "materials": office.book.rule("repair.materials", on),
-    }  # fmt: skip
+    }
 
 
 def _state(paper: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> str:
@@ -112,8 +151,6 @@ def _state(paper: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> str:
 
 def eyes_of(office: Office, asking: Asking, shown: Mapping[str, Any], stream: UUID) -> dict[str, Any]:
     """May this reader decide the application? Whoever recorded the case, applied, or stands recused may not."""
-    from domain.breach.case import Case
-
     repair, case = office.ledger.get(Repair, stream), office.ledger.get(Case, UUID(str(shown["case"])))
     me = asking.actor.account
     barred = []
@@ -133,5 +170,15 @@ APPLIED = lazy("您提交了这份申请，不能再决定它。")
 def _answers(asking: Asking, shown: Mapping[str, Any]) -> list[dict[str, Any]]:
     if asking.looks_back or not asking.actor.holds(("decider",), shown["region"], [shown["party"]]):
         return []
-    return [{"on": "repairs", "may": "objections", "title": lazy("决定异议"), "href": f"/repairs/{shown['id']}/objections/{one['id']}/decision", "grave": False,
-             "name": "objection"} for one in shown["objections"] if one["outcome"] is None]
+    return [
+        {
+            "on": "repairs",
+            "may": "objections",
+            "title": lazy("决定异议"),
+            "href": f"/repairs/{shown['id']}/objections/{one['id']}/decision",
+            "grave": False,
+            "name": "objection",
+        }
+        for one in shown["objections"]
+        if one["outcome"] is None
+    ]

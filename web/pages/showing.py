@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from domain.ledger import NotThere
 from domain.policy.book import NoPackInForce, NoSuchRule, UnknownCode
+from domain.policy.tables import DecisionName, Recipient
 from projections.temporal.moment import Moment
 from web.acts.doing import Doing
 from web.asking import Asking
@@ -25,11 +26,31 @@ from web.words import word
 UNKNOWN = (NoPackInForce, NoSuchRule, UnknownCode)
 OFFICE_READERS = {"supervisor", "decider", "legal", "chair", "auditor"}
 TONES = {
-    "opened": "now", "notified": "now", "confirmed": "soon", "dismissed": "done", "referred": "hold", "transferred": "done", "rectifying": "now",
-    "sanctioned": "soon", "published": "now", "repaired": "done", "closed": "done", "decided": "soon", "served": "now", "expired": "done",
-    "revoked": "done", "applied": "now", "supplement_requested": "hold", "accepted": "now", "rejected": "late", "verified": "now",
-    "approved": "soon", "refused": "late", "withdrawn": "idle", "synchronised": "done",
-}  # fmt: skip
+    "opened": "now",
+    "notified": "now",
+    "confirmed": "soon",
+    "dismissed": "done",
+    "referred": "hold",
+    "transferred": "done",
+    "rectifying": "now",
+    "sanctioned": "soon",
+    "published": "now",
+    "repaired": "done",
+    "closed": "done",
+    "decided": "soon",
+    "served": "now",
+    "expired": "done",
+    "revoked": "done",
+    "applied": "now",
+    "supplement_requested": "hold",
+    "accepted": "now",
+    "rejected": "late",
+    "verified": "now",
+    "approved": "soon",
+    "refused": "late",
+    "withdrawn": "idle",
+    "synchronised": "done",
+}
 
 
 def looks_of(request: Request) -> Looks:
@@ -72,8 +93,12 @@ def address(request: Request, /, **changed: str | None) -> str:
 def facet(request: Request, name: str, found: Sequence[tuple[str, int]], label: str, table: str) -> dict[str, Any]:
     """One group of facets, every choice with its count and the address that asks for it."""
     chosen = request.query_params.get(name, "")
-    choices: list[dict[str, Any]] = [{"label": lazy("全部"), "n": sum(n for _, n in found), "href": address(request, **{name: None}), "current": not chosen}]
-    choices += [{"label": word(table, code), "n": n, "href": address(request, **{name: code}), "current": code == chosen} for code, n in found if code]
+    choices: list[dict[str, Any]] = [
+        {"label": lazy("全部"), "n": sum(n for _, n in found), "href": address(request, **{name: None}), "current": not chosen}
+    ]
+    choices += [
+        {"label": word(table, code), "n": n, "href": address(request, **{name: code}), "current": code == chosen} for code, n in found if code
+    ]
     return {"label": label, "choices": choices}
 
 
@@ -97,9 +122,20 @@ def loops_shown(office: Office, loops: Iterable[Mapping[str, Any]], moment: Mome
         left = working_days_left(office, moment.day, date.fromisoformat(due["on"])) if due else None
         href = page if page and page.partition("?")[0] in doable else None
         title = word("loop", one["kind"])
-        shown.append({"title": title, "note": one["title"] if one["title"] and one["title"] != title and not is_id(one["title"]) else "",
-                      "href": href, "who": one["account"] or "", "owed_by": word("owed_by", one["owed_by"]), "due": due, "left": left,
-                      "receipt": None, "kind": one["kind"], "key": one["key"]})
+        shown.append(
+            {
+                "title": title,
+                "note": one["title"] if one["title"] and one["title"] != title and not is_id(one["title"]) else "",
+                "href": href,
+                "who": one["account"] or "",
+                "owed_by": word("owed_by", one["owed_by"]),
+                "due": due,
+                "left": left,
+                "receipt": None,
+                "kind": one["kind"],
+                "key": one["key"],
+            }
+        )
     return shown
 
 
@@ -116,7 +152,9 @@ def is_id(text: str) -> bool:
     return True
 
 
-def acts_of(request: Request, asking: Asking, on: str, shown: Mapping[str, Any], may: Collection[str], parties: Collection[str]) -> list[dict[str, Any]]:
+def acts_of(
+    request: Request, asking: Asking, on: str, shown: Mapping[str, Any], may: Collection[str], parties: Collection[str]
+) -> list[dict[str, Any]]:
     """The buttons: every doing that the state allows and this reader's roles cover; none while looking back."""
     if asking.looks_back:
         return []
@@ -127,12 +165,14 @@ def acts_of(request: Request, asking: Asking, on: str, shown: Mapping[str, Any],
     found = []
     for one in doings.values():
         page = (one.page or one.path).lstrip("/")
-        if one.on != on or one.page is None or not one.path or page not in wanted and one.may not in wanted or "{" in page:
+        if one.on != on or one.page is None or not one.path or (page not in wanted and one.may not in wanted) or "{" in page:
             continue
         if one.may == "hearing" and page != "hearing-record":
             continue
         if asking.actor.holds(one.roles, str(shown["region"]), parties):
-            found.append({"on": on, "may": one.path.lstrip("/"), "title": one.title, "href": f"/{on}/{shown['id']}/{page}", "grave": one.grave, "name": page})
+            found.append(
+                {"on": on, "may": one.path.lstrip("/"), "title": one.title, "href": f"/{on}/{shown['id']}/{page}", "grave": one.grave, "name": page}
+            )
     return found
 
 
@@ -174,8 +214,6 @@ def behaviour_name(office: Office, request: Request, code: str, on: date) -> str
 
 def decision_names(office: Office, request: Request, codes: Iterable[str], on: date) -> list[str]:
     """Types of decision by name."""
-    from domain.policy.tables import DecisionName
-
     found = []
     for code in codes:
         try:
@@ -196,8 +234,6 @@ def measure_names(office: Office, request: Request, codes: Iterable[str], on: da
 
 
 def recipient_name(office: Office, request: Request, code: str, on: date) -> str:
-    from domain.policy.tables import Recipient
-
     try:
         return named(office.book.row(Recipient, code, on), request)
     except UNKNOWN:

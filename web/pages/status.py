@@ -16,7 +16,7 @@ from web.office import Office
 from web.pages.showing import show
 
 router = APIRouter(include_in_schema=False)
-FOLLOWING, BEHIND, STOPPED = lazy("与日志一致"), lazy("落后日志 {n} 个事件"), lazy("停在事件 {n}，看到的可能不全")
+FOLLOWING, BEHIND, STOPPED = lazy("与日志一致"), lazy("落后日志 {n} 个事件，打开时先赶上"), lazy("停在事件 {n}，看到的可能不全")
 
 
 def own_version() -> str:
@@ -33,12 +33,15 @@ def show_status(request: Request) -> Response:
     office, speaks = office_of(request), tongue_of(request)
     actor, _ = who_asks(request)
     head = office.ledger.head()
-    views = [{"name": one.name, "position": one.position, "stopped": one.stopped, "lag": max(0, head - one.position)} for one in office.standings()]
+    views: list[dict[str, Any]] = [
+        {"name": one.name, "position": one.position, "stopped": one.stopped, "lag": max(0, head - one.position)} for one in office.standings()
+    ]
     stopped = [one for one in views if one["stopped"]]
-    lag = max((one["lag"] for one in views), default=0)
-    tone, text = ("late", speaks.said(STOPPED, n=min(one["position"] for one in stopped))) if stopped else ("done", FOLLOWING) if not lag else (
-        "soon", speaks.said(BEHIND, n=lag))
-    parts = [{"label": lazy("日志"), "tone": "done", "text": lazy("可以读写")}, {"label": lazy("页面"), "tone": tone, "text": text}]
+    lag = max((one["lag"] for one in views), default=0)  # every page catches up before it shows anything
+    tone, text = "done", speaks.said(BEHIND, n=lag) if lag else FOLLOWING
+    if stopped:
+        tone, text = "late", speaks.said(STOPPED, n=min(one["position"] for one in stopped))
+    parts = [{"label": lazy("日志"), "tone": "done", "text": lazy("可以读写")}, {"label": lazy("各页面"), "tone": tone, "text": text}]
     shown: dict[str, Any] = {"parts": parts, "facts": [], "checked": office.now, "views": []}
     if actor is not None:
         shown |= {"facts": _facts(office, head), "views": views if actor.roles - {"applicant"} else []}
@@ -50,7 +53,10 @@ def _facts(office: Office, head: int) -> list[tuple[str, Any]]:
     anchor = office.vault.anchor.last()
     recorded = office.ledger.recorded_at(head) if head else None
     return [
-        (lazy("事件"), f"{head:,}"), (lazy("检查点"), f"{size}-{root.hex()[:16]}"), (lazy("最后一次记录"), recorded.isoformat(timespec="seconds") if recorded else None),
-        (lazy("保险库记住的根"), f"{anchor[0]}-{anchor[1].hex()[:16]}" if anchor else None), (lazy("试用库"), lazy("是") if office.is_trial else lazy("否")),
+        (lazy("事件"), f"{head:,}"),
+        (lazy("检查点"), f"{size}-{root.hex()[:16]}"),
+        (lazy("最后一次记录"), recorded.isoformat(timespec="seconds") if recorded else None),
+        (lazy("保险库记住的根"), f"{anchor[0]}-{anchor[1].hex()[:16]}" if anchor else None),
+        (lazy("试用库"), lazy("是的") if office.is_trial else lazy("不是")),
         (lazy("版本"), own_version()),
-    ]  # fmt: skip
+    ]
