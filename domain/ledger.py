@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -21,6 +22,7 @@ NAMES = uuid5(NAMESPACE_URL, "urn:lvyue")
 Row = tuple[int, str, UUID, int, str, bytes]  # position, recorded at, stream, version, topic, state
 
 
+@lru_cache(maxsize=4096)
 def stream_id(kind: str, key: str) -> UUID:
     """The stream whose id follows from what it is about: an index, an account, a party."""
     return uuid5(NAMES, f"{kind}:{key}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -55,12 +54,10 @@ class Importer(NamedTuple):
     home: str
 
 
-@lru_cache(maxsize=4096)
 def key_stream(key: str) -> UUID:
     return stream_id("import-key", key)
 
 
-@lru_cache(maxsize=4096)
 def number_stream(authority: str, number: str) -> UUID:
     return stream_id("contract-number", number_key(authority, number))
 

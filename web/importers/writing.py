@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
+from domain.access.events import OrganisationRegistered
 from domain.actor import THE_SYSTEM, Actor, NotYourRole
 from domain.aggregate import Aggregate
+from domain.events import decode
 from domain.ledger import MovedOn, NotThere
 from domain.rules import RuleBroken
 from domain.values.fault import Malformed
-from projections import accounts
-from projections.temporal.moment import Moment
 from web.importers.buffered import Buffered
 from web.importers.deciding import Decision, Desk, StaysOut, importer_of
 from web.importers.detect import files_below, format_of, read_file
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 """Records in one transaction, so that nobody waits long behind an import."""
 MOST_EVENTS, MOST_BYTES = 4_000, 16_000_000
+_MOST_ORGANISATIONS = 10_000
 Progress = Callable[[Outcome], object]
 """Told after every batch; what it gives back, if true, stops the import there."""
 Item = ContractRecord | ProcurementRecord
@@ -88,9 +89,7 @@ class _Run:
     def __init__(self, office: Office, actor: Actor, options: Options, progress: Progress | None) -> None:
         self.office, self.options, self._progress = office, options, progress
         self.outcome, self.last = Outcome(options.dry_run), 0
-        with office.looking() as conn:
-            regions = [row.region for row in accounts.list_organisations(conn, Moment(office.today))]
-        self._desk = Desk(office, importer_of(actor, regions))
+        self._desk = Desk(office, importer_of(actor, _regions(office) if actor.is_system else ()))
         self._keeping = Keeping(office, options.dry_run)
         self._carried: dict[UUID, Aggregate] | None = {} if options.dry_run else None
 
@@ -229,6 +228,13 @@ class _Run:
             elif not self._kept:
                 self._keeping.keep(digest, self._document[0].read_bytes(), self._document[0].name, "application/octet-stream")
                 self._kept = True
+
+
+def _regions(office: Office) -> list[str]:
+    """The regions of this installation's organisations, from the log: the views may be far behind a large import."""
+    rows = office.recorder.after(0, _MOST_ORGANISATIONS, (OrganisationRegistered.topic,))
+    told = (decode(row.topic, row.state) for row in rows)
+    return [one.region for one in told if isinstance(one, OrganisationRegistered)]
 
 
 def _batches(records: Iterator[Item]) -> Iterator[list[Item]]:
