@@ -109,7 +109,7 @@ class Amendment(Body):
 
 class PlannedCheck(Body):
     planned_on: Day = ui(lazy("计划日期"), "date")
-    mode: Literal["routine", "double_random", "special", "audit", "complaint"] = ui(lazy("检查方式"), "select", options="check_modes", default="routine")
+    mode: Short = ui(lazy("检查方式"), "select", options="check_modes", default="routine")
 
 
 class CheckResult(Body):
