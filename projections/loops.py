@@ -203,6 +203,15 @@ def open_loops(conn: sa.Connection, moment: Moment, wanted: Wanted, limit: int =
     return conn.execute(page).all()
 
 
+def by_contract(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> dict[UUID, list[Any]]:
+    """The open loops of each contract and its cases, the most urgent first."""
+    c, found = table.c, dict[UUID, list[Any]]()
+    page = sa.select(table).where(*_where(moment, Wanted()), c.contract.in_(list(contracts)))
+    for row in conn.execute(page.order_by(c.due_on.is_(None), c.due_on, c.owner, c.key)):
+        found.setdefault(row.contract, []).append(row)
+    return found
+
+
 def count(conn: sa.Connection, moment: Moment, wanted: Wanted) -> int:
     return int(conn.scalar(sa.select(sa.func.count()).select_from(table).where(*_where(moment, wanted))) or 0)
 

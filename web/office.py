@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -36,6 +37,8 @@ from web.settings import Settings
 assert every_event.MODULES  # noqa: S101  whoever reads the log must know what stands in it
 
 T = TypeVar("T")
+BOOK_SECONDS = 0.1  # for which a page need not ask whether the law has changed
+NEVER = float("-inf")
 TRIES = 8  # against others who change the same thing at the same moment
 
 
@@ -57,7 +60,7 @@ class Office:
         self.evidence, self.sealer, self.views = evidence, sealer, views
         self.ledger = Ledger(recorder)
         self._book: tuple[int, Book] = (-1, Book())
-        self._book_lock = threading.Lock()
+        self._book_lock, self._book_looked_at = threading.Lock(), NEVER
         self._law: tuple[int, Book] = (-1, Book())  # a book, and the position up to which it is whole
         self._names: dict[str, str] = {SYSTEM: SYSTEM}  # an account's name never changes
         self.follower = Follower(VIEWS, self.ledger, views, self._law_at)
@@ -66,19 +69,26 @@ class Office:
 
     @property
     def book(self) -> Book:
-        """Every pack adopted so far; read anew when the shelf has grown."""
-        version = self.recorder.stream_version(SHELF)
+        """Every pack adopted so far, for reading by: what another process adopted is seen a moment later."""
+        if monotonic() - self._book_looked_at < BOOK_SECONDS:
+            return self._book[1]
+        return self._book_now()
+
+    def _book_now(self) -> Book:
+        """Every pack adopted so far, for deciding by; read anew when the shelf has grown."""
+        looked_at, version = monotonic(), self.recorder.stream_version(SHELF)
         if self._book[0] != version:
             with self._book_lock:
                 told = self.ledger.of([SHELF]).get(SHELF, [])
                 self._book = (version, book_of(told, self.evidence.read))
+        self._book_looked_at = looked_at
         return self._book[1]
 
     def _law_at(self, position: int) -> Book:
         """The book as known at a position, for whoever asks of each: it is looked up anew only when the log has grown."""
         if position > self._law[0]:
             head = self.ledger.head()  # first: what is read then holds at least all that was adopted up to here
-            self._law = (head, self.book)
+            self._law = (head, self._book_now())
         return self._law[1].known_at(position)
 
     def book_at(self, moment: Moment) -> Book:
@@ -119,7 +129,7 @@ class Office:
         return None if found is None or found.disabled else found.actor
 
     def act(self, actor: Actor, *, via: str = "web", seen: int | None = None, command: Command | None = None, at: datetime | None = None) -> Act:
-        return Act(self.ledger, self.book, actor, at or self.now, via, seen, command, self.sealer.seal)
+        return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal)
 
     def do(self, command: Callable[[Act], T], actor: Actor = THE_SYSTEM, *, via: str = "web", seen: int | None = None,
            once: Command | None = None, at: datetime | None = None) -> Done:
@@ -134,6 +144,7 @@ class Office:
                 if seen is not None or not left:
                     raise
                 continue
+            self._book_looked_at = NEVER  # it may have been an adoption
             last = max((saved.last or 0 for saved in act.saved), default=0)
             return Done(outcome, last or self.ledger.head())
         raise AssertionError("unreachable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +17,6 @@ from domain.policy.tables import ContractType
 from projections import contracts, loops
 from projections.contracts import Filters
 from projections.exports.sheets import write_contracts
-from projections.loops import Wanted
 from projections.temporal.moment import Moment
 from web import resources
 from web.api.lists import cursor, opened, scope_of
@@ -50,9 +49,8 @@ def listed(request: Request, asking: Asking) -> Json:
         total = contracts.count(conn, moment, scope, filters)
         everything = total if filters == Filters() else contracts.count(conn, moment, scope)
         counted = contracts.facets(conn, moment, scope, filters)
-        open_now = loops.of_many(conn, moment, [row.owner for row in rows[:SHOWN]])
-        urgent = {row.owner: next(iter(loops.open_loops(conn, moment, Wanted(contract=row.owner), 1)), None) for row in rows[:SHOWN]}
-    shown = [_shown(asking, row, moment, open_now.get(row.owner, 0), urgent[row.owner]) for row in rows[:SHOWN]]
+        open_now = loops.by_contract(conn, moment, [row.owner for row in rows[:SHOWN]])
+    shown = [_shown(asking, row, moment, open_now.get(row.owner, [])) for row in rows[:SHOWN]]
     following = cursor(rows[SHOWN - 1].holds_from, rows[SHOWN - 1].owner) if len(rows) > SHOWN else None
     types = type_names(asking, request)
     return {
@@ -66,10 +64,12 @@ def listed(request: Request, asking: Asking) -> Json:
     }  # fmt: skip
 
 
-def _shown(asking: Asking, row: Any, moment: Moment, open_loops: int, urgent: Any) -> Json:
-    told = contract_row(row, moment, open_loops)
+def _shown(asking: Asking, row: Any, moment: Moment, open_loops: Sequence[Any]) -> Json:
+    """A contract's row, with the most urgent of its loops."""
+    told = contract_row(row, moment, len(open_loops))
     told["next"] = None
-    if urgent is not None:
+    if open_loops:
+        urgent = open_loops[0]
         due = resources.loop_row(asking.office, urgent, moment)["due"]
         left = working_days_left(asking.office, moment.day, date.fromisoformat(due["on"])) if due else None
         told["next"] = {"title": word("loop", urgent.kind), "owed_by": word("owed_by", urgent.owed_by), "due": due, "left": left}
