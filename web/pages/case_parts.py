@@ -13,6 +13,8 @@ from fastapi import Request
 
 from domain.breach import catalogue
 from domain.breach.case import Case
+from domain.events import Told
+from domain.policy.book import Book
 from domain.values.money import Money
 from projections import contracts, parties, sanctions
 from projections.temporal.moment import Moment
@@ -44,9 +46,9 @@ BARS = {
 JUDGES = ("decider", "legal", "chair")
 
 
-def four_eyes(office: Office, asking: Asking, shown: Mapping[str, Any]) -> dict[str, Any]:
+def four_eyes(office: Office, asking: Asking, shown: Mapping[str, Any], told: Iterable[Told]) -> dict[str, Any]:
     """Who has which part, and whether this reader may decide: parts [(label, names)], `barred` sentences, `judge`."""
-    case = office.ledger.get(Case, UUID(str(shown["id"])))
+    case: Any = Case.folded(None, told)
     holders: dict[str, set[str]] = {
         "recorded": set(case.recorders),
         "keeper": {case.keeper},
@@ -77,7 +79,7 @@ def rule_day(shown: Mapping[str, Any], moment: Moment) -> date:
 
 def rule_of(office: Office, request: Request, shown: Mapping[str, Any], moment: Moment) -> dict[str, Any] | None:
     """The behaviour's clause and consequence, and what the packs make of the decision types at hand."""
-    on, book = rule_day(shown, moment), office.book
+    on, book = rule_day(shown, moment), office.book_at(moment)
     try:
         row = book.behaviour(shown["behaviour"], on)
         pack = book.pack("behaviours", on)
@@ -92,7 +94,7 @@ def rule_of(office: Office, request: Request, shown: Mapping[str, Any], moment: 
         "clause": row.clause,
         "status": row.status,
         "pack": f"{pack.key}@{pack.version}",
-        "decides": list(_decides(office, request, shown, types, on)),
+        "decides": list(_decides(office, book, request, shown, types, on)),
         "proposed": proposed,
         "types": types,
     }
@@ -105,8 +107,8 @@ def types_of(shown: Mapping[str, Any]) -> tuple[list[str], bool]:
     return list(((shown["notice"] or {}).get("proposed") or {}).get("decision_types", ())), True
 
 
-def _decides(office: Office, request: Request, shown: Mapping[str, Any], types: list[str], on: date) -> Iterable[dict[str, Any]]:
-    speaks, book = tongue_of(request), office.book
+def _decides(office: Office, book: Book, request: Request, shown: Mapping[str, Any], types: list[str], on: date) -> Iterable[dict[str, Any]]:
+    speaks = tongue_of(request)
     value = contract_value(office, shown)
     limits = catalogue.fine_limits(book, shown["behaviour"], value, on)
     if limits is not None:
@@ -179,8 +181,9 @@ def like_cases(office: Office, asking: Asking, conn: sa.Connection, shown: Mappi
 def ruler_of(office: Office, request: Request, shown: Mapping[str, Any], likes: list[dict[str, Any]], moment: Moment) -> dict[str, Any] | None:
     """The discretion ruler: in per cent of the contract's price where the law says so, else in 万元; None where it gives no range."""
     on, speaks = rule_day(shown, moment), tongue_of(request)
-    row, value = catalogue.behaviour(office.book, shown["behaviour"], on), contract_value(office, shown)
-    limits = catalogue.fine_limits(office.book, shown["behaviour"], value, on)
+    book = office.book_at(moment)
+    row, value = catalogue.behaviour(book, shown["behaviour"], on), contract_value(office, shown)
+    limits = catalogue.fine_limits(book, shown["behaviour"], value, on)
     if row is None or row.fine is None or limits is None or limits.high <= limits.low:
         return None
     percent = row.fine.of is not None and value is not None

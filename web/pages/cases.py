@@ -124,7 +124,7 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         party_name=names.get(shown["party"], shown["party"]),
         authority_name=names.get(shown["authority"], shown["authority"]),
         contract=contract,
-        eyes=four_eyes(office, asking, shown),
+        eyes=four_eyes(office, asking, shown, resources.find(office, asking.actor, "cases", stream, moment).told),
         rule=rule_of(office, request, shown, moment),
         likes=likes,
         ruler=ruler_of(office, request, shown, likes, moment),

@@ -97,6 +97,8 @@ def test_buttons_are_what_may_be_done_and_nothing_while_looking_back(world: Worl
     assert 'class="past"' in past
     assert "已认定" in words(past)
     assert "惩戒决定 遂水罚" not in words(past)
+    assert "决定惩戒 decider" in words(read(world, "auditor", here))
+    assert "决定惩戒 decider" not in words(read(world, "auditor", f"{here}?as_of=2026-04-20"))  # nobody had decided yet
 
 
 def test_an_objection_is_marked_and_leads_its_decider_to_the_answer(world: World) -> None:
