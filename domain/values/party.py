@@ -56,3 +56,15 @@ def _checked(id: str) -> str:
 
 def _misspelt(given: str) -> Malformed:
     return Malformed(Fault("party_form", "主体应写作“类别:代码”，您填的是“{given}”", {"given": given}))
+
+
+NUMBER_OF_A_PERSON = re.compile(r"[0-9]{14}[0-9Xx]|[0-9]{17}[0-9Xx]")  # a resident's identity number, old and new
+PERSONS = ("CN-ID", "CN-PRC-ID", "PERSON")
+
+
+def is_person(ref: str) -> bool:
+    """Does a reference name a natural person? Such a one has no page, no number and only a masked name in public."""
+    scheme, _, code = ref.partition(":")
+    if scheme == "CN-USCC":
+        return False
+    return scheme.upper() in PERSONS or NUMBER_OF_A_PERSON.fullmatch(code.strip()) is not None

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from domain.ledger import NotThere
 from domain.values.fault import Malformed
-from domain.values.party import PartyRef
+from domain.values.party import PartyRef, is_person, masked
 from projections import parties, repairs, sanctions
 from projections.temporal.moment import Moment
 from stores.vault import source_of
@@ -46,8 +46,10 @@ public = APIRouter(prefix="/public/api", tags=["public"], dependencies=[Depends(
 def public_row(row: Any, names: dict[str, str]) -> dict[str, Any]:
     """A sanction in its publicity, as the public sees it."""
     scheme, _, code = row.party.partition(":")
+    name = names.get(row.party, "")
+    person = is_person(row.party)
     return {
-        "party": {"scheme": scheme, "id": code, "name": names.get(row.party, "")}, "document_number": row.document_number,
+        "party": {"scheme": scheme, "id": None if person else code, "name": masked(name) if person else name}, "document_number": row.document_number,
         "decision_types": row.decision_types, "fine": None if row.fine is None else {"amount": f"{row.fine:.2f}", "currency": row.currency},
         "decided_on": row.decided_on.isoformat(), "published_on": row.published_on.isoformat() if row.published_on else None,
         "last_day": row.last_day.isoformat(), "authority": names.get(row.authority, row.authority), "national_class": row.national_class,
@@ -87,7 +89,7 @@ def public_party(request: Request, id: str) -> JSONResponse:
         party = parties.find(conn, moment, str(ref))
         rows = sanctions.in_force(conn, moment, str(ref), limit=200)
         names = names_of(office, conn, moment, rows)
-    if party is None:
+    if party is None or is_person(str(ref)):
         raise NotThere("parties", id)
     items = [public_row(row, names) for row in rows]
     return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), "party": {"scheme": ref.scheme, "id": ref.id, "name": party.name},

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, unquote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 from markupsafe import Markup
 from starlette.requests import Request
@@ -97,6 +98,19 @@ class Looks:
     def text(self, lang: Lang, template: str, **shown: Any) -> str:
         """A template that is no answer to a request: a file to take away."""
         return self._rooms[lang].get_template(template).render(today=self.today(), **shown)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once a process, for every language and every application in it."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self.kept.get(f"{bucket.key}{bucket.checksum}")) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[f"{bucket.key}{bucket.checksum}"] = bucket.bytecode_to_string()
 
 
 def _today_of(shown: Mapping[str, Any], today: date) -> date:

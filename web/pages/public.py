@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import re
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from starlette.exceptions import HTTPException
 from domain.events import Event
 from domain.values import uscc
 from domain.values.fault import Malformed
-from domain.values.party import PartyRef, masked
+from domain.values.party import PartyRef, is_person, masked
 from projections import parties, repairs, sanctions
 from projections.temporal.moment import Moment
 from web import resources
@@ -28,18 +27,8 @@ from web.pages.showing import UNKNOWN, behaviour_name, decision_names, recipient
 
 router = APIRouter(prefix="/public", include_in_schema=False, dependencies=[Depends(now_only)])
 FOUND, NOTICES, SHORTEST = 20, 20, 2
-NUMBER_OF_A_PERSON = re.compile(r"[0-9]{14}[0-9Xx]|[0-9]{17}[0-9Xx]")  # a resident's identity number, old and new
-PERSONS = ("CN-ID", "CN-PRC-ID", "PERSON")
 SEARCHED = Annotated[str, Query(max_length=100)]
 NOINDEX = {"X-Robots-Tag": "noindex, nofollow"}
-
-
-def is_person(ref: str) -> bool:
-    """Does a reference name a natural person? Such a one has no page, no number and only a masked name in public."""
-    scheme, _, code = ref.partition(":")
-    if scheme == "CN-USCC":
-        return False
-    return scheme.upper() in PERSONS or NUMBER_OF_A_PERSON.fullmatch(code.strip()) is not None
 
 
 def public_party(ref: str, name: str) -> dict[str, Any]:

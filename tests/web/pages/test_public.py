@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from domain.values.party import is_person
 from tests.web.office import NAME_A, PARTY_A, PARTY_B, World, contract_body, finding_body, notice_body, sanctioned, yuan
 from tests.web.pages.reading import PRIVATE, applied, approved, look, published, read, send, words
-from web.pages.public import is_person
 
 HERE = f"/public/{PARTY_A}"
 NUMBER = "遂水罚〔2026〕1号"
