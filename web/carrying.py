@@ -118,7 +118,7 @@ def _before(office: Office, once: Command | None) -> Saved:
     """What this very request was answered before; else the refusal that is being handled stands."""
     saved = office.ledger.earlier_answer(once) if once is not None else None
     if saved is None:
-        raise  # noqa: PLE0704  the exception being handled
+        raise  # the exception that is being handled
     return saved
 
 

@@ -106,6 +106,7 @@ class World:
         self.office, self.clock = office, clock
         self.app: FastAPI = create_app(office)
         self.client = TestClient(self.app, base_url=BASE)
+        self.client.__enter__()  # one event loop for all that is asked
         self._tokens: dict[str, str] = {}
 
     def at(self, day: str | date) -> World:
@@ -145,7 +146,7 @@ class World:
             return list(conn.execute(sa.text("SELECT seq, account, kind, subject FROM reads ORDER BY seq")))
 
     def close(self) -> None:
-        self.client.close()
+        self.client.__exit__(None, None, None)
         self.office.close()
 
 

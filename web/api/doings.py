@@ -28,7 +28,8 @@ def seen_of(request: Request) -> int:
     return int(text) if text.isdecimal() and len(text) < 16 else -1
 
 
-def answer(request: Request, body: Any, status: int = 200, version: int | None = None, position: int | None = None, location: str | None = None) -> JSONResponse:
+def answer(request: Request, body: Any, status: int = 200, version: int | None = None, position: int | None = None,
+           location: str | None = None) -> JSONResponse:  # fmt: skip
     """A resource with its version and log position in the headers."""
     headers = {} if version is None else {"ETag": f'"{version}"'}
     if position is not None:
@@ -87,7 +88,7 @@ def _answered(request: Request, asking: Asking, doing: Doing, done: Carried) -> 
 
 def _party(request: Request, asking: Asking, doing: Doing, done: Carried, remarks: Any) -> JSONResponse:
     first = asking.office.ledger.of([done.id])[done.id][0].event
-    assert isinstance(first, PartyRegistered)
+    assert isinstance(first, PartyRegistered)  # noqa: S101  whose stream it is follows from its id
     shown = resources.party(asking.office, PartyRef(first.scheme, first.id), done.moment) | remarks
     location = f"/api/v1/parties/{first.scheme}:{first.id}" if not doing.path else None
     return answer(request, shown, 201 if location else 200, shown["version"], done.position, location)

@@ -174,7 +174,8 @@ def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str
         rows = parties.list_parties(conn, moment, q, limit + 1, last)
         total = parties.count(conn, moment, q)
     following = cursor(rows[limit - 1].name, rows[limit - 1].owner) if len(rows) > limit else None
-    items = [{"scheme": row.scheme, "id": row.id, "ref": row.ref, "name": row.name, "size": row.size, "region": row.region, "former": row.former} for row in rows]
+    items = [{"scheme": row.scheme, "id": row.id, "ref": row.ref, "name": row.name, "size": row.size, "region": row.region,
+              "former": row.former} for row in rows]
     return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
 
 

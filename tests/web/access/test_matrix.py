@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- tables of facts, a row a line
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,14 +16,14 @@ from domain.actor import Grant
 from tests.web.access.routes import routes_of
 from tests.web.access.table import ACTS, BIRTHS, OPEN, PAGES, PARTY_ACTS, READS, ROLES, SIGNED, declared
 from tests.web.office import (
-    A,
-    B,
     NAME_A,
     NAME_B,
     PARTY_A,
     PARTY_B,
     SUIXI,
     XUWEN,
+    A,
+    B,
     World,
     application,
     contract_body,
@@ -162,10 +163,7 @@ def wanted(method: str, path: str, caller: Caller, side: str | None) -> set[int]
     if route in PAGES:
         return _page(route, caller, side, sees)
     if on == "parties" and "{id}" in path:
-        known = caller.roles not in "AM" or (caller.roles == "A" and sees)
-        if not known or side is None:
-            return {403, 404} if act in PARTY_ACTS and known else {404}
-        return None if method == "GET" and act in ("", "standing", "credit-file") or caller.roles in PARTY_ACTS[act] else {403}
+        return _party(method, act, caller, side, sees)
     if path.removeprefix("/api/v1") in (f"/{on}", f"/{on}/new"):
         return None if caller.roles in BIRTHS[on] else {403}
     if not sees:
@@ -174,6 +172,13 @@ def wanted(method: str, path: str, caller: Caller, side: str | None) -> set[int]
         assert f"/{act}" in READS[on] or not act
         return None
     return None if caller.roles in ACTS[on][act] else {403}
+
+
+def _party(method: str, act: str, caller: Caller, side: str | None, sees: bool) -> set[int] | None:
+    known = caller.roles not in "AM" or (caller.roles == "A" and sees)
+    if not known or side is None:
+        return {403, 404} if act in PARTY_ACTS and known else {404}
+    return None if (method == "GET" and act in ("", "standing", "credit-file")) or caller.roles in PARTY_ACTS[act] else {403}
 
 
 def _page(route: str, caller: Caller, side: str | None, sees: bool) -> set[int] | None:
@@ -194,7 +199,7 @@ def callers(two: World) -> dict[str, Caller]:
 def test_everybody_gets_what_is_theirs_and_nothing_else(two: World, callers: dict[str, Caller], who: str) -> None:
     caller, things, wrong = callers[who], two.things, list[str]()  # type: ignore[attr-defined]
     for method, path in routes_of(two.app):
-        if f"{method} {path}" not in declared() or path in ("/sign-out", "/sign-in", "/assets/htmx.min.js") or path.startswith("/administration") and method == "POST" and caller.roles == "M":
+        if f"{method} {path}" not in declared() or path in ("/sign-out", "/sign-in", "/assets/htmx.min.js") or (path.startswith("/administration") and method == "POST" and caller.roles == "M"):
             continue
         form = not path.startswith(("/api/v1", "/public/api"))
         for side in sides(caller, method, path):
@@ -202,7 +207,7 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(two: World, callers: dic
             answer = caller.ask(method, address, form)
             want = wanted(method, path, caller, side)
             got = answer.status_code
-            fine = got not in (401, 403, 500) and (got != 404 or "{" in path and f"{method} {path}" in OPEN | SIGNED | set(ROLES)) if want is None else got in want
+            fine = got not in (401, 403, 500) and (got != 404 or ("{" in path and f"{method} {path}" in OPEN | SIGNED | set(ROLES))) if want is None else got in want
             if want is None and got == 404 and re.search(r"{(check|objection|measure|loop|name|digest|receipt)}", path):
                 fine = True
             if not fine:
@@ -216,7 +221,7 @@ def sides(caller: Caller, method: str, path: str) -> tuple[str | None, ...]:
     if "{" not in path or caller.who in NOBODY:
         return ("X",)
     both = ("X",) if caller.who in OFFICE or caller.roles == "M" else ("X", "Y")
-    return (*both, None) if path.startswith("/api/") or method == "GET" and path.count("/") < 4 else both
+    return (*both, None) if path.startswith("/api/") or (method == "GET" and path.count("/") < 4) else both
 
 
 def leaks(caller: Caller, answer: Any) -> list[str]:

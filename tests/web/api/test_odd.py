@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- tables of facts, a row a line
 import json
 import os
 from collections.abc import Iterator

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- tables of facts, a row a line
 from typing import Any
 
 from tests.web.office import (
-    A,
-    B,
     CITY,
     NAME_A,
     NAME_B,
     PARTY_A,
     PARTY_B,
     SUIXI,
+    A,
+    B,
     World,
     application,
     contract_body,
@@ -250,7 +251,9 @@ def test_story_8_late_truth(any_world: World) -> None:
     assert me.get(path, as_of="2026-05-01", known_at="2026-05-19")["payments"][0]["state"] == "overdue"
     assert me.get(path, as_of="2026-03-29")["payments"][0]["state"] == "due"
     assert me.get("/desk", known_at="2026-05-19")["counts"]["overdue"] == me.get("/desk")["counts"]["overdue"] + 1
-    row = lambda **at: next(one for one in me.get("/contracts", **at)["items"] if one["id"] == contract["id"])  # noqa: E731
+    def row(**at: str) -> dict[str, Any]:
+        return next(one for one in me.get("/contracts", **at)["items"] if one["id"] == contract["id"])
+
     assert (row()["paid"]["amount"], row(known_at="2026-05-19")["paid"]["amount"]) == ("100000.00", "0.00")
     entry = me.get(f"{path}/timeline")["items"][-1]
     assert (entry["on"], entry["late_days"]) == ("2026-03-30", 51)
