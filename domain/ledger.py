@@ -106,6 +106,21 @@ class Ledger(Application[UUID]):
             raise MovedOn(changed[0].id) from race
         return Saved(positions[0], positions[-1]) if positions else Saved(None, None)
 
+    def prepare(self, *changed: Aggregate) -> list[StoredEvent]:
+        """What these have decided, encoded, for an `append` of many decisions at once."""
+        return [self.mapper.to_stored_event(one) for aggregate in changed for one in aggregate.collect_events()]
+
+    def append(self, prepared: Sequence[StoredEvent]) -> Saved:
+        """Append what was prepared, all or nothing. Raises MovedOn when a stream has moved since it was read."""
+        if not prepared:
+            return Saved(None, None)
+        try:
+            positions = self.recorder.insert_events(prepared)
+        except IntegrityError as race:
+            stream = prepared[0].originator_id
+            raise MovedOn(stream if isinstance(stream, UUID) else UUID(stream)) from race
+        return Saved(*((positions[0], positions[-1]) if positions else (None, None)))
+
     def after(self, position: int, limit: int) -> Sequence[Told]:
         """What was recorded after a position, oldest first."""
         return [_told(row) for row in self._handed.after(position, limit)]

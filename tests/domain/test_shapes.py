@@ -22,6 +22,7 @@ import domain.breach.events
 import domain.contract.events
 import domain.contract.procurement
 import domain.corrections
+import domain.evidence
 import domain.index
 import domain.loops
 import domain.party.events

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
-
 from domain.aggregate import Aggregate
-from domain.events import Told, encode
+from domain.events import Told
 from domain.index import Index
-from domain.ledger import Command, Ledger, MovedOn, NotThere, Saved
+from domain.ledger import Command, Ledger, NotThere, Saved
 from domain.party.party import Party
-from stores.ledger.recorder import EventRecorder
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -28,7 +25,7 @@ class Buffered:
         self._ledger, self._carried = ledger, carried
         self._told: dict[UUID, list[Told]] = {}
         self._made: dict[UUID, Aggregate] = {}
-        self.pending: list[StoredEvent] = []
+        self.pending: list[Any] = []  # events as they will be stored
 
     def fetch(self, streams: Iterable[UUID]) -> None:
         """Read streams that will be looked at, those not yet read."""
@@ -59,19 +56,12 @@ class Buffered:
     def record(self, *changed: Aggregate, unchanged: Sequence[Aggregate] = (), command: Command | None = None) -> Saved:
         """Keep what these have decided for the append to come. An import's command needs no id: its keys are indexes."""
         for aggregate in changed:
-            told = aggregate.collect_events()
-            self.pending += [StoredEvent(one.stream, one.version, one.event.topic, encode(one.event)) for one in told]
+            self.pending += self._ledger.prepare(aggregate)
             self._made[aggregate.id] = aggregate
             if self._carried is not None and isinstance(aggregate, Party | Index):
                 self._carried[aggregate.id] = aggregate
         return Saved(None, None)
 
-    def append(self, recorder: EventRecorder) -> Saved:
+    def append(self) -> Saved:
         """Everything decided, in one transaction, all or nothing. Raises MovedOn when somebody was quicker."""
-        if not self.pending:
-            return Saved(None, None)
-        try:
-            positions = recorder.insert_events(self.pending)
-        except IntegrityError as race:
-            raise MovedOn(self.pending[0].originator_id) from race  # type: ignore[arg-type]
-        return Saved(positions[0], positions[-1])
+        return self._ledger.append(self.pending)

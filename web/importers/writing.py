@@ -145,7 +145,7 @@ class _Run:
         for _ in range(3 if len(batch) > 1 else TRIES):
             try:
                 buffer, decided = self._decide(batch, digests)
-                saved = None if self.options.dry_run else buffer.append(self.office.recorder)
+                saved = None if self.options.dry_run else buffer.append()
             except MovedOn:
                 continue
             self.outcome.events += len(buffer.pending)
