@@ -29,7 +29,6 @@ def told(error: BaseException) -> Stop | None:
 def _kinds() -> list[tuple[type[BaseException], Callable[[BaseException], Stop]]]:
     """Looked up only when something has gone wrong: these imports are heavy."""
     import sqlalchemy.exc as sa_exc
-    from eventsourcing.persistence import PersistenceError
 
     import migrations
     from domain.events import UnknownTopic
@@ -38,6 +37,7 @@ def _kinds() -> list[tuple[type[BaseException], Callable[[BaseException], Stop]]
     from domain.rules import RuleBroken
     from stores.evidence import Damaged, Lost
     from stores.ledger.engine import NotDurable
+    from stores.ledger.faults import Unavailable
     from stores.vault import KeyFileMissing, PasswordRefused, Tampered, WrongKey
     from web.clock import BadClock, NotATrial
     from web.setting_up import NotEmpty, TooNew
@@ -69,7 +69,7 @@ def _kinds() -> list[tuple[type[BaseException], Callable[[BaseException], Stop]]
         (NotThere, not_there),
         (sa_exc.OperationalError, _database),
         (sa_exc.DBAPIError, _database),
-        (PersistenceError, _database),
+        (Unavailable, _database),
     ]  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from domain.breach.case import Case
 from web.demo.lives import Life
+from web.demo.matters import BY_CODE
 from web.demo.people import COMPANY_A, COMPANY_B
 from web.demo.plans import DAYS, Plan
 from web.demo.stage import SUPERVISORS, Stage
 from web.demo.tales import (
-    BY_CODE,
     tell,
 )
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from domain.terms import Contractor
 from domain.values.uscc import ALPHABET, check_character, warnings
+from web.demo.kinds import KINDS
 from web.demo.people import COMPANY_A, COMPANY_B, SCHEME
-from web.demo.words import KINDS, SIZES, firm_name
+from web.demo.words import SIZES, firm_name
 
 FIRST, SECOND = "湛江市试例水利工程有限公司", "湛江市试范水务建设有限公司"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+from web.demo.matters import BY_CODE, MATTERS
 from web.demo.people import COMPANY_B
-from web.demo.tales import BY_CODE, MATTERS
 
 # The steps at which a case may still stand on the last day, in the order in which they come.
 DAYS = {

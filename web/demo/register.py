@@ -10,14 +10,14 @@ from domain.party import commands as party
 from domain.policy.book import NoPackInForce
 from web.demo.cases import CaseLife
 from web.demo.firms import A, B, Firm, firms
+from web.demo.kinds import BY_CODE, KINDS, Kind
 from web.demo.lives import Life
+from web.demo.matters import BY_CODE as MATTERS
 from web.demo.people import CITY, COMPANY_A, COUNTY, COUNTY2, SCHEME
 from web.demo.plans import Plan, drawn, staged
 from web.demo.stage import SUPERVISORS, Stage, body_of
-from web.demo.tales import BY_CODE as MATTERS
 from web.demo.tales import LATE_PAYMENTS, tell
 from web.demo.terms import Terms, draw_terms
-from web.demo.words import BY_CODE, KINDS, Kind
 
 REGIONS, SHARES = (COUNTY, COUNTY2, CITY), (42, 33, 25)
 EVERY = 17  # so often one of the two companies builds

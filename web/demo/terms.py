@@ -10,8 +10,9 @@ from random import Random
 from domain.terms import Obligation, PaymentTerm, Security
 from domain.values.money import Money
 from web.demo.firms import Firm
+from web.demo.kinds import Kind
 from web.demo.stage import body_of
-from web.demo.words import PHASES, Kind, place
+from web.demo.words import PHASES, place
 
 YUAN = "CNY"
 
