@@ -51,6 +51,21 @@ def _lines(text: str) -> str:
     return _printed(text, "\r\n\t")
 
 
+def json_value(value: Any) -> Any:
+    """Any JSON value whose every text can be printed and stored; numbers with a point are written as text."""
+    match value:
+        case str():
+            value.encode()
+            return _lines(value)
+        case float():
+            raise ValueError(lazy("带小数的数字请写成文字"))
+        case list():
+            return [json_value(one) for one in value]
+        case dict():
+            return {_printed(name): json_value(one) for name, one in value.items()}
+    return value
+
+
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YEARS = range(1900, 2200)  # what lies beyond them is a slip of the hand, and no calendar reaches there
 
