@@ -6,7 +6,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from web import forms, typed
-from web.acts.cases import Notice, SanctionIn
+from web.acts.case_bodies import Notice, SanctionIn
 from web.acts.contracts import CheckResult, Contract, Payment
 from web.acts.repairs import Application
 from web.app import case_acts, contract_acts, party_acts, repair_acts
