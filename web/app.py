@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from web import problems, resources
 from web.acts import cases as case_acts
 from web.acts import contracts as contract_acts
+from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
@@ -24,7 +25,8 @@ from web.security import Guard
 
 def all_doings(office: Office) -> tuple[Doing, ...]:
     """Every doing there is, in the order of the loop."""
-    return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office)), *repair_acts.DOINGS)
+    return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office)), *repair_acts.DOINGS,
+            *correction_acts.DOINGS)
 
 
 def create_app(office: Office) -> FastAPI:

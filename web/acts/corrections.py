@@ -11,6 +11,7 @@ from domain.aggregate import Aggregate
 from domain.breach.case import Case
 from domain.contract.contract import Contract
 from domain.corrections import correct
+from domain.ledger import stream_id
 from domain.repair.repair import Repair
 from web.acts.doing import Body, Doing, Outcome, Run, Target
 from web.acts.values import Short, Text, json_value, ui
@@ -30,9 +31,19 @@ class Correction(Body):
 
 def corrects(kind: type[Aggregate]) -> Run:
     def run(act: Act, target: Target, body: Correction) -> Outcome:
-        return Outcome(correct(act, kind, target.id, body.position, body.field, body.value, body.reason).id)
+        value = sealed(act, target, body.field, body.value)
+        return Outcome(correct(act, kind, target.id, body.position, body.field, value, body.reason).id)
 
     return run
+
+
+def sealed(act: Act, target: Target, field: str, value: Any) -> Any:
+    """A natural person's particulars go into the log sealed, in a correction as at first."""
+    if field in ("contact_name", "contact_phone") and isinstance(value, str):
+        return act.sealed(target.id, field, value)
+    if field == "inspectors" and isinstance(value, list):
+        return [act.sealed(stream_id("inspector", one.strip()), "inspector", one.strip()) if isinstance(one, str) else one for one in value]
+    return value
 
 
 WILL = (lazy("原来的记录不改动；更正作为新的一条记在它的位置上，并写明理由。"),)

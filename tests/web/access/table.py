@@ -17,12 +17,12 @@ ACTS: dict[str, dict[str, str]] = {
         "rectification": "SD", "rectification/report": "SA", "rectification/result": "S", "confirmation": "D", "dismissal": "D", "sanction": "D",
         "service": "S", "publication": "S", "fulfilment": "S", "objections": "SA", "objections/{objection}/decision": "D", "review": "SL",
         "correction": "D", "reclassification": "D", "measures/{measure}/lifting": "S", "enforcement-demand": "S", "revocation": "D",
-        "withdrawal-of-publicity": "S", "closure": "SD", "corrections": "SD",
+        "withdrawal-of-publicity": "S", "closure": "SD", "corrections": "SDLC",
     },
     "repairs": {
         "supplement-request": "S", "supplement": "AS", "acceptance": "S", "rejection": "S", "verification": "S", "extension": "SD", "decision": "D",
         "acknowledgements": "S", "objections": "AS", "objections/{objection}/decision": "D", "false-material": "D", "withdrawal": "A",
-        "revocation": "D", "corrections": "SD",
+        "revocation": "D", "corrections": "SDLC",
     },
 }  # fmt: skip
 # A new one of a kind, and acts on a party (parties know no region; offices and auditors know them all).
