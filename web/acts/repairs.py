@@ -29,6 +29,7 @@ class ContactIn(Body):
 class Application(Body):
     sanction: UUID = ui(lazy("对哪个决定申请修复"), "select", options="sanctions_repairable")
     fulfilment_proof: list[Digest] = ui(lazy("履行义务的证明"), "file", default_factory=list)
+    identity: list[Digest] = ui(lazy("身份证明或授权委托书"), "file", lazy("只有依旧规定作出的决定才需要"), default_factory=list)
     commitment: CommitmentIn | None = ui(lazy("信用承诺"), "group", default=None)
     contact: ContactIn | None = ui(lazy("联系方式"), "group", default=None)
 
@@ -36,7 +37,7 @@ class Application(Body):
 def apply(act: Act, target: Target, body: Application) -> Outcome:
     commitment, contact = body.commitment, body.contact
     repair = commands.apply_for_repair(
-        act, sanction=body.sanction, fulfilment_proof=body.fulfilment_proof, commitment=commitment.text if commitment else "",
+        act, sanction=body.sanction, fulfilment_proof=body.fulfilment_proof, identity=body.identity, commitment=commitment.text if commitment else "",
         commitment_signed_on=commitment.signed_on if commitment else None, contact_name=contact.name if contact else "",
         contact_phone=contact.phone if contact else "", insist=target.places.get("insist") == "true")
     return Outcome(repair.id)
