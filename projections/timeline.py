@@ -70,7 +70,7 @@ SENTENCES: Mapping[type[Event], str] = {
     b.ObjectionMarked: "记录加注“异议处理中”。",
     b.ObjectionDecided: "审批人{who}对异议作出决定（{outcome}）：{grounds}",
     b.ReviewOpened: "复议或诉讼开始（{path}）；记录保留并加注。",
-    b.ReviewEnded: "复议或诉讼结束（{outcome}）。",
+    b.ReviewEnded: "复议或诉讼结束（{review_outcome}）。",
     b.SanctionCorrected: "决定变更：{grounds}",
     b.SanctionRevoked: "决定撤销：{grounds}",
     b.RecordReclassified: "记录重新归类：{grounds}",
@@ -159,6 +159,8 @@ def values(event: Event) -> dict[str, Any]:
             plain.update(count=len(event.items), failed=sum(item.result == "fail" for item in event.items))
         case b.RectificationVerified():
             plain["result"] = "passed" if event.passed else "failed"
+        case b.ReviewEnded():
+            plain["review_outcome"] = event.outcome
         case r.RepairVerified():
             plain["result"] = "passed" if event.fulfilled else "failed"
         case r.SupplementRequested():

@@ -26,10 +26,12 @@ from domain.policy.tables import Measure as MeasureRow
 from domain.values.region import covers
 from projections import accounts, sanctions
 from projections.temporal.moment import Moment
+from web.acts.corrections import standing
 from web.acts.doing import Doing
+from web.acts.wordings import wordings
 from web.asking import Asking
 from web.looks import figures
-from web.looks.tongue import Tongue, lazy
+from web.looks.tongue import Lazy, Tongue, lazy
 from web.regions import REGIONS
 from web.words import WORDS
 
@@ -42,7 +44,10 @@ UNCOUNTED = lazy("不公示，不扣分")
 UNSURE = lazy("{clause}（未确认）")
 UNPAID = lazy("{ref} {title}，未付 {left}")
 DECIDED = lazy("{number}，{day}决定")
+NOW = lazy("{label}（现为：{now}）")
+REVIEWED = lazy("{path} {number}，{day}受理")
 CHECKED = lazy("{day}的{mode}")
+SHOWN = 40  # letters of a wording in a list
 YES_NO = ((True, lazy("是")), (False, lazy("否")))
 # Lists that are no more than some words of a table, in their order.
 WORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -57,6 +62,7 @@ WORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "repair_objection_outcomes": ("outcome", ("upheld", "rejected")),
     "repair_outcomes": ("outcome", ("approved", "refused")),
     "review_paths": ("path", ("reconsideration", "suit")),
+    "review_outcomes": ("review_outcome", ("upheld", "changed", "revoked", "withdrawn")),
 }  # fmt: skip
 TABLED: Mapping[str, type[Any]] = {
     "contract_types": ContractType, "check_modes": CheckMode, "excuses": Excuse, "good_behaviours": GoodBehaviour, "check_items": CheckItem,
@@ -199,6 +205,20 @@ class Choices:
 
     # -- of the thing acted on
 
+    def _wordings(self) -> list[Option]:
+        """The fields of the event that is to be corrected, each with what it now says."""
+        office, position = self.asking.office, str(self.typed.get("position") or "")
+        if not self.subject or not position.isdecimal():
+            return []
+        stream = UUID(self.subject["id"])
+        found = standing(office.ledger.of([stream]).get(stream, []), int(position))
+        return [(one.name, self.speaks.said(NOW, label=Lazy(one.label), now=_short(one.now))) for one in wordings(office, self.speaks, found.event)]
+
+    def _reviews_open(self) -> list[Option]:
+        return [(one["id"], self.speaks.said(REVIEWED, path=Lazy(WORDS["path"].get(one["path"], one["path"])), number=one["reference"] or "—",
+                                             day=self._day(one["opened_on"])))
+                for one in self.subject.get("reviews", ()) if one["outcome"] is None]  # fmt: skip
+
     def _yes_no(self) -> list[Option]:
         return [("true" if value else "false", word) for value, word in YES_NO]
 
@@ -241,6 +261,11 @@ class Choices:
 def labels(options: Sequence[Option]) -> dict[str, str]:
     """Label by value."""
     return {str(one[0]): str(one[1]) for one in options}
+
+
+def _short(text: str) -> str:
+    """The beginning of what does not fit into a list; all of it stands beside."""
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def _uuid(text: Any) -> UUID | None:

@@ -55,6 +55,8 @@ def next_page(loop: Mapping[str, Any]) -> str | None:
         case "measure":
             sanction, _, measure = key.partition("/")
             return f"{base}/measures/{quote(measure, safe='')}/lifting?{urlencode({'sanction': sanction})}"
+        case "review":
+            return f"{base}/review-end?{urlencode({'review': key})}"
         case "repair_synchronisation":
             return f"{base}/acknowledgements?{urlencode({'recipient': key})}"
         case "hearing" | "hearing_notice" | "hearing_window":

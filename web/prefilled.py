@@ -17,10 +17,10 @@ Json = dict[str, Any]
 
 def prefilled(doing: Doing, choices: Choices, query: QueryParams) -> Json:
     """The tree of a page that was just opened."""
-    tree = forms.blank(doing.body)
+    tree = forms.blank(doing.asked)
     if doing.name in PREFILL:
         tree |= PREFILL[doing.name](choices)
-    tree |= _asked(doing.body, query)
+    tree |= _asked(doing.asked, query)
     if doing.name == "contracts.payments":
         tree |= _left_to_pay(choices.subject, str(tree.get("ref") or ""))
     return tree

@@ -19,6 +19,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "why": {"repaired": lazy("已修复"), "expired": lazy("期满"), "revoked": lazy("已撤销")},
     "outcome": {"upheld": lazy("成立"), "upheld_in_part": lazy("部分成立"), "rejected": lazy("不成立"), "approved": lazy("准予修复"), "refused": lazy("不予修复"),
                 "confirmed": lazy("认定"), "dismissed": lazy("不予认定"), "returned": lazy("退回"), "changed": lazy("变更"), "revoked": lazy("撤销"), "withdrawn": lazy("撤回")},
+    "review_outcome": {"upheld": lazy("维持"), "changed": lazy("变更"), "revoked": lazy("撤销"), "withdrawn": lazy("撤回申请")},
     "path": {"reconsideration": lazy("行政复议"), "suit": lazy("行政诉讼")},
     "role": {"supervisor": lazy("监管员"), "decider": lazy("审批人"), "legal": lazy("法制审核员"), "chair": lazy("听证主持人"), "auditor": lazy("审计员"),
              "applicant": lazy("申请人"), "administrator": lazy("管理员")},

@@ -9,8 +9,8 @@ from web import forms, typed
 from web.acts.case_bodies import Notice, SanctionIn
 from web.acts.contracts import CheckResult, Contract, Payment
 from web.acts.repairs import Application
-from web.app import case_acts, contract_acts, party_acts, repair_acts
 from web.options import TABLED, WORDED, Choices
+from web.pages.acts import ALL
 
 FULL = {
     "number": "K1", "name": "清淤", "type": "SG", "region": "440823", "signed_on": "2026.3.1", "starts_on": "２０２６年３月１日", "ends_on": "2026/12/31",
@@ -112,11 +112,9 @@ def test_rows_come_and_go() -> None:
 
 
 def test_every_list_of_options_is_known() -> None:
-    doings = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS)
-
     def named(body: Any) -> set[str]:
         return {one.options for one in forms.pieces(body) if one.options} | {name for one in forms.pieces(body) if one.inner for name in named(one.inner)}
 
-    wanted = {name for one in doings for name in named(one.body)}
+    wanted = {name for one in ALL for body in {one.body, one.asked} for name in named(body)}
     assert wanted
     assert [name for name in sorted(wanted) if name not in WORDED and name not in TABLED and not hasattr(Choices, f"_{name}")] == []

@@ -190,6 +190,13 @@ class Review(Body):
     ended_on: Day | None = None
 
 
+class ReviewEnd(Body):
+    review: UUID = ui(lazy("哪一件"), "select", options="reviews_open")
+    outcome: Literal["upheld", "changed", "revoked", "withdrawn"] = ui(lazy("结果"), "select", options="review_outcomes")
+    ended_on: Day | None = ui(lazy("结束日期"), "date", default=None)
+    note: Text = ui(lazy("说明"), "textarea", default="")
+
+
 class Reclassification(Body):
     grounds: Text = ui(lazy("理由"), "textarea")
     reclassified_on: Day | None = ui(lazy("日期"), "date", default=None)

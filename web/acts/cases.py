@@ -37,6 +37,7 @@ from web.acts.case_bodies import (
     Referral,
     ReferralAnswer,
     Review,
+    ReviewEnd,
     Revocation,
     SanctionFulfilment,
     SanctionIn,
@@ -153,6 +154,7 @@ def doings(open_loops: commands.OpenLoops) -> tuple[Doing, ...]:
         Doing("cases", "/objections", Objection, passes(commands.file_objection, beside="objection"), PARTY, lazy("提出异议"), (lazy("记录随即加注，由原审批人以外的人决定。"),), may="objections"),
         Doing("cases", "/objections/{objection}/decision", ObjectionDecision, passes(commands.decide_objection, "objection"), DECIDERS, lazy("决定异议"), (lazy("成立的撤销决定；部分成立的减轻，并更正公示。"),)),
         Doing("cases", "/review", Review, review, ("supervisor", "legal"), lazy("登记复议或诉讼"), (lazy("记录保留并加注，不停止公示。"),), may="review"),
+        Doing("cases", "/review", ReviewEnd, review_end, ("supervisor", "legal"), lazy("登记复议或诉讼结果"), (lazy("复议或诉讼这一项闭环，记录上的加注去掉。"), lazy("变更或撤销的，还要另行更正或撤销决定。")), page="/review-end", api=False),
         Doing("cases", "/correction", Correction, passes(commands.correct_sanction), DECIDERS, lazy("更正决定"), (lazy("公示的内容要在期限内更正，原来的版本仍可证明。"),), may="correction"),
         Doing("cases", "/reclassification", Reclassification, passes(commands.reclassify_record), DECIDERS, lazy("重新归类"), (lazy("按今天有效的规则包重新确定类别和期限。"),), may="reclassification"),
         Doing("cases", "/measures/{measure}/lifting", Lifting, passes(commands.lift_measure, "measure"), KEEPERS, lazy("解除措施"), ()),
@@ -170,4 +172,9 @@ def hearing_notice(act: Act, target: Target, body: HearingNotice) -> Outcome:
 
 def hearing_record(act: Act, target: Target, body: HearingRecord) -> Outcome:
     case = commands.hold_hearing(act, target.id, record=body.record, chair=account_named(act, body.chair), held_on=body.held_on)
+    return Outcome(case.id)
+
+
+def review_end(act: Act, target: Target, body: ReviewEnd) -> Outcome:
+    case = commands.end_review(act, target.id, body.review, outcome=body.outcome, note=body.note, ended_on=body.ended_on)
     return Outcome(case.id)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
 from domain.act import Act
+from domain.actor import Actor
 from domain.aggregate import Aggregate
 from domain.breach.case import Case
 from domain.contract.contract import Contract
-from domain.corrections import correct
-from domain.ledger import stream_id
+from domain.corrections import correct, may_be_corrected
+from domain.corrections.rules import THEIR_OWN
+from domain.events import Event, Told, as_corrected
+from domain.ledger import NotThere, stream_id
 from domain.repair.repair import Repair
+from web.acts.cases import account_named
 from web.acts.doing import Body, Doing, Outcome, Run, Target
 from web.acts.values import Short, Text, json_value, ui
+from web.acts.wordings import said_of
 from web.looks.tongue import lazy
 
 OFFICE = ("supervisor", "decider", "legal", "chair")
@@ -29,12 +36,58 @@ class Correction(Body):
     reason: Text = ui(lazy("更正理由"), "textarea")
 
 
+class Rewording(Body):
+    """The same at a page: the value is typed as people write it."""
+
+    position: Annotated[int, Field(ge=1, le=2**62)] = ui(lazy("日志位置"), "hidden")
+    field: Short = ui(lazy("哪一项"), "select", options="wordings")
+    value: Text = ui(lazy("应当是"), "textarea", lazy("日期写 2026-04-29，金额写 100000 或 10万元，几个人一行一个；留空是没有这一项"), default="")
+    reason: Text = ui(lazy("更正理由"), "textarea")
+
+
 def corrects(kind: type[Aggregate]) -> Run:
-    def run(act: Act, target: Target, body: Correction) -> Outcome:
-        value = sealed(act, target, body.field, body.value)
+    def run(act: Act, target: Target, body: Correction | Rewording) -> Outcome:
+        value = typed(act, target, body) if isinstance(body, Rewording) else body.value
+        value = sealed(act, target, body.field, value)
         return Outcome(correct(act, kind, target.id, body.position, body.field, value, body.reason).id)
 
     return run
+
+
+def typed(act: Act, target: Target, body: Rewording) -> Any:
+    """What was typed, as the field's JSON. Raises NotThere, RuleBroken."""
+    if body.field == "chair":
+        return account_named(act, body.value.strip())
+    event = standing(act.ledger.of([target.id]).get(target.id, []), body.position).event
+    return said_of(act.book, act.today, event, body.field, body.value)
+
+
+def standing(told: list[Told], position: int) -> Told:
+    """The event at a position of the log, in its latest wording. Raises NotThere."""
+    pointed = next((one for one in told if one.position == position), None)
+    if pointed is None:
+        raise NotThere("event", position)
+    corrects = {one.version: one.event.corrects for one in told}
+    version = pointed.version
+    while (before := corrects[version]) is not None:
+        version = before
+    return next(one for one in as_corrected(told) if one.version == version)
+
+
+def may_say_again(actor: Actor, region: str, event: Event) -> bool:
+    """Is this event this person's to correct? The supervisor's; what one said who reviewed or chaired, theirs alone."""
+    if type(event) in THEIR_OWN:
+        return actor.holds(OFFICE, region) and event.by == actor.account
+    return actor.holds(("supervisor",), region)
+
+
+def pages(actor: Actor, on: str, stream: UUID, region: str, told: Iterable[Told]) -> dict[int, str]:
+    """The page of correction of every event that this person may correct, by position."""
+    return {
+        one.position: f"/{on}/{stream}/corrections?position={one.position}"
+        for one in told
+        if may_say_again(actor, region, one.event) and any(may_be_corrected(one.event, name) for name in one.event.__struct_fields__)
+    }
 
 
 def sealed(act: Act, target: Target, field: str, value: Any) -> Any:
@@ -48,7 +101,7 @@ def sealed(act: Act, target: Target, field: str, value: Any) -> Any:
 
 WILL = (lazy("原来的记录不改动；更正作为新的一条记在它的位置上，并写明理由。"),)
 DOINGS: tuple[Doing, ...] = (
-    Doing("contracts", "/corrections", Correction, corrects(Contract), ("supervisor",), lazy("更正记录"), WILL, page=None),
-    Doing("cases", "/corrections", Correction, corrects(Case), OFFICE, lazy("更正记录"), WILL, page=None),
-    Doing("repairs", "/corrections", Correction, corrects(Repair), OFFICE, lazy("更正记录"), WILL, page=None),
+    Doing("contracts", "/corrections", Correction, corrects(Contract), ("supervisor",), lazy("更正记录"), WILL, form=Rewording),
+    Doing("cases", "/corrections", Correction, corrects(Case), OFFICE, lazy("更正记录"), WILL, form=Rewording),
+    Doing("repairs", "/corrections", Correction, corrects(Repair), OFFICE, lazy("更正记录"), WILL, form=Rewording),
 )  # fmt: skip

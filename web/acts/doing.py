@@ -66,6 +66,12 @@ class Doing:
     may: str | None = None
     query: tuple[str, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    form: type[Body] | None = None  # what its page asks for, where that is not the API's body
+
+    @property
+    def asked(self) -> type[Body]:
+        """What its page asks for."""
+        return self.form or self.body
 
     @property
     def name(self) -> str:

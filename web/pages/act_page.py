@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
 from domain.breach.rules.common import not_one_who_recorded_it
+from domain.events import Told
 from domain.ledger import NotThere
 from domain.repair.repair import Repair
 from domain.repair.rules import MAY as REPAIR_MAY
@@ -22,19 +23,21 @@ from domain.values.party import PartyRef
 from projections.temporal.moment import Moment
 from web import forms, resources, typed
 from web.acts.doing import Doing, Target
+from web.acts.wordings import label_of
 from web.asking import Asking
 from web.carrying import target_of
 from web.consequences import consequences
 from web.forms import Tree, Wrong
 from web.looks.looks import Looks
-from web.looks.tongue import Tongue, lazy, tongue_of
+from web.looks.tongue import Lazy, Tongue, lazy, tongue_of
 from web.options import Choices
+from web.pages import wording
 from web.places import is_applicant, list_of, page_of
 
 LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体")}
 TOO_EARLY = "repair_minimum_period_not_reached"
 CHECK_RESULT = "contracts.checks.{check}.result"
-TEMPLATES: Mapping[str, str] = {CHECK_RESULT: "acts/check.html"}
+TEMPLATES: Mapping[str, str] = {CHECK_RESULT: "acts/check.html", **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs")}}
 UNSURE = lazy("未确认")
 
 
@@ -55,6 +58,7 @@ class Page:
     key: str = ""
     changes: list[Tree] = field(default_factory=list)
     drafted: bool = False
+    corrected: Told | None = None
 
     @property
     def speaks(self) -> Tongue:
@@ -71,7 +75,8 @@ class Page:
 
     @property
     def draft_name(self) -> str:
-        return f"{self.doing.name}:{self.request.url.path}"[-200:]
+        position = f"?{self.corrected.position}" if self.corrected else ""
+        return f"{self.doing.name}:{self.request.url.path}{position}"[-200:]
 
     @property
     def account(self) -> UUID:
@@ -96,7 +101,8 @@ def opened(request: Request, asking: Asking, doing: Doing, extra: Mapping[str, s
     places = {**request.path_params, **{name: request.query_params.get(name, "") for name in doing.query}, **(extra or {})}
     target = target_of(asking.office, asking, doing, places)
     subject, about = subject_of(asking, doing, target)
-    return Page(request, asking, doing, target, subject, about, seen=subject.get("version"), key=str(uuid4()))
+    found = wording.corrected(asking, doing, target, request.query_params.get("position", ""))
+    return Page(request, asking, doing, target, subject, about, seen=subject.get("version"), key=str(uuid4()), corrected=found)
 
 
 def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree]:
@@ -127,14 +133,15 @@ def shown(page: Page, status: int = 200) -> Response:
     doing, office = page.doing, page.asking.office
     listed, problems = _errors(page)
     choices = page.choices
-    fields = forms.fields(doing.body, page.tree, choices.of, listed)
+    fields = forms.fields(doing.asked, page.tree, choices.of, listed)
     will = consequences(doing.name, doing.will, page.subject, page.tree, office.book, office.today)
     early = next((one for one in page.broken if one.code == TOO_EARLY), None)
     return looks.render(
         page.request, TEMPLATES.get(doing.name, "acts/act.html"), status, doing=doing, subject=page.subject, about=page.about, fields=fields,
         parts=parts_of(fields), problems=problems, wrong=_summary(page, fields, problems), will=will, action=page.address, back=page.back,
-        seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.body), drafted=page.drafted, crumbs=_crumbs(page),
-        blocked=[] if page.broken or page.wrong else blocked(page), early=early, currency=page.currency, labels=_labels(choices, doing))  # fmt: skip
+        seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.asked), drafted=page.drafted, crumbs=_crumbs(page),
+        blocked=[] if page.broken or page.wrong else blocked(page), early=early, currency=page.currency, labels=_labels(choices, doing),
+        corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
 
 
 def parts_of(fields: Sequence[Tree]) -> list[Tree]:
@@ -159,14 +166,19 @@ def _errors(page: Page) -> tuple[dict[str, list[str]], list[Tree]]:
     problems: list[Tree] = []
     told: list[tuple[str | None, Markup, Any]] = [(one.place, page.speaks.written(one.sentence, **one.values), None) for one in page.wrong]
     for rule in page.broken:
-        place = typed.place_at(rule.pointer, page.doing.body)
-        told.append((place, page.speaks.written(rule.sentence, **rule.values), rule.basis))
+        place = typed.place_at(rule.pointer, page.doing.asked)
+        told.append((place, page.speaks.written(rule.sentence, **_values(page, rule)), rule.basis))
     for where, text, basis in told:
         if where is None:
             problems.append({"detail": text, "basis": basis})
         else:
             placed.setdefault(where, []).append(text + _clause(page.speaks, basis))
     return placed, problems
+
+
+def _values(page: Page, rule: Broken) -> Mapping[str, Any]:
+    """A correction's field by the name that stands in the form."""
+    return {**rule.values, "field": Lazy(label_of(str(rule.values["field"])))} if page.corrected and "field" in rule.values else rule.values
 
 
 def _clause(speaks: Tongue, basis: Any) -> Markup:
@@ -205,14 +217,16 @@ def _crumbs(page: Page) -> list[tuple[str, str | None]]:
 
 def blocked(page: Page) -> list[str]:
     """Why the act cannot be done in the state that the thing is in, or by this person: sentences."""
+    if told := wording.why_not(page.doing, page.corrected):
+        return [page.speaks.said(one) for one in told]
     doing, office = page.doing, page.asking.office
     tables: Mapping[str, Mapping[str, Any]] = {"cases": CASE_MAY, "repairs": REPAIR_MAY}
     table = tables.get(doing.on, {})
     if doing.may is None or doing.may not in table or _notice_left(page):
         return []
     aggregate: Any = office.ledger.get(Case if doing.on == "cases" else Repair, page.target.id)
-    told = [found for rule in table[doing.may] if (found := ask(rule, aggregate)) is not None]
-    said = [page.speaks.said(one.sentence, **one.values) for one in told]
+    broken = [found for rule in table[doing.may] if (found := ask(rule, aggregate)) is not None]
+    said = [page.speaks.said(one.sentence, **one.values) for one in broken]
     if doing.on == "cases" and doing.may in resources.DECIDING and page.asking.actor.account in aggregate.recorders:
         said.append(page.speaks.said((not_one_who_recorded_it.__doc__ or "").strip()))
     return said

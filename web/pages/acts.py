@@ -20,6 +20,7 @@ from projections.timeline import entries
 from web import forms, resources, typed
 from web.acts import cases as case_acts
 from web.acts import contracts as contract_acts
+from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Body, Doing
@@ -30,6 +31,7 @@ from web.carrying import Carried, carry_out
 from web.forms import Tree, Wrong
 from web.looks.looks import leave_note
 from web.looks.tongue import lazy
+from web.pages import wording
 from web.pages.act_page import Page, kept, opened, shown, subject_of
 from web.places import page_of, page_path
 from web.prefilled import prefilled
@@ -48,6 +50,7 @@ def show_act(request: Request, asking: Asking, doing: Doing) -> Response:
     """The page as it is opened: prefilled, or as the draft left it."""
     page = opened(request, asking, doing)
     page.tree = prefilled(doing, page.choices, request.query_params)
+    page.tree |= wording.typed_now(asking, page.speaks, page.corrected, str(page.tree.get("field") or ""))
     draft = asking.office.vault.drafts.get(page.account, page.draft_name)
     if draft is not None:
         page.tree, page.drafted = {**page.tree, **draft}, True
@@ -71,7 +74,7 @@ def receive_act(request: Request, asking: Asking, doing: Doing, form: FormData) 
         asking.office.vault.drafts.drop(page.account, page.draft_name)
         return leave_note(RedirectResponse(page.address, 303), DROPPED)
     if form.get("add") or form.get("drop"):
-        page.tree = forms.with_row(page.tree, doing.body, str(form.get("add") or ""))
+        page.tree = forms.with_row(page.tree, doing.asked, str(form.get("add") or ""))
         page.tree = forms.without_row(page.tree, str(form.get("drop") or ""))
         return shown(page)
     if form.get("draft") and not page.wrong:
@@ -88,15 +91,15 @@ def _read(page: Page, form: FormData) -> None:
         return dict(bring(asking, content, file.filename or ""))
 
     reading = forms.Reading(form, keep, lambda digest: kept(asking, digest))
-    page.tree, page.wrong = reading.tree(page.doing.body), reading.wrong
+    page.tree, page.wrong = reading.tree(page.doing.asked), reading.wrong
     seen, page.key = str(form.get("seen") or ""), str(form.get("idempotency") or page.key)[:200]
     if page.doing.path:
         page.seen = int(seen) if seen.isdecimal() and len(seen) < 16 else -1
 
 
 def _done_or_refused(page: Page) -> Response:
-    page.tree = forms.without_empty_rows(page.tree, page.doing.body)
-    body, wrong = typed.body_of(page.doing.body, page.tree, page.currency)
+    page.tree = forms.without_empty_rows(page.tree, page.doing.asked)
+    body, wrong = typed.body_of(page.doing.asked, page.tree, page.currency)
     page.wrong += wrong
     if body is None or page.wrong:
         return shown(page, 422)
@@ -161,7 +164,8 @@ def _party_page(page: Page, stream: UUID) -> str:
 
 # -- routes
 
-ALL = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS)
+ALL = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS,
+       *correction_acts.DOINGS)
 
 
 def _add(row: Doing) -> None:

@@ -26,6 +26,7 @@ from web.pages.showing import (
     acts_of,
     address,
     behaviour_name,
+    corrections_of,
     decision_names,
     facet,
     line_items,
@@ -132,7 +133,7 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         steps=steps_of(office, request, shown, loops_shown(office, shown["loops"], moment)),
         acts=acts,
         letters=letters_of_case(office, shown),
-        items=line_items(told_entries(office, tongue_of(request), entries(told)), tongue_of(request)),
+        items=line_items(told_entries(office, tongue_of(request), entries(told)), tongue_of(request), _corrections(asking, shown, stream)),
         exhibits=exhibits(office, shown["evidence"]),
         proposed=proposed_of(office, request, shown),
         sanctions=[sanction_of(office, request, one) for one in shown["sanctions"]],
@@ -146,6 +147,14 @@ def _told(office: Office, shown: dict[str, Any], stream: UUID, moment: Moment) -
         *resources.streams(office, "repairs", [UUID(one) for one in shown["repairs"]], moment).values(),
     ]
     return [one for each in found for one in each.told]
+
+
+def _corrections(asking: Asking, shown: dict[str, Any], stream: UUID) -> dict[int, str]:
+    """Where each event of the case and its applications is corrected, by position, by those who may."""
+    office, moment = asking.office, asking.moment
+    repairs = [UUID(one) for one in shown["repairs"]]
+    return corrections_of(asking, {"cases": resources.streams(office, "cases", [stream], moment).values(),
+                                   "repairs": resources.streams(office, "repairs", repairs, moment).values()})  # fmt: skip
 
 
 def _answers(asking: Asking, shown: dict[str, Any], whose: list[str]) -> list[dict[str, Any]]:
@@ -164,6 +173,19 @@ def _answers(asking: Asking, shown: dict[str, Any], whose: list[str]) -> list[di
                 "name": "objection",
             }
             for one in shown["objections"]
+            if one["outcome"] is None
+        ]
+    if asking.actor.holds(("supervisor", "legal"), shown["region"], whose):
+        made += [
+            {
+                "on": "cases",
+                "may": "review",
+                "title": lazy("登记复议或诉讼结果"),
+                "href": f"/cases/{shown['id']}/review-end?review={one['id']}",
+                "grave": False,
+                "name": "review-end",
+            }
+            for one in shown["reviews"]
             if one["outcome"] is None
         ]
     if asking.actor.holds(("supervisor",), shown["region"], whose):

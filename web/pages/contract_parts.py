@@ -137,8 +137,8 @@ def ahead_of(rows: Sequence[Json], day: date) -> list[Json]:
     return sorted((one for one in rows if one["due"] and one["due"]["on"] >= day.isoformat()), key=lambda one: str(one["due"]["on"]))
 
 
-def line(told: Sequence[Json], ahead: Sequence[Json], speaks: Tongue) -> list[Json]:
-    """The timeline, newest first, what lies ahead above it."""
+def line(told: Sequence[Json], ahead: Sequence[Json], speaks: Tongue, corrected: Mapping[int, str]) -> list[Json]:
+    """The timeline, newest first, what lies ahead above it; `corrected`: where each event is corrected."""
     items = []
     for n, one in reversed(list(enumerate(ahead, len(told) + 1))):
         what = speaks.said(NOTED, what=one["title"], note=speaks.said(one["note"])) if one["note"] else speaks.said(one["title"])
@@ -146,7 +146,8 @@ def line(told: Sequence[Json], ahead: Sequence[Json], speaks: Tongue) -> list[Js
     for one in sorted(told, key=lambda one: (one["on"], one["n"]), reverse=True):
         small = speaks.said(LATE, n=one["late_days"]) if one["late_days"] else ""
         tone = {"bad": "late", "good": "ok"}.get(one["tone"], "")
-        items.append({"n": one["n"], "on": one["on"], "text": one["text"], "small": small, "tone": tone, "id": f"e{one['n']}"})
+        items.append({"n": one["n"], "on": one["on"], "text": one["text"], "small": small, "tone": tone, "id": f"e{one['n']}",
+                      "correct": corrected.get(one["position"])})  # fmt: skip
     return items
 
 

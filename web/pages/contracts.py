@@ -22,7 +22,7 @@ from web.pages import contract_parts as parts
 from web.pages.act_page import kept
 from web.pages.acts import sent
 from web.pages.contract_list import TONES, as_file, listed, type_names
-from web.pages.showing import is_id, time_of
+from web.pages.showing import corrections_of, is_id, time_of
 from web.places import is_applicant
 from web.regions import region_name
 from web.words import WORDS, word
@@ -76,7 +76,7 @@ def show_contract(request: Request, asking: Signed, id: str) -> Response:
     lanes, dots = parts.swimlane(told, ahead, speaks, card)
     return _looks(request).render(
         request, "contracts/contract.html", card=card, cases=cases, repairs=repairs, next=rows, lanes=lanes, dots=dots, ring=parts.ring(card, cases, repairs),
-        line=parts.line(told, ahead, speaks), money=parts.money(card), evidence=parts.evidence(asking, card, cases),
+        line=parts.line(told, ahead, speaks, corrections_of(asking, streams)), money=parts.money(card), evidence=parts.evidence(asking, card, cases),
         acts=parts.acts(request, asking, card),
         keeps=_keeps(asking, card), tone=TONES.get(card["status"], ""), type_name=type_names(asking, request).get(card["type"], card["type"]),
         region_name=region_name(card["region"]), words=WORDS, time=time_of(asking),

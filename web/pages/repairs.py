@@ -28,6 +28,7 @@ from web.pages.showing import (
     acts_of,
     address,
     behaviour_name,
+    corrections_of,
     decision_names,
     facet,
     line_items,
@@ -116,7 +117,8 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
         names = parties.names(conn, moment, {shown["party"]})
         row = sanctions.find(conn, moment, UUID(shown["sanction"]))
     on = date.fromisoformat(shown["applied_on"])
-    told = [one for each in resources.streams(office, "repairs", [stream], moment).values() for one in each.told]
+    found = resources.streams(office, "repairs", [stream], moment).values()
+    told = [one for each in found for one in each.told]
     papers = [
         {
             **paper,
@@ -137,7 +139,7 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
         "party_name": names.get(shown["party"], shown["party"]),
         "record": record,
         "papers": papers,
-        "items": line_items(told_entries(office, speaks, entries(told)), speaks),
+        "items": line_items(told_entries(office, speaks, entries(told)), speaks, corrections_of(asking, {"repairs": found})),
         "acknowledgements": [{**one, "name": recipient_name(office, request, one["recipient"], on)} for one in shown["acknowledgements"]],
         "materials": office.book.rule("repair.materials", on),
     }

@@ -15,15 +15,18 @@ from domain.ledger import NotThere
 from domain.policy.book import NoPackInForce, NoSuchRule, UnknownCode
 from domain.policy.tables import DecisionName, Recipient
 from projections.temporal.moment import Moment
+from web.acts.corrections import pages
 from web.acts.doing import Doing
 from web.asking import Asking
 from web.looks.looks import Looks
 from web.looks.tongue import Tongue, lazy, tongue_of
 from web.office import Office
 from web.places import next_page
+from web.resources import Stream
 from web.words import word
 
 UNKNOWN = (NoPackInForce, NoSuchRule, UnknownCode)
+NOWHERE: Mapping[int, str] = {}
 OFFICE_READERS = {"supervisor", "decider", "legal", "chair", "auditor"}
 TONES = {
     "opened": "now",
@@ -185,12 +188,22 @@ def _hearing_step(hearing: Mapping[str, Any] | None) -> str:
 # -- what happened
 
 
-def line_items(told: Sequence[Mapping[str, Any]], speaks: Tongue) -> list[dict[str, Any]]:
-    """Timeline entries (web.telling) newest first, as the macro `timeline.line` shows them."""
+def corrections_of(asking: Asking, found: Mapping[str, Iterable[Stream]]) -> dict[int, str]:
+    """Where this person corrects what these streams tell, by position; nobody corrects while looking back."""
+    if asking.looks_back:
+        return {}
+    listed = [(on, stream) for on, streams in found.items() for stream in streams]
+    told = [pages(asking.actor, on, stream.id, stream.whose.region, stream.told) for on, stream in listed]
+    return {position: href for each in told for position, href in each.items()}
+
+
+def line_items(told: Sequence[Mapping[str, Any]], speaks: Tongue, corrected: Mapping[int, str] = NOWHERE) -> list[dict[str, Any]]:
+    """Timeline entries (web.telling) newest first, as the macro `timeline.line` shows them; `corrected`: where each is corrected."""
     items = []
     for one in reversed(told):
         small = speaks.said(LATE, n=one["late_days"]) if one["late_days"] else ""
-        items.append({"n": "", "on": one["on"], "text": one["text"], "small": small, "tone": {"bad": "late", "good": "ok"}.get(one["tone"], "")})
+        items.append({"n": "", "on": one["on"], "text": one["text"], "small": small, "tone": {"bad": "late", "good": "ok"}.get(one["tone"], ""),
+                      "correct": corrected.get(one["position"])})  # fmt: skip
     return items
 
 

@@ -15,7 +15,7 @@ ACTS: dict[str, dict[str, str]] = {
         "notice": "S", "statement": "SA", "hearing": "SAC", "hearing-request": "SA", "hearing-notice": "S", "hearing-record": "C", "recusal": "D",
         "hand-over": "SD", "legal-review": "L", "collective-decision": "D", "referral": "S", "referral/answer": "S", "transfer": "D",
         "rectification": "SD", "rectification/report": "SA", "rectification/result": "S", "confirmation": "D", "dismissal": "D", "sanction": "D",
-        "service": "S", "publication": "S", "fulfilment": "S", "objections": "SA", "objections/{objection}/decision": "D", "review": "SL",
+        "service": "S", "publication": "S", "fulfilment": "S", "objections": "SA", "objections/{objection}/decision": "D", "review": "SL", "review-end": "SL",
         "correction": "D", "reclassification": "D", "measures/{measure}/lifting": "S", "enforcement-demand": "S", "revocation": "D",
         "withdrawal-of-publicity": "S", "closure": "SD", "corrections": "SDLC",
     },
