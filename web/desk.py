@@ -48,7 +48,7 @@ def soon_until(office: Office, moment: Moment) -> date:
     return receipt.on
 
 
-def desk_of(office: Office, actor: Actor, moment: Moment) -> dict[str, Any]:
+def desk_of(office: Office, actor: Actor, moment: Moment, days: bool = True) -> dict[str, Any]:
     """Overdue, due soon, and the rest, each a list of loops with the most urgent first, and how many there are."""
     found: dict[str, list[Any]] = {"overdue": [], "soon": [], "later": []}
     counts = dict.fromkeys(found, 0)
@@ -64,7 +64,7 @@ def desk_of(office: Office, actor: Actor, moment: Moment) -> dict[str, Any]:
                 counts[name] += loops.count(conn, moment, narrowed)
                 found[name] += loops.open_loops(conn, moment, narrowed, SHOWN)
         titles = _titles(conn, moment, [row for rows in found.values() for row in rows])
-    shown: dict[str, Any] = {name: [_row(office, row, moment, titles) for row in rows] for name, rows in found.items()}
+    shown: dict[str, Any] = {name: [_row(office, row, moment, titles, days) for row in rows] for name, rows in found.items()}
     for name in found:
         shown[name] = named_loops(office, shown[name])
     return {**shown, "counts": {**counts, "all": sum(counts.values())}, "soon_until": soon.isoformat(), "day": moment.day.isoformat()}
@@ -78,8 +78,8 @@ def _spans(day: date, soon: date) -> dict[str, dict[str, Any]]:
     }
 
 
-def _row(office: Office, row: Any, moment: Moment, titles: dict[Any, dict[str, Any]]) -> dict[str, Any]:
-    return {**loop_row(office, row, moment), "about": titles.get(row.case) or titles.get(row.contract) or {}}
+def _row(office: Office, row: Any, moment: Moment, titles: dict[Any, dict[str, Any]], days: bool) -> dict[str, Any]:
+    return {**loop_row(office, row, moment, days), "about": titles.get(row.case) or titles.get(row.contract) or {}}
 
 
 def _titles(conn: sa.Connection, moment: Moment, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:

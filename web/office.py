@@ -31,6 +31,7 @@ from stores.ledger.recorder import EventRecorder
 from stores.sealing import Sealer, is_sealed
 from stores.vault import Vault, open_vault, sqlite_url, vault_engine
 from web import every_event
+from web.anchoring import Anchoring
 from web.clock import Clock, NotATrial, real_clock, trial_clock
 from web.settings import Settings
 
@@ -54,9 +55,9 @@ class Done:
 class Office:
     """An installation, opened. Made by `open_office`."""
 
-    def __init__(self, settings: Settings, clock: Clock, recorder: EventRecorder, vault: Vault, evidence: Evidence, sealer: Sealer,
-                 views: sa.Engine) -> None:
-        self.settings, self.clock, self.recorder, self.vault = settings, clock, recorder, vault
+    def __init__(self, settings: Settings, clock: Clock, recorder: EventRecorder, anchoring: Anchoring, vault: Vault, evidence: Evidence,
+                 sealer: Sealer, views: sa.Engine) -> None:
+        self.settings, self.clock, self.recorder, self.anchoring, self.vault = settings, clock, recorder, anchoring, vault
         self.evidence, self.sealer, self.views = evidence, sealer, views
         self.ledger = Ledger(recorder)
         self._book: tuple[int, Book] = (-1, Book())
@@ -194,7 +195,12 @@ class Office:
                 self._names[account] = known.name
         return {account: self._names.get(account, account) for account in {SYSTEM, *accounts}}
 
+    def settle(self) -> None:
+        """The vault knows how long the log is, from now on and for certain."""
+        self.anchoring.settle()
+
     def close(self) -> None:
+        self.anchoring.close()
         self.recorder.engine.dispose()
         self.vault.engine.dispose()
         self.views.dispose()
@@ -217,18 +223,15 @@ def engines(settings: Settings) -> tuple[sa.Engine, sa.Engine, sa.Engine]:
     return ledger, vault_engine(sqlite_url(settings.data / "vault.db")), open_views_engine(sqlite_url(settings.data / "views.db"))
 
 
-def _anchor(vault: Vault, size: int, root: bytes) -> None:
-    vault.anchor.remember(size, root)
-
-
 def open_office(settings: Settings, clock: Clock | None = None) -> Office:
     """Open an installation that has been migrated. Raises NotATrial, WrongKey, NotDurable, and what the databases raise."""
     ledger, vault_place, views = engines(settings)
     vault = open_vault(vault_place, settings.master_key)
     sealer = Sealer(vault.persons)
     ticking: list[Clock] = [clock or real_clock]
-    recorder = EventRecorder(ledger, lambda: ticking[0](), lambda size, root: _anchor(vault, size, root))
-    office = Office(settings, lambda: ticking[0](), recorder, vault, Evidence(settings.data / "evidence", sealer), sealer, views)
+    anchoring = Anchoring(vault.anchor.remember)
+    recorder = EventRecorder(ledger, lambda: ticking[0](), anchoring)
+    office = Office(settings, lambda: ticking[0](), recorder, anchoring, vault, Evidence(settings.data / "evidence", sealer), sealer, views)
     if settings.clock and clock is None:
         if not office.is_trial:
             raise NotATrial(settings.clock)

@@ -31,6 +31,7 @@ from projections.cards.contract import contract_card
 from projections.cards.party import party_card
 from projections.cards.plain import Json, loop, urgent_first
 from projections.cards.repair import repair_card
+from projections.loops import open_of
 from projections.recall import until
 from projections.temporal.moment import Moment
 from web.office import Office
@@ -222,11 +223,9 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def loop_row(office: Office, row: Any, moment: Moment) -> Json:
+def loop_row(office: Office, row: Any, moment: Moment, days: bool = True) -> Json:
     """LOOP from its row in the view."""
-    from projections.loops import open_of
-
-    return loop(row.owner, row.subject, open_of(row), office.book_at(moment), moment.day)
+    return loop(row.owner, row.subject, open_of(row), office.book_at(moment), moment.day, days)
 
 
 def still_open(office: Office) -> Callable[[UUID, date], list[str]]:

@@ -88,6 +88,7 @@ def _place(office: Office) -> str | Path:
 
 
 def _anchor(office: Office, found: Findings) -> tuple[int, bytes] | None:
+    office.settle()
     try:
         return office.vault.anchor.last()
     except Tampered as error:

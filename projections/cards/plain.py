@@ -51,15 +51,15 @@ def loop_id(owner: UUID, one: Open) -> UUID:
 PLACES = {"contract": "contracts", "case": "cases", "repair": "repairs"}
 
 
-def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, account: str | None = None) -> Json:
-    """LOOP: what is owed, by whom, by when, under which rule, and which act comes next."""
-    receipt, rests_on = receipt_of(one, book, with_days=True, today=on)
+def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, days: bool = True) -> Json:
+    """LOOP: what is owed, by whom, by when, under which rule, and which act comes next; `days`: with each day of the deadline."""
+    receipt, rests_on = receipt_of(one, book, with_days=days, today=on)
     told = due(receipt, rests_on, on)
     if told is not None and one.start is not None:
         told["from"] = one.start.isoformat()
     return {
         "id": str(loop_id(owner, one)), "kind": one.kind, "key": one.key, "title": one.title, "stage": one.stage,
-        "subject": f"/api/v1/{PLACES[subject]}/{owner}", "owed_by": one.owed_by, "account": account or one.account, "state": "open",
+        "subject": f"/api/v1/{PLACES[subject]}/{owner}", "owed_by": one.owed_by, "account": one.account, "state": "open",
         "due": told, "next": one.next, "window": one.ends_on is not None,
     }  # fmt: skip
 

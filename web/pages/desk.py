@@ -37,7 +37,7 @@ def show_desk(request: Request, asking: Signed, show: str = "", due: str = "") -
     actor, office, moment = asking.actor, asking.office, asking.moment
     if not actor.roles & OFFICE:
         return RedirectResponse(front_of(actor), 303)
-    desk = desk_of(office, actor, moment)
+    desk = desk_of(office, actor, moment, days=False)
     groups = _groups(office, actor, desk, moment)
     day = _iso(due)
     chosen = show if show in GROUPS else ""
@@ -70,7 +70,7 @@ def _row(office: Office, loop: Json, moment: Moment) -> Json:
     left = working_days_left(office, moment.day, date.fromisoformat(due["on"])) if due else None
     return {
         "title": word("loop", loop["kind"]), "note": title if title and not is_id(title) else "", "href": next_page(loop), "role": loop["owed_by"],
-        "owed_by": word("owed_by", loop["owed_by"]), "who": loop["account"] or "", "due": due, "left": left, "about": about,
+        "owed_by": word("owed_by", loop["owed_by"]), "who": loop["account"] or "", "due": due, "left": left, "about": about, "id": loop["id"],
         "subject": str(loop["subject"]).removeprefix("/api/v1"),
     }  # fmt: skip
 
