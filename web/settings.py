@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRET = "********"
+MASK = "********"
 
 
 class Settings(BaseSettings):
@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         for name, field in type(self).model_fields.items():
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             value, variable = getattr(self, name), f"LVYUE_{name.upper()}"
-            shown = SECRET if value and extra.get("secret") else value
+            shown = MASK if value and extra.get("secret") else value
             rows.append({"name": variable, "value": None if shown is None else str(shown), "description": field.description or "",
                          "source": "environment" if variable in os.environ else "default" if value == field.default else "option"})
         return rows
