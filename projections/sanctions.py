@@ -22,6 +22,7 @@ from domain.breach.events import (
     SanctionRevoked,
     SanctionServed,
 )
+from domain.values.party import USCC_SCHEME
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import Exact, json, temporal_table, text
@@ -120,8 +121,9 @@ def in_force(conn: sa.Connection, moment: Moment, party: str | None = None, q: s
     page = sa.select(sanctions).where(at(moment, sanctions), c.public.is_(True), c.last_day >= moment.day, c.side == "contractor")
     if party is not None:
         page = page.where(c.party == party)
-    if q:
-        page = page.where(c.party.contains(q, autoescape=True) | c.document_number.contains(q, autoescape=True))
+    if q:  # by code a firm alone is found: an answer to a person's number, even a part of it, would say whose it is
+        firm = c.party.startswith(f"{USCC_SCHEME}:", autoescape=True) & c.party.contains(q, autoescape=True)
+        page = page.where(firm | c.document_number.contains(q, autoescape=True))
     if after:
         last = sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid()), sa.literal(after[2]))
         page = page.where(sa.tuple_(c.decided_on, c.owner, c.key) < last)

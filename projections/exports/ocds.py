@@ -11,6 +11,7 @@ from typing import IO, Any
 import msgspec
 
 from domain.values.money import Money
+from domain.values.party import is_person, masked
 
 Card = Mapping[str, Any]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -68,7 +69,7 @@ def record_package(cards: Iterable[Card], publisher: Publisher, published_at: da
     records = []
     for card in cards:
         releases = list(releases_of(card, publisher, set()))
-        last = {**_release(card, publisher, "compiled", ["compiled"], _last_day(card), _history(card))}
+        last = {**_release(for_the_public(card), publisher, "compiled", ["compiled"], _last_day(card), _history(card))}
         records.append({"ocid": last["ocid"], "releases": releases, "compiledRelease": last})
     return {**_head(publisher, published_at), "records": records}
 
@@ -85,6 +86,7 @@ def _head(publisher: Publisher, published_at: datetime) -> dict[str, Any]:
 
 def releases_of(card: Card, publisher: Publisher, told: set[str] | None = None) -> Iterator[dict[str, Any]]:
     """The releases of one contract in order; `told` holds the processes whose own document has been given already."""
+    card = for_the_public(card)
     if card.get("original"):
         yield from _original(card, told if told is not None else set())
         changes = [one for one in _history(card) if one.get("via") not in _IMPORTED]
@@ -97,6 +99,21 @@ def releases_of(card: Card, publisher: Publisher, told: set[str] | None = None) 
             yield _update(card, publisher, on, changes)
         return
     yield from _states(card, publisher)
+
+
+def for_the_public(card: Card) -> Card:
+    """The card with each natural person under a masked name and, for a number, their place in this contract."""
+    sides = [card.get("authority"), *(card.get("contractors") or ())]
+    if not any(one and is_person(f"{one.get('scheme')}:{one.get('id')}") for one in sides):
+        return card
+    shown = [_unnamed(one, f"{card.get('number') or card.get('id')}-{n}") for n, one in enumerate(sides)]
+    return {**card, "authority": shown[0], "contractors": shown[1:]}
+
+
+def _unnamed(party: Mapping[str, Any] | None, number: str) -> Mapping[str, Any] | None:
+    if not party or not is_person(f"{party.get('scheme')}:{party.get('id')}"):
+        return party
+    return {**party, "scheme": "PERSON", "id": number, "name": masked(str(party.get("name") or ""))}
 
 
 def ocid_of(card: Card, publisher: Publisher) -> str:
