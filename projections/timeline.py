@@ -97,7 +97,7 @@ SENTENCES: Mapping[type[Event], str] = {
     p.PartyRegistered: "主体登记：{name}。",
     p.PartyRenamed: "更名为{name}。",
     p.CreditChecked: "{who}查询信用（{purpose}）。",
-    p.GoodBehaviourRecorded: "登记良好行为 {code}：{note}",
+    p.GoodBehaviourRecorded: "登记良好行为 {good_behaviour}：{note}",
     p.GradeReceived: "收到信用等级 {grade}（{scheme}）。",
     a.TrialStarted: "本库为试用库。",
     a.AccountCreated: "{who}开设账户 {name}。",
@@ -159,6 +159,8 @@ def values(event: Event) -> dict[str, Any]:
             plain.update(count=len(event.items), failed=sum(item.result == "fail" for item in event.items))
         case b.RectificationVerified():
             plain["result"] = "passed" if event.passed else "failed"
+        case p.GoodBehaviourRecorded():
+            plain["good_behaviour"] = event.code
         case b.ReviewEnded():
             plain["review_outcome"] = event.outcome
         case r.RepairVerified():

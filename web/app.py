@@ -17,6 +17,7 @@ from web.api import doings as api_doings
 from web.api.manners import Manners
 from web.looks.looks import Looks
 from web.looks.preferences import routes as look_routes
+from web.naming import in_english
 from web.office import Office
 from web.pages import routers as page_routers
 from web.pages.frame import frame_of
@@ -38,7 +39,8 @@ def create_app(office: Office) -> FastAPI:
     for one in app.state.doings.values():
         if one.may and one.on in resources.ROLES:
             resources.ROLES[one.on][one.may] = tuple({*resources.ROLES[one.on].get(one.may, ()), *one.roles})
-    looks = Looks(frame=frame_of, today=lambda: office.today, source=office.settings.assets, folder=office.settings.data / "assets")
+    looks = Looks(frame=frame_of, today=lambda: office.today, source=office.settings.assets, folder=office.settings.data / "assets",
+                  cited=lambda basis: in_english(office.book, basis))
     problems.install(app, looks)
     refusals.install(app)
     api = APIRouter(prefix="/api/v1")

@@ -32,7 +32,7 @@ from web.acts.wordings import wordings
 from web.asking import Asking
 from web.looks import figures
 from web.looks.tongue import Lazy, Tongue, lazy
-from web.regions import REGIONS
+from web.regions import REGIONS, region_name
 from web.words import WORDS
 
 Option = tuple[Any, ...]  # (value, label) or (value, label, hint)
@@ -181,7 +181,7 @@ class Choices:
         """Every known division that a grant of this act's roles reaches, and the grants' own."""
         granted = self.asking.actor.regions(self.doing.roles)
         codes = {*granted, *(code for code in REGIONS if any(covers(one, code) for one in granted))} - {"", "000000"}
-        return [(code, f"{code} {REGIONS.get(code, '')}".strip()) for code in sorted(codes)]
+        return [(code, f"{code} {region_name(code, self.speaks.lang)}" if code in REGIONS else code) for code in sorted(codes)]
 
     def _people(self, roles: frozenset[str]) -> list[Option]:
         office, region = self.asking.office, self.subject.get("region", "")

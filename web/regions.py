@@ -1,4 +1,4 @@
-"""Names of administrative divisions by their code."""
+"""Names of administrative divisions by their code, in both languages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-REGIONS: Mapping[str, str] = tomllib.loads(Path(__file__).with_name("regions.toml").read_text("utf-8"))
+REGIONS: Mapping[str, Mapping[str, str]] = tomllib.loads(Path(__file__).with_name("regions.toml").read_text("utf-8"))
 
 
-def region_name(code: str | None) -> str:
-    """The name of a division, its code where no name is known."""
-    return "" if not code else REGIONS.get(code, code)
+def region_name(code: str | None, lang: str) -> str:
+    """The name of a division in a language, its code where no name is known."""
+    return "" if not code else REGIONS[code][lang] if code in REGIONS else code

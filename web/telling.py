@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from projections.timeline import CORRECTION
 from web.looks import figures
 from web.looks.tongue import Tongue
+from web.naming import TABLES, called
 from web.office import Office
 from web.words import WORDS
 
@@ -21,14 +23,15 @@ def told_entries(office: Office, speaks: Tongue, entries: Iterable[dict[str, Any
 
 def said(office: Office, speaks: Tongue, entry: dict[str, Any], who: str) -> str:
     """One entry's sentence."""
-    values = {name: _word(office, speaks, name, value) for name, value in entry["values"].items()}
+    on = date.fromisoformat(entry["on"])
+    values = {name: _word(office, speaks, name, value, on) for name, value in entry["values"].items()}
     sentence = speaks.said(entry["sentence"], **values, who=speaks.said(WORDS["account"].get(who, who)))
     if entry["corrected"]:
         return speaks.said(CORRECTION, reason=entry["reason"] or "", sentence=sentence)
     return sentence
 
 
-def _word(office: Office, speaks: Tongue, name: str, value: Any) -> str:
+def _word(office: Office, speaks: Tongue, name: str, value: Any, on: date) -> str:
     """A field's value as a reader meets it."""
     if isinstance(value, dict) and "amount" in value:
         return figures.money_text(value, speaks.lang)
@@ -36,5 +39,7 @@ def _word(office: Office, speaks: Tongue, name: str, value: Any) -> str:
         return "—"
     if name in WORDS and isinstance(value, str):
         return speaks.said(WORDS[name].get(value, value))
+    if name in TABLES and isinstance(value, str):
+        return called(office.book, speaks.lang, name, value, on)
     opened = office.unseal({name: value})[name]  # by its name there a sealed field is known
     return opened if isinstance(opened, str) else str(opened)

@@ -32,7 +32,7 @@ class Looks:
 
     `frame(request)` tells what stands round every page: `authority`, `note`, `who` {name, role, region, read_only},
     `nav` [{href, label, current, count}], `footer` {events, checkpoint, signed, lag}, `trial`. `today` is the day.
-    `folder` holds the operator's own copy of htmx, if there is one.
+    `folder` holds the operator's own copy of htmx, if there is one. `cited(basis)` is the cited rule in English, where it is known.
     """
 
     def __init__(
@@ -43,8 +43,10 @@ class Looks:
         source: assets.Source = "cdn",
         folder: Path | None = None,
         templates: Path = TEMPLATES,
+        cited: Callable[[Any], str | None] = lambda _: None,
     ) -> None:
         self.frame, self.today, self.source, self.folder = frame, today, source, folder
+        self.cited = cited
         self.stamp = assets.stamp(STATIC)
         self.fallback = folder is not None and assets.local_htmx(folder) is not None
         self._rooms = {lang: _environment(tongue(lang), templates, self) for lang in LANGUAGES}
@@ -157,6 +159,7 @@ def _environment(speaks: Tongue, templates: Path, looks: Looks) -> Environment:
         lang_tag=speaks.tag,
         zh_day=lambda day: figures.day_text(day, "zh", "letter"),
         shapes=shapes,
+        cited=looks.cited,
         Markup=Markup,
         stamp=looks.stamp,
         htmx_config=assets.HTMX_CONFIG,

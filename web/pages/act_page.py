@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Request
 from fastapi.responses import Response
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
@@ -30,6 +30,7 @@ from web.consequences import consequences
 from web.forms import Tree, Wrong
 from web.looks.looks import Looks
 from web.looks.tongue import Lazy, Tongue, lazy, tongue_of
+from web.naming import in_english
 from web.options import Choices
 from web.pages import wording
 from web.places import is_applicant, list_of, page_of
@@ -172,7 +173,7 @@ def _errors(page: Page) -> tuple[dict[str, list[str]], list[Tree]]:
         if where is None:
             problems.append({"detail": text, "basis": basis})
         else:
-            placed.setdefault(where, []).append(text + _clause(page.speaks, basis))
+            placed.setdefault(where, []).append(text + _clause(page, basis))
     return placed, problems
 
 
@@ -181,11 +182,13 @@ def _values(page: Page, rule: Broken) -> Mapping[str, Any]:
     return {**rule.values, "field": Lazy(label_of(str(rule.values["field"])))} if page.corrected and "field" in rule.values else rule.values
 
 
-def _clause(speaks: Tongue, basis: Any) -> Markup:
+def _clause(page: Page, basis: Any) -> Markup:
     if basis is None:
         return Markup("")
+    speaks = page.speaks
+    told = in_english(page.asking.office.book, basis) if speaks.lang == "en" else None
     mark = Markup(' <span class="unsure">{}</span>').format(speaks.said(UNSURE)) if basis.status != "confirmed" else Markup("")
-    return Markup(" <small>{}{}</small>").format(escape(basis.clause or basis.rule), mark)
+    return Markup(" <small>{}<span lang=\"zh-CN\">{}</span>{}</small>").format(f"{told} " if told else "", basis.clause or basis.rule, mark)
 
 
 def _summary(page: Page, fields: Sequence[Tree], problems: Sequence[Tree]) -> list[Tree]:

@@ -18,7 +18,7 @@ from web.acts.values import party_ref
 from web.asking import Asking, only
 from web.looks.looks import Looks, leave_note
 from web.looks.tongue import lazy, tongue_of
-from web.regions import REGIONS
+from web.regions import REGIONS, region_name
 from web.words import word
 
 router = APIRouter(include_in_schema=False, prefix="/administration")
@@ -30,13 +30,14 @@ def _looks(request: Request) -> Looks:
     return looks
 
 
-def _fields(given: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
+def _fields(lang: str, given: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
     roles = [(role, word("role", role)) for role in ROLES]
     fields: list[dict[str, Any]] = [
         {"name": "name", "label": lazy("账户名"), "required": True, "hint": lazy("登录用，不含姓名以外的个人信息")},
         {"name": "display", "label": lazy("姓名"), "hint": lazy("加密保存，可以按请求删除")},
         {"name": "role", "label": lazy("角色"), "kind": "select", "options": roles, "required": True},
-        {"name": "region", "label": lazy("行政区划"), "kind": "select", "options": [(code, f"{code} {name}") for code, name in REGIONS.items()], "hint": lazy("申请人不选")},
+        {"name": "region", "label": lazy("行政区划"), "kind": "select",
+         "options": [(code, f"{code} {region_name(code, lang)}") for code in REGIONS], "hint": lazy("申请人不选")},
         {"name": "party", "label": lazy("代表的主体"), "hint": lazy("只有申请人填，例如 CN-USCC:91440800MA4X00000Y")},
         {"name": "password", "label": lazy("初始密码"), "kind": "password", "required": True, "autocomplete": "new-password"},
     ]
@@ -54,7 +55,7 @@ def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[st
     packs = [{"key": pack.key, "version": pack.version, "title": pack.head.title, "number": pack.head.number, "from": pack.head.effective_from,
               "until": pack.head.effective_until, "position": position} for position, pack in office.book.packs]
     return _looks(request).render(request, "administration/accounts.html", status, accounts=shown, organisations=organisations, packs=packs,
-                                  fields=_fields(given or {}, errors or {}), standings=office.standings(), head=office.ledger.head())
+                                  fields=_fields(tongue_of(request).lang, given or {}, errors or {}), standings=office.standings(), head=office.ledger.head())
 
 
 @router.get("")

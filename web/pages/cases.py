@@ -115,7 +115,8 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         likes = like_cases(office, asking, conn, shown, moment)
     whose = [shown["party"]]
     acts = acts_of(request, asking, "cases", shown, shown["may"], whose) + _answers(asking, shown, whose)
-    owed = [_based(_to_repair(one, raw), shown) for one, raw in zip(loops_shown(office, shown["loops"], moment, acts), shown["loops"], strict=True)]
+    loops_told = loops_shown(office, shown["loops"], moment, acts, tongue_of(request).lang)
+    owed = [_based(_to_repair(one, raw), shown) for one, raw in zip(loops_told, shown["loops"], strict=True)]
     told = _told(office, shown, stream, moment)
     return show(
         request,

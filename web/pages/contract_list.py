@@ -50,7 +50,8 @@ def listed(request: Request, asking: Asking) -> Json:
         everything = total if filters == Filters() else contracts.count(conn, moment, scope)
         counted = contracts.facets(conn, moment, scope, filters)
         open_now = loops.by_contract(conn, moment, [row.owner for row in rows[:SHOWN]])
-    shown = [_shown(asking, row, moment, open_now.get(row.owner, [])) for row in rows[:SHOWN]]
+    lang = tongue_of(request).lang
+    shown = [_shown(asking, row, moment, open_now.get(row.owner, []), lang) for row in rows[:SHOWN]]
     following = cursor(rows[SHOWN - 1].holds_from, rows[SHOWN - 1].owner) if len(rows) > SHOWN else None
     types = type_names(asking, request)
     return {
@@ -64,7 +65,7 @@ def listed(request: Request, asking: Asking) -> Json:
     }  # fmt: skip
 
 
-def _shown(asking: Asking, row: Any, moment: Moment, open_loops: Sequence[Any]) -> Json:
+def _shown(asking: Asking, row: Any, moment: Moment, open_loops: Sequence[Any], lang: str) -> Json:
     """A contract's row, with the most urgent of its loops."""
     told = contract_row(row, moment, len(open_loops))
     told["next"] = None
@@ -73,7 +74,7 @@ def _shown(asking: Asking, row: Any, moment: Moment, open_loops: Sequence[Any]) 
         due = resources.loop_row(asking.office, urgent, moment)["due"]
         left = working_days_left(asking.office, moment.day, date.fromisoformat(due["on"])) if due else None
         told["next"] = {"title": word("loop", urgent.kind), "owed_by": word("owed_by", urgent.owed_by), "due": due, "left": left}
-    return {**told, "region_name": region_name(row.region), "status_word": word("contract_status", told["status"]), "tone": TONES.get(told["status"], "")}
+    return {**told, "region_name": region_name(row.region, lang), "status_word": word("contract_status", told["status"]), "tone": TONES.get(told["status"], "")}
 
 
 def type_names(asking: Asking, request: Request) -> dict[str, str]:
@@ -90,7 +91,7 @@ def _facet(request: Request, name: str, found: list[tuple[str, int]], label: str
     chosen = request.query_params.get(name, "")
 
     def called(code: str) -> str:
-        return types.get(code, code) if name == "type" else region_name(code) if name == "region" else word("contract_status", code)
+        return types.get(code, code) if name == "type" else region_name(code, tongue_of(request).lang) if name == "region" else word("contract_status", code)
 
     everything = {"label": lazy("全部"), "n": sum(n for _, n in found), "href": address(request, **{name: None}), "current": not chosen}
     return {"label": label, "choices": [everything, *({"label": called(code), "n": n, "href": address(request, **{name: code}), "current": code == chosen}

@@ -20,6 +20,7 @@ from web import resources
 from web.acts.doing import Doing
 from web.asking import Asking
 from web.looks.tongue import Tongue, lazy
+from web.naming import note_on
 from web.pages.act_page import kept
 from web.pages.showing import is_id, working_days_left
 from web.places import next_page, page_path
@@ -84,13 +85,13 @@ def told_of(asking: Asking, speaks: Tongue, streams: Mapping[str, Sequence[resou
 # -- what is next
 
 
-def next_rows(asking: Asking, card: Json, moment: Moment) -> list[Json]:
+def next_rows(asking: Asking, card: Json, moment: Moment, lang: str) -> list[Json]:
     """Open loops as `loops.next` shows them, with the page where each is closed and its deadline's own page."""
     shown = []
     for one in card["loops"]:
         due = one["due"]
         left = working_days_left(asking.office, moment.day, date.fromisoformat(due["on"])) if due else None
-        note = one["title"] if one["title"] and not is_id(one["title"]) else ""
+        note = note_on(asking.office.book, lang, one["kind"], one["title"], moment.day) if one["title"] and not is_id(one["title"]) else ""
         if due and due["unit"] == "date":
             due = {**due, "from": None}  # agreed as a day: there is no period to tell
         shown.append({"title": word("loop", one["kind"]), "note": note, "href": None if asking.looks_back else _mine(asking, one), "who": one["account"] or "",

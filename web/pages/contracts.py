@@ -18,6 +18,7 @@ from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.looks.looks import Looks, leave_note
 from web.looks.tongue import lazy, tongue_of
+from web.naming import note_on
 from web.pages import contract_parts as parts
 from web.pages.act_page import kept
 from web.pages.acts import sent
@@ -71,7 +72,7 @@ def show_contract(request: Request, asking: Signed, id: str) -> Response:
     streams = parts.streams_of(asking, stream)
     cases = [_carded(asking, "cases", one) for one in streams["cases"]]
     repairs = [_carded(asking, "repairs", one) for one in streams["repairs"]]
-    rows, told = parts.next_rows(asking, card, moment), parts.told_of(asking, speaks, streams)
+    rows, told = parts.next_rows(asking, card, moment, speaks.lang), parts.told_of(asking, speaks, streams)
     ahead = parts.ahead_of(rows, moment.day)
     lanes, dots = parts.swimlane(told, ahead, speaks, card)
     return _looks(request).render(
@@ -79,7 +80,7 @@ def show_contract(request: Request, asking: Signed, id: str) -> Response:
         line=parts.line(told, ahead, speaks, corrections_of(asking, streams)), money=parts.money(card), evidence=parts.evidence(asking, card, cases),
         acts=parts.acts(request, asking, card),
         keeps=_keeps(asking, card), tone=TONES.get(card["status"], ""), type_name=type_names(asking, request).get(card["type"], card["type"]),
-        region_name=region_name(card["region"]), words=WORDS, time=time_of(asking),
+        region_name=region_name(card["region"], speaks.lang), words=WORDS, time=time_of(asking),
         case_pages="/my/cases" if is_applicant(asking.actor) else "/cases",
         late=[one for one in rows if one["due"] and one["due"]["overdue"]])  # fmt: skip
 
@@ -102,7 +103,8 @@ def show_deadline(request: Request, asking: Signed, id: str, loop: str) -> Respo
     one = next((one for one in card["loops"] if one["id"] == loop and one["due"]), None)
     if one is None:
         raise NotThere("loop", loop)
-    note = one["title"] if one["title"] and not is_id(one["title"]) else ""
+    lang, named = tongue_of(request).lang, one["title"] and not is_id(one["title"])
+    note = note_on(office.book, lang, one["kind"], one["title"], asking.moment.day) if named else ""
     return _looks(request).render(request, "contracts/deadline.html", card=card, due=one["due"], title=word("loop", one["kind"]), note=note,
                                   owed_by=word("owed_by", one["owed_by"]), time=time_of(asking))
 

@@ -16,7 +16,8 @@ from web.api.lists import scope_of
 from web.asking import Asking, Signed
 from web.desk import desk_of, owed_by
 from web.looks.looks import Looks
-from web.looks.tongue import lazy
+from web.looks.tongue import lazy, tongue_of
+from web.naming import note_on
 from web.office import Office
 from web.pages.showing import is_id, time_of, working_days_left
 from web.places import next_page
@@ -38,7 +39,7 @@ def show_desk(request: Request, asking: Signed, show: str = "", due: str = "") -
     if not actor.roles & OFFICE:
         return RedirectResponse(front_of(actor), 303)
     desk = desk_of(office, actor, moment, days=False)
-    groups = _groups(office, actor, desk, moment)
+    groups = _groups(office, actor, desk, moment, tongue_of(request).lang)
     day = _iso(due)
     chosen = show if show in GROUPS else ""
     looks: Looks = request.app.state.looks
@@ -56,20 +57,22 @@ def front_of(actor: Actor) -> str:
     return "/public"
 
 
-def _groups(office: Office, actor: Actor, desk: Json, moment: Moment) -> dict[str, list[Json]]:
+def _groups(office: Office, actor: Actor, desk: Json, moment: Moment, lang: str) -> dict[str, list[Json]]:
     """Rows by group; what waits for a decision stands in a group of its own as well."""
-    found = {name: [_row(office, one, moment) for one in desk[name]] for name in ("overdue", "soon", "later")}
+    found = {name: [_row(office, one, moment, lang) for one in desk[name]] for name in ("overdue", "soon", "later")}
     mine = [role for role in DECIDING if role in actor.roles]
     found["waiting"] = [row for name in ("overdue", "soon", "later") for row in found[name] if row["role"] in mine]
     return found
 
 
-def _row(office: Office, loop: Json, moment: Moment) -> Json:
+def _row(office: Office, loop: Json, moment: Moment, lang: str) -> Json:
     about, title = loop["about"], loop["title"]
     due = loop["due"]
     left = working_days_left(office, moment.day, date.fromisoformat(due["on"])) if due else None
     return {
-        "title": word("loop", loop["kind"]), "note": title if title and not is_id(title) else "", "href": next_page(loop), "role": loop["owed_by"],
+        "title": word("loop", loop["kind"]),
+        "note": note_on(office.book, lang, loop["kind"], title, moment.day) if title and not is_id(title) else "",
+        "href": next_page(loop), "role": loop["owed_by"],
         "owed_by": word("owed_by", loop["owed_by"]), "who": loop["account"] or "", "due": due, "left": left, "about": about, "id": loop["id"],
         "subject": str(loop["subject"]).removeprefix("/api/v1"),
     }  # fmt: skip

@@ -11,8 +11,9 @@ from domain.actor import Actor
 from projections import accounts
 from projections.temporal.moment import Moment
 from web.asking import office_of, who_asks
-from web.looks.tongue import lazy
+from web.looks.tongue import Tongue, lazy, tongue_of
 from web.office import Office
+from web.regions import region_name
 from web.words import word
 
 # (address, label, roles that have it)
@@ -38,7 +39,7 @@ def frame_of(request: Request) -> Mapping[str, Any]:
     size, root = office.recorder.tree_head()
     reached = office.follower.upto(0)
     return {
-        "authority": _authority(office), "note": "", "who": _who(actor) if actor else None, "nav": _nav(request, actor),
+        "authority": _authority(office), "note": "", "who": _who(actor, tongue_of(request)) if actor else None, "nav": _nav(request, actor),
         "footer": {"events": size, "checkpoint": f"{size}-{root.hex()[:8]}", "signed": False, "lag": max(0, size - reached)},
         "trial": office.is_trial,
     }  # fmt: skip
@@ -52,10 +53,11 @@ def _authority(office: Office) -> str:
     return str(known[0].name) if known else ""
 
 
-def _who(actor: Actor) -> Mapping[str, Any]:
+def _who(actor: Actor, speaks: Tongue) -> Mapping[str, Any]:
     role = next((role for role in ("decider", "supervisor", "legal", "chair", "auditor", "administrator", "applicant") if role in actor.roles), "")
     regions = sorted(actor.regions((*OFFICE, "auditor", "administrator")))
-    return {"name": actor.name, "role": word("role", role), "region": "、".join(regions) or "、".join(sorted(actor.parties())), "read_only": role == "auditor"}
+    where = [region_name(code, speaks.lang) for code in regions] or sorted(actor.parties())
+    return {"name": actor.name, "role": word("role", role), "region": speaks.said(lazy("、")).join(where), "read_only": role == "auditor"}
 
 
 def _nav(request: Request, actor: Actor | None) -> list[Mapping[str, Any]]:

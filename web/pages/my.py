@@ -45,7 +45,8 @@ def show_my(request: Request, asking: Signed) -> Response:
     office, moment = asking.office, asking.moment
     firms = [_firm(request, asking, ref, moment) for ref in _mine(asking)]
     desk = desk_of(office, asking.actor, moment)
-    owed = [_asked(one, raw) for raw in [*desk["overdue"], *desk["soon"], *desk["later"]] for one in loops_shown(office, [raw], moment)]
+    lang = tongue_of(request).lang
+    owed = [_asked(one, raw) for raw in [*desk["overdue"], *desk["soon"], *desk["later"]] for one in loops_shown(office, [raw], moment, lang=lang)]
     return show(request, "my/my.html", time=time_of(asking), firms=firms, owed=owed)
 
 

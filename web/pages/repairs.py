@@ -103,7 +103,7 @@ def show_repair(request: Request, asking: Signed, id: str) -> Response:
         "repairs/repair.html",
         time=time_of(asking),
         acts=acts,
-        owed=loops_shown(office, shown["loops"], moment, acts),
+        owed=loops_shown(office, shown["loops"], moment, acts, tongue_of(request).lang),
         eyes=eyes_of(office, asking, shown, stream),
         letters=letters_of_repair(shown),
         **facts,

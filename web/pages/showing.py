@@ -12,7 +12,6 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from domain.ledger import NotThere
-from domain.policy.book import NoPackInForce, NoSuchRule, UnknownCode
 from domain.policy.tables import DecisionName, Recipient
 from projections.temporal.moment import Moment
 from web.acts.corrections import pages
@@ -20,12 +19,13 @@ from web.acts.doing import Doing
 from web.asking import Asking
 from web.looks.looks import Looks
 from web.looks.tongue import Tongue, lazy, tongue_of
+from web.naming import UNKNOWN as UNKNOWN  # told on to the other pages
+from web.naming import note_on
 from web.office import Office
 from web.places import next_page
 from web.resources import Stream
 from web.words import word
 
-UNKNOWN = (NoPackInForce, NoSuchRule, UnknownCode)
 NOWHERE: Mapping[int, str] = {}
 OFFICE_READERS = {"supervisor", "decider", "legal", "chair", "auditor"}
 TONES = {
@@ -116,7 +116,9 @@ def working_days_left(office: Office, today: date, on: date) -> int | None:
     return sum(calendar.is_working(today + timedelta(days=n)) for n in range(1, (on - today).days + 1))
 
 
-def loops_shown(office: Office, loops: Iterable[Mapping[str, Any]], moment: Moment, acts: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+def loops_shown(
+    office: Office, loops: Iterable[Mapping[str, Any]], moment: Moment, acts: Sequence[Mapping[str, Any]] = (), lang: str = "zh"
+) -> list[dict[str, Any]]:
     """LOOPs as the macro `loops.next` shows them; a loop whose next act this reader may do leads to its page."""
     doable = {str(one["href"]).partition("?")[0] for one in acts}
     shown = []
@@ -128,7 +130,9 @@ def loops_shown(office: Office, loops: Iterable[Mapping[str, Any]], moment: Mome
         shown.append(
             {
                 "title": title,
-                "note": one["title"] if one["title"] and one["title"] != title and not is_id(one["title"]) else "",
+                "note": note_on(office.book, lang, one["kind"], one["title"], moment.day)
+                if one["title"] and one["title"] != title and not is_id(one["title"])
+                else "",
                 "href": href,
                 "who": one["account"] or "",
                 "owed_by": word("owed_by", one["owed_by"]),
