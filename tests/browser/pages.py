@@ -1,0 +1,155 @@
+"""Every page that the application has, out of its own routes: who opens it, at which addresses, and what must hold of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Page
+
+from domain.access.account import account_id
+from tests.browser.everything import Everything
+from tests.browser.server import Site
+from tests.browsing import Visit
+from tests.web.access.table import OPEN, PAGES, ROLES, SIGNED
+from tests.web.office import PARTY_A
+from web.acts.doing import Doing
+from web.pages import routers
+from web.pages.acts import ALL
+from web.pages.letters import LETTERS
+from web.places import page_path
+
+WHO = {"S": "county-supervisor", "D": "decider", "L": "legal", "C": "chair", "A": "company-a", "U": "auditor", "M": "administrator", "": ""}
+LETTER = {"supervisor": "S", "decider": "D", "legal": "L", "chair": "C", "applicant": "A"}
+# GET routes of the pages' routers that answer with a file, with JSON or with nothing to look at.
+FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects"}
+# Pages that other routers serve.
+BESIDE = ("/api/docs", "/help")
+ACTS: dict[str, Doing] = {page_path(row): row for row in ALL if row.page is not None}
+
+
+def paths() -> list[str]:
+    """Every page's path, as its route writes it: a new page stands here by itself."""
+    found = {str(route.path) for router in routers() for route in router.routes if "GET" in route.methods}  # type: ignore[attr-defined]
+    return sorted((found - FILES) | set(BESIDE))
+
+
+def letters_for(path: str) -> str:
+    """The roles that open a page: every one that has it; of an act, the first that may do it, and the party."""
+    if path in ACTS:
+        roles = ACTS[path].roles
+        return LETTER[roles[0]] + ("A" if "applicant" in roles[1:] else "")
+    known = f"GET {path}"
+    if known in OPEN:
+        return " "
+    if known in SIGNED:
+        return "S"
+    if known in ROLES:
+        return ROLES[known]
+    return PAGES[known][1].replace("M", "")  # an administrator sees no contract and no case of anybody
+
+
+def looks() -> list[tuple[str, str, str]]:
+    """(language, role's letter or "", path) of every page to open, so ordered that one visitor opens many."""
+    return [(lang, letter.strip(), path) for lang in ("zh", "en") for letter in " SDLCAUM" for path in paths() if letter in letters_for(path)]
+
+
+def addresses(all: Everything, path: str, letter: str) -> list[str]:
+    """Where a path leads in the office with one of everything."""
+    if path in ACTS and ACTS[path].path:
+        return [_act(all, ACTS[path])]
+    if path == "/letters/{kind}/{id}":
+        return list(_letters(all, letter))
+    loop = all.loop("measure")
+    kinds = {"contracts": all.contract["id"], "m": all.contract["id"], "audit": all.contract["id"], "cases": loop["of"], "repairs": all.repairs[1],
+             "jobs": all.job, "my": loop["of"] if "/cases/" in path else all.repairs[1]}  # fmt: skip
+    filled = path.replace("{scheme}:{code:path}", PARTY_A).replace("{loop}", all.deadline if "{loop}" in path else "")
+    return [filled.replace("{id}", str(kinds.get(path.split("/")[1], "")))]
+
+
+def _act(all: Everything, doing: Doing) -> str:
+    """The page of an act on something in whose state it may be done."""
+    if doing.on == "parties":
+        return page_path(doing).replace("{id}", PARTY_A).replace("{scheme}:{code}", PARTY_A).replace("{scheme}:{code:path}", PARTY_A)
+    if doing.on == "contracts":
+        checks = {one["status"]: one["id"] for one in all.contract["checks"]}
+        id = all.contract["id"]
+        return page_path(doing).replace("{id}", id).replace("{check}", checks["planned"]).replace("{ref}", "M1")
+    if doing.may:
+        return page_path(doing).replace("{id}", all.open_for(doing.on, doing.may))
+    kind = "measure" if "{measure}" in doing.path else "objection" if doing.on == "cases" else "repair_objection"
+    loop = all.loop(kind)
+    key = str(loop["key"]).rpartition("/")[2]
+    return page_path(doing).replace("{id}", loop["of"]).replace("{measure}", key).replace("{objection}", key)
+
+
+def _letters(all: Everything, letter: str) -> Iterator[str]:
+    """Every kind of letter that the office has issued."""
+    case = all.loop("measure")["of"]
+    issued: dict[str, str] = {"supplement-request": all.repairs[1], "rejection": all.rejected, "repair-decision": all.repairs[3]}
+    for one in LETTERS:
+        yield f"/letters/{one.kind}/{case if one.on == 'cases' else issued.get(one.kind, all.repairs[0])}"
+
+
+class Looker:
+    """Looks at pages as one visitor after another; keeps the browser's context while language and role stay."""
+
+    def __init__(self, chromium: Any, site: Site) -> None:
+        self.chromium, self.site = chromium, site
+        self._key: tuple[str, str] | None = None
+        self.visit: Visit | None = None
+
+    def as_(self, lang: str, letter: str) -> Page:
+        """A wide browser of a role (""), signed in."""
+        if self._key != (lang, letter):
+            self.leave()
+            self.visit, self._key = Visit(self.chromium, self.site.url, locale="zh-CN" if lang == "zh" else "en-GB"), (lang, letter)
+            if letter:
+                office = self.site.world.office
+                session = office.vault.sessions.start(account_id(WHO[letter]), office.now)
+                self.visit.context.add_cookies([{"name": "lvyue_session", "value": session, "url": self.site.url}])
+        assert self.visit is not None
+        return self.visit.page
+
+    def open(self, lang: str, letter: str, address: str) -> list[str]:
+        """What is wrong with the page at an address, wide and narrow."""
+        page = self.as_(lang, letter)
+        answer = page.goto(address)
+        assert answer is not None
+        found = [] if answer.status == 200 else [f"answered {answer.status}"]
+        if "text/html" not in (answer.headers.get("content-type") or ""):
+            found.append(f"is {answer.headers.get('content-type')}, no page: say so in FILES")
+        return [f"{address}: {one}" for one in [*found, *self.faults(lang)]]
+
+    def faults(self, lang: str) -> list[str]:
+        """What is wrong with the page that is open: its language, its headline; on both widths what axe finds and what sticks out."""
+        assert self.visit is not None
+        page, found = self.visit.page, []
+        if (tag := page.locator("html").get_attribute("lang")) != ("zh-CN" if lang == "zh" else "en"):
+            found.append(f"is in {tag}")
+        if (heads := page.locator("h1").count()) != 1:
+            found.append(f"has {heads} h1")
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            found += [f"at {width}: {one}" for one in self.visit.axe()]
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            found += [f"at {width}: is {wide} px wide, by {_widest(page)}"] * (wide > width)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        found += [f"console: {one}" for one in self.visit.complaints] + [f"asked for {one}" for one in self.visit.refused]
+        self.visit.complaints.clear()
+        self.visit.refused.clear()
+        return found
+
+    def leave(self) -> None:
+        if self.visit is not None:
+            self.visit.leave()
+        self.visit, self._key = None, None
+
+
+def _widest(page: Page) -> list[str]:
+    """The innermost elements that stick out to the right."""
+    out: list[str] = page.evaluate("""() => [...document.querySelectorAll('body *')]
+        .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, details:not([open])'))
+        .filter(one => ![...one.children].some(child => child.getBoundingClientRect().right > innerWidth + 1))
+        .slice(0, 4).map(one => one.outerHTML.slice(0, 160))""")
+    return out
