@@ -156,5 +156,7 @@ def window_is_used_or_over(case: Case, *rest: Any) -> Verdict:
     """陈述申辩期到 {end} 届满；收到陈述申辩或期满以后才能决定。"""
     law, on = law_in(rest), day_of(rest)
     end = case.window_end(law.book)
+    if end is None:  # no notice, no window: `notice_was_served` stands before this rule and says that
+        return that(True)
     basis = law.book.rule("office.statement_window", on).basis
-    return that(case.was_heard_by(on) or (end is not None and on > end), basis=basis, end=end)
+    return that(case.was_heard_by(on) or on > end, basis=basis, end=end)

@@ -313,6 +313,12 @@ def test_each_rule_refuses(rule: str) -> None:
     assert rule in broken_by(TABLE[rule])
 
 
+def test_without_a_notice_no_window_is_told() -> None:
+    found = broken_by(ask(opened, "decider", breach.confirm_breach, grounds="x"))
+    assert "notice_was_served" in found
+    assert "window_is_used_or_over" not in found
+
+
 def test_no_rule_is_without_a_case() -> None:
     assert rules_of(rules) - TABLE.keys() == set()
     assert TABLE.keys() - rules_of(rules) == set()
