@@ -68,7 +68,8 @@ def spoken(error: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "value_error":
         sentence = str(context.pop("error", error["msg"]))  # raised by a validator of ours: its own sentence
     values = {"what": error["msg"], **context}
-    return {"code": kind, "pointer": pointer(error["loc"]), "detail": sentence, "values": values}
+    place = None if kind == "json_invalid" else pointer(error["loc"])  # where reading broke off is a character, no place in a body
+    return {"code": kind, "pointer": place, "detail": sentence, "values": values}
 
 
 def pointer(place: Iterable[Any]) -> str:

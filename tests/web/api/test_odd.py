@@ -128,6 +128,11 @@ def test_bodies_that_are_no_contract(busy: World, body: bytes) -> None:
     clear(answer)
 
 
+def test_broken_json_has_no_place_in_the_body(busy: World) -> None:
+    (error,) = send(busy, "/api/v1/contracts", b'{"number": ', COUNTY).json()["errors"]
+    assert (error["code"], error["pointer"]) == ("json_invalid", None)
+
+
 def test_large_bodies_and_wrong_media_types(busy: World) -> None:
     large = send(busy, "/api/v1/contracts", as_json(contract_body(name="名" * 5_000_000)), COUNTY)
     assert (large.status_code, large.json()["type"]) == (413, "/problems/too-large")
