@@ -183,3 +183,11 @@ def test_on_site_the_planned_check_is_one_touch_away(town: Town) -> None:
     made = town.contract()
     made = town.post("county", f"/contracts/{made['id']}/checks", {"planned_on": "2026-02-10", "mode": "routine"}, made["version"])
     assert f'href="/contracts/{made["id"]}/checks/{made["check"]}/result"' in town.browser("county").get(f"/m/{made['id']}").text
+
+
+def test_a_contract_on_which_nothing_is_owed_is_not_called_closed(town: Town) -> None:
+    made = town.contract(obligations=[], payments=[])
+    assert made["loops"] == []
+    said = words(town.browser("county").get(f"/contracts/{made['id']}").text)
+    assert "合同还没有结清，环还没有合上" in said
+    assert "已闭环" not in said
