@@ -24,7 +24,7 @@ Tree = dict[str, Any]
 Options = Callable[[str], Sequence[tuple[Any, ...]]]
 MOST_ROWS = 200
 AHEAD = ("starts_on", "ends_on", "due_on", "planned_on", "to_be_held_on", "valid_until")  # days that are no act's own
-TODAY = lazy("不填就是今天；2026.3.1、2026年3月1日 也可以")
+TODAY = lazy("不填就是今天")
 FILES = ("file", "photo")
 
 
