@@ -54,7 +54,7 @@ def setup(
             raise Stop(f"{code} is no credit code: {wrong[0]}", MISUSED)
         make(office, name, name, grant_of("administrator", region, None), password_from(password_stdin, name))
         office.do(lambda act: register_organisation(act, "CN-USCC", normalise(code), organisation, region), via="cli")
-        say(f"{organisation} ({region}) is set up, with the administrator {name}. Start it with: lvyue serve")
+        say(f"{organisation} ({region}) is set up, with the administrator {name}. Start it with: lvyue serve --data {office.settings.data}")
 
 
 def _asked(given: str | None, option: str, question: str) -> str:

@@ -50,6 +50,13 @@ def _demonstrated(office: Office) -> bool:
     return has_demonstration_accounts(office)
 
 
+def _anybody(office: Office) -> bool:
+    from projections.accounts import list_accounts
+
+    with office.looking() as conn:
+        return bool(list_accounts(conn, office.moment()))
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -76,6 +83,8 @@ def _greet(office: Office, sock: socket.socket) -> None:
     host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     say(f"Lvyue is at http://{shown}:{port}" + (" (a trial installation)" if office.is_trial else ""))
+    if not _anybody(office):
+        say(f"Nobody can sign in yet. Make the first administrator with: lvyue setup --data {office.settings.data}")
     if _demonstrated(office):
         from web.demo.people import PASSWORD, PEOPLE
 

@@ -84,6 +84,16 @@ def test_help_comes_at_once_and_imports_nothing_heavy() -> None:
     assert "Commands" in run("--help").stdout
 
 
+def test_an_office_where_nobody_can_sign_in_says_what_to_do(tmp_path: Path) -> None:
+    folder, port = tmp_path / "var", free_port()
+    run("migrate", "--data", folder)
+    with started("serve", "--port", port, "--data", folder) as server:
+        assert answer(f"http://127.0.0.1:{port}/readyz")[0] == 200
+        server.send_signal(signal.SIGTERM)
+        _, said = server.communicate(timeout=60)
+    assert f"lvyue setup --data {folder}" in said
+
+
 def test_it_serves_greets_and_records_what_is_due_before_it_is_ready(demonstration: Path) -> None:
     port = free_port()
     token = run("account", "token", "auditor", "--data", demonstration).stdout.strip()
