@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
+from domain.corrections import may_be_corrected
 from domain.repair.repair import Repair
 from domain.repair.rules import MAY as REPAIR_MAY
 from domain.rules import ask
@@ -150,7 +151,13 @@ class Everything:
     def _loops(self) -> list[Json]:
         asker = self.world.ask("city-supervisor")
         things = [("cases", id) for id in self.cases] + [("repairs", id) for id in self.repairs]
-        return [{**one, "of": id} for on, id in things for one in asker.get(f"/{on}/{id}")["loops"]]
+        found = [one for on, id in things for one in asker.get(f"/{on}/{id}")["loops"]]
+        return [{**one, "of": str(one["subject"]).rpartition("/")[2]} for one in found]
+
+    def wording(self, id: str) -> int:
+        """The position of the first event of a stream that can be said again."""
+        told = self.world.office.ledger.of([UUID(id)])[UUID(id)]
+        return next(one.position for one in told if any(may_be_corrected(one.event, name) for name in one.event.__struct_fields__))
 
     @cached_property
     def deadline(self) -> str:

@@ -25,6 +25,7 @@ LETTER = {"supervisor": "S", "decider": "D", "legal": "L", "chair": "C", "applic
 FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects"}
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
+MORE = {"/": "DLC", "/cases/{id}": "D", "/repairs/{id}": "D", "/contracts/{id}": "U"}
 ACTS: dict[str, Doing] = {page_path(row): row for row in ALL if row.page is not None}
 
 
@@ -35,18 +36,19 @@ def paths() -> list[str]:
 
 
 def letters_for(path: str) -> str:
-    """The roles that open a page: every one that has it; of an act, the first that may do it, and the party."""
+    """The roles for which a page is opened: the first that has it, the party, and who else sees much that is other there."""
+    whole = _whole(path)
+    return whole[0] + ("A" if "A" in whole[1:] else "") + MORE.get(path, "")
+
+
+def _whole(path: str) -> str:
+    """Letters of the roles that have a page at all; " ": anybody."""
     if path in ACTS:
-        roles = ACTS[path].roles
-        return LETTER[roles[0]] + ("A" if "applicant" in roles[1:] else "")
+        return "".join(LETTER[role] for role in ACTS[path].roles)
     known = f"GET {path}"
     if known in OPEN:
         return " "
-    if known in SIGNED:
-        return "S"
-    if known in ROLES:
-        return ROLES[known]
-    return PAGES[known][1].replace("M", "")  # an administrator sees no contract and no case of anybody
+    return "S" if known in SIGNED else ROLES.get(known) or PAGES[known][1]
 
 
 def looks() -> list[tuple[str, str, str]]:
@@ -69,6 +71,9 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
 
 def _act(all: Everything, doing: Doing) -> str:
     """The page of an act on something in whose state it may be done."""
+    if doing.name.endswith(".corrections"):
+        id = {"contracts": all.contract["id"], "cases": all.loop("measure")["of"], "repairs": all.repairs[1]}[doing.on]
+        return f"{page_path(doing).replace('{id}', id)}?position={all.wording(id)}"
     if doing.on == "parties":
         return page_path(doing).replace("{id}", PARTY_A).replace("{scheme}:{code}", PARTY_A).replace("{scheme}:{code:path}", PARTY_A)
     if doing.on == "contracts":

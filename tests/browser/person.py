@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Response
 
+from domain.access.account import account_id
 from tests.browsing import Visit
 from tests.web.office import JPEG, PASSWORD
+from web.office import Office
 
 Photo = dict[str, Any]
 
@@ -22,16 +24,22 @@ def photo(name: str = "现场.jpg", tail: bytes = b"") -> Photo:
 class Person:
     """One account at one browser. What is wrong with a page on the way is an assertion's failure at once."""
 
-    def __init__(self, visit: Visit, account: str, lang: str = "zh-CN") -> None:
-        self.visit, self.account, self.lang = visit, account, lang
+    def __init__(self, visit: Visit, office: Office, account: str, lang: str = "zh-CN") -> None:
+        self.visit, self.office, self.account, self.lang = visit, office, account, lang
         self.page: Page = visit.page
+        self.status = 0
+        self._signed_in = False
 
     # -- going about
 
     def go(self, path: str) -> Person:
-        """Open an address; where it leads to signing in, sign in and arrive."""
+        """Open an address; where it leads to signing in, sign in and arrive. Who did that once has a session anew each day."""
+        if self._signed_in:
+            session = self.office.vault.sessions.start(account_id(self.account), self.office.now)
+            self.visit.context.add_cookies([{"name": "lvyue_session", "value": session, "url": self.visit.base_url}])
         self._seen(self.page.goto(path))
         if self.path == "/sign-in":
+            self._signed_in = True
             self.page.fill("[name=account]", self.account)
             self.page.fill("[name=password]", PASSWORD)
             self.press("main form .btn.go")

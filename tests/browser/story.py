@@ -25,7 +25,7 @@ class Cast:
     def __call__(self, account: str, width: int | None = None) -> Person:
         key = (account, width or self.width)
         if key not in self._people:
-            self._people[key] = Person(self._visit(self.site.url, width=key[1], **self._options), account, self.lang)
+            self._people[key] = Person(self._visit(self.site.url, width=key[1], **self._options), self.site.world.office, account, self.lang)
         return self._people[key]
 
 
