@@ -138,7 +138,7 @@ class SanctionIn(Body):
     grounds: Text = ui(lazy("决定理由"), "textarea")
 
 
-class DecisionService(Body):
+class ServedDecision(Body):
     served_on: Day | None = ui(lazy("送达日期"), "date", default=None)
     method: Method = ui(lazy("送达方式"), "select", options="methods", default="direct")
     repair_notice: bool = ui(lazy("信用修复告知书一并送达"), "checkbox", default=True)

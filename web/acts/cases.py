@@ -15,7 +15,6 @@ from web.acts.case_bodies import (
     Collective,
     Confirmation,
     Correction,
-    DecisionService,
     Demand,
     Dismissal,
     HandOver,
@@ -41,6 +40,7 @@ from web.acts.case_bodies import (
     Revocation,
     SanctionFulfilment,
     SanctionIn,
+    ServedDecision,
     Statement,
     Transfer,
     Withdrawal,
@@ -100,7 +100,7 @@ def sanction(act: Act, target: Target, body: SanctionIn) -> Outcome:
     return Outcome(case.id, {"sanction": decided})
 
 
-def service(act: Act, target: Target, body: DecisionService) -> Outcome:
+def service(act: Act, target: Target, body: ServedDecision) -> Outcome:
     """A decision that is served already can still be given its repair notice."""
     case = act.ledger.get(Case, target.id)
     one = case.sanctions.get(body.sanction) if body.sanction else case.sanction
@@ -148,7 +148,7 @@ def doings(open_loops: commands.OpenLoops) -> tuple[Doing, ...]:
         Doing("cases", "/confirmation", Confirmation, passes(commands.confirm_breach), DECIDERS, lazy("认定违约"), (lazy("接下来可以作出惩戒决定，也可以不惩戒结案。"),), may="confirmation"),
         Doing("cases", "/dismissal", Dismissal, passes(commands.dismiss_case), DECIDERS, lazy("不予认定"), (lazy("案件办结，不留信用记录。"),), may="dismissal"),
         Doing("cases", "/sanction", SanctionIn, sanction, DECIDERS, lazy("作出惩戒决定"), (lazy("送达和公示的期限从决定日起算。"), lazy("类别、扣分和公示期限按决定日有效的规则包确定。")), grave=True, may="sanction"),
-        Doing("cases", "/service", DecisionService, service, KEEPERS, lazy("送达决定书"), (lazy("履行期限从送达日起算；信用记录从送达起成立。"),), may="service"),
+        Doing("cases", "/service", ServedDecision, service, KEEPERS, lazy("送达决定书"), (lazy("履行期限从送达日起算；信用记录从送达起成立。"),), may="service"),
         Doing("cases", "/publication", Publication, passes(commands.publish_sanction), KEEPERS, lazy("公示"), (lazy("任何人都能在公开页面查到，直到公示期满、修复或撤销。"),), grave=True, may="publication"),
         Doing("cases", "/fulfilment", SanctionFulfilment, passes(commands.fulfil_sanction), KEEPERS, lazy("登记履行"), (lazy("履行这一项闭环；履行是修复的条件。"),), may="fulfilment"),
         Doing("cases", "/objections", Objection, passes(commands.file_objection, beside="objection"), PARTY, lazy("提出异议"), (lazy("记录随即加注，由原审批人以外的人决定。"),), may="objections"),
