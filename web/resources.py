@@ -113,6 +113,11 @@ def seen_streams(office: Office, actor: Actor, kind: str, ids: Sequence[UUID], m
     return [one for one in known if actor.sees(one.whose.region, one.whose.parties)]
 
 
+def known_loops(actor: Actor, rows: Iterable[Any]) -> list[Any]:
+    """Of the open loops of a contract and its cases those that this person may know of: a partner's case is the partner's."""
+    return [one for one in rows if one.case is None or actor.sees(one.region, [one.party])]
+
+
 def contract(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
     """CONTRACT with the loops of its cases and their applications beside its own."""
     found = find(office, actor, "contracts", stream, moment)

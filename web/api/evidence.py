@@ -14,6 +14,7 @@ from domain.ledger import AlreadyDone, NotThere, stream_id
 from stores.upload_checks import check_upload
 from web.api.doings import answer
 from web.asking import Asking, Signed
+from web.narrowing import may_open
 
 router = APIRouter(tags=["evidence"])
 
@@ -54,11 +55,10 @@ def post_evidence(request: Request, asking: Signed, file: UploadFile) -> JSONRes
 
 @router.get("/evidence/{digest}")
 def get_evidence(asking: Signed, digest: str) -> Response:
-    """The file as an attachment: to offices and auditors, and to whoever brought it."""
+    """The file as an attachment: to whoever brought it, and to offices and auditors of where it was brought."""
     office = asking.office
     exhibit = office.ledger.find(Exhibit, stream_id("evidence", digest))
-    mine = exhibit is not None and asking.actor.account in exhibit.brought_by
-    if exhibit is None or not (mine or asking.actor.roles - {"applicant", "administrator"}) or not office.evidence.has(digest):
+    if exhibit is None or not may_open(office, asking.actor, exhibit, digest) or not office.evidence.has(digest):
         raise NotThere("evidence", digest)
     office.record_read(asking.actor, "evidence", digest)
     content, about = office.evidence.open(digest), office.evidence.about(digest)

@@ -44,10 +44,15 @@ def list_contracts(request: Request, asking: Signed, limit: Limit = 50, after: s
     with office.looking() as conn:
         rows = contracts.contracts(conn, moment, scope, filters, limit + 1, last)
         total = contracts.count(conn, moment, scope, filters)
-        open_now = loops.of_many(conn, moment, [row.owner for row in rows[:limit]])
+        owners = [row.owner for row in rows[:limit]]
+        open_now = _open_for(asking, loops.by_contract(conn, moment, owners)) if asking.actor.parties() else loops.of_many(conn, moment, owners)
     following = cursor(rows[limit - 1].holds_from, rows[limit - 1].owner) if len(rows) > limit else None
     items = [contract_row(row, moment, open_now.get(row.owner, 0)) for row in rows]
     return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
+
+
+def _open_for(asking: Asking, found: dict[UUID, list[Any]]) -> dict[UUID, int]:
+    return {owner: len(resources.known_loops(asking.actor, rows)) for owner, rows in found.items()}
 
 
 def contract_row(row: Any, moment: Moment, open_loops: int) -> dict[str, Any]:
@@ -71,6 +76,8 @@ def _iso(day: date | None) -> str | None:
 @router.get("/contracts/{id}", tags=["contracts"])
 def read_contract(request: Request, asking: Signed, id: str) -> JSONResponse:
     shown = resources.contract(asking.office, asking.actor, contract_id(asking.office, asking, id), asking.moment)
+    if shown["cases"]:  # its findings stand in it
+        _record(asking, "contract", shown["id"])
     return answer(request, shown, version=shown["version"], position=shown["position"])
 
 
@@ -147,6 +154,7 @@ def read_case(request: Request, asking: Signed, id: UUID) -> JSONResponse:
 def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     last = key_of(after, date.fromisoformat, UUID)
+    _record(asking, "repairs", str(request.url.query))
     with office.looking() as conn:
         rows = repairs.list_repairs(conn, moment, scope, status, q, limit + 1, last)
         total = repairs.count(conn, moment, scope, status, q)

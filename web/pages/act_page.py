@@ -116,7 +116,9 @@ def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree
     if doing.on == "contracts":
         return resources.contract(office, actor, target.id, now), {}
     if doing.on == "repairs":
-        return resources.repair(office, actor, target.id, now), {}
+        application = resources.repair(office, actor, target.id, now)
+        office.record_read(actor, "repair", str(target.id))
+        return application, {}
     case = resources.case(office, actor, target.id, now)
     office.record_read(actor, "case", str(target.id))
     try:

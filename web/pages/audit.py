@@ -22,6 +22,7 @@ from web.asking import Asking, only
 from web.carrying import contract_id
 from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
+from web.narrowing import visible_rows
 from web.office import Office, end_of_day
 from web.telling import told_entries
 
@@ -85,19 +86,17 @@ def _page(office: Office, asking: Asking, topics: list[str], account: str, start
 
 def _visible(office: Office, asking: Asking, rows: Any) -> Iterator[Told]:
     """Events of contracts, cases and applications of this auditor's regions, and those that are of no region."""
-    births = {stream: told[0].event for stream, told in office.ledger.of(list({row.stream for row in rows})).items()}
-    for row in rows:
-        whose = resources.whose(births[row.stream])
-        if whose is None or asking.actor.sees(whose.region, whose.parties):
-            event = decode(row.topic, row.state)
-            if type(event) in SENTENCES:
-                yield Told(row.stream, row.version, event, row.position, office.ledger.recorded_at(row.position))
+    for row in visible_rows(office, asking.actor, rows):
+        event = decode(row.topic, row.state)
+        if type(event) in SENTENCES:
+            yield Told(row.stream, row.version, event, row.position, office.ledger.recorded_at(row.position))
 
 
 @router.get("/access")
 def show_access(request: Request, before: int | None = None, asking: Asking = AUDITOR) -> Response:
     """Who looked at what."""
     office = asking.office
+    office.record_read(asking.actor, "access", str(request.url.query)[:500])
     rows = office.recorder.reads(before, PAGE + 1)
     names = office.names({row[2] for row in rows})
     items = [{"n": seq, "at": at, "who": names[account], "kind": kind, "subject": subject} for seq, at, account, kind, subject in rows[:PAGE]]

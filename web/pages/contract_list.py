@@ -51,7 +51,7 @@ def listed(request: Request, asking: Asking) -> Json:
         counted = contracts.facets(conn, moment, scope, filters)
         open_now = loops.by_contract(conn, moment, [row.owner for row in rows[:SHOWN]])
     lang = tongue_of(request).lang
-    shown = [_shown(asking, row, moment, open_now.get(row.owner, []), lang) for row in rows[:SHOWN]]
+    shown = [_shown(asking, row, moment, resources.known_loops(asking.actor, open_now.get(row.owner, [])), lang) for row in rows[:SHOWN]]
     following = cursor(rows[SHOWN - 1].holds_from, rows[SHOWN - 1].owner) if len(rows) > SHOWN else None
     types = type_names(asking, request)
     return {

@@ -100,8 +100,7 @@ def show_letter(request: Request, asking: Signed, kind: str, id: str) -> Respons
     told = next((one for one in reversed(found.told) if isinstance(one.event, letter.event)), None)
     if told is None and not asking.actor.roles & OFFICE_READERS:
         raise NotThere("letters", kind)
-    if letter.on == "cases":
-        office.record_read(asking.actor, "letter", f"{kind}/{stream}")
+    office.record_read(asking.actor, "letter", f"{kind}/{stream}")
     case = shown if letter.on == "cases" else _case_of(office, shown, moment)
     if kind != "notice" and letter.on == "cases" and not case["sanctions"]:
         raise NotThere("letters", kind)

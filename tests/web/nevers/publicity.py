@@ -39,7 +39,7 @@ def items(world: World) -> list[Item]:
     return [Item(one["number"], one["party"], one["last_day"], one["hidden_by"]) for one in told.values()]
 
 
-def _tell(told: dict[str, dict[str, Any]], parties: dict[Any, str], stream: Any, event: Event) -> None:
+def _tell(told: dict[str, dict[str, Any]], parties: dict[Any, str], stream: Any, event: Event) -> None:  # noqa: C901  one flat match, a case an event
     one = told.get(str(getattr(event, "sanction", "")), {})
     match event:
         case b.CaseOpened():

@@ -182,7 +182,8 @@ def narrow(*does: str) -> Any:
 
 
 LAST = "(SELECT max(position) FROM events)"
-SWAP = f"UPDATE events SET state = (SELECT state FROM events WHERE position = {LAST} - 1), topic = (SELECT topic FROM events WHERE position = {LAST} - 1) WHERE position = {LAST} - 2"  # fmt: skip
+OTHER = f"FROM events WHERE position = {LAST} - 1"
+SWAP = f"UPDATE events SET state = (SELECT state {OTHER}), topic = (SELECT topic {OTHER}) WHERE position = {LAST} - 2"
 BUGS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Any]] = {
     "in place": (updates_in_place, narrow("correction")),
     "no reason": (no_reason_is_asked, narrow("correction")),
