@@ -69,7 +69,7 @@ def sign_contract(
     both: list[Authority | Contractor] = [authority, *contractors]
     sides = [_met(act, side, min(day, act.today), born) for side in both]
     terms: dict[str, Any] = {
-        "number": number.strip(), "name": name.strip(), "type": type, "region": region,
+        "number": normalise_contract_number(number), "name": name.strip(), "type": type, "region": region,
         "signed_on": signed_on, "holds_from": day,
         "starts_on": starts_on, "ends_on": ends_on, "authority": sides[0], "contractors": sides[1:], "value": value,
         "obligations": list(obligations), "payments": list(payments), "security": security,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -73,7 +74,7 @@ class Looks:
             html = render_block(self._rooms[speaks.lang], template, block, context)
         else:
             html = self._rooms[speaks.lang].get_template(template).render(context)
-        response = HTMLResponse(html, status, dict(headers or {}))
+        response = HTMLResponse(carried(html, request), status, dict(headers or {}))
         response.headers["Vary"] = "HX-Request, Accept-Language, Cookie"
         response.headers["Content-Language"] = speaks.tag
         response.headers.setdefault("Cache-Control", "no-store" if private else "no-cache")
@@ -100,6 +101,23 @@ class Looks:
     def text(self, lang: Lang, template: str, **shown: Any) -> str:
         """A template that is no answer to a request: a file to take away."""
         return self._rooms[lang].get_template(template).render(today=self.today(), **shown)
+
+
+PLACES = re.compile(r'href="(/(?:(?:contracts|cases|repairs|parties|audit)(?:[/?][^"#]*)?)?)(#[^"]*)?"')
+
+
+def carried(html: str, request: Request) -> str:
+    """Whoever looks back keeps looking at the same moment on every page they go to; "back to now" is a link of its own."""
+    asked = {name: value for name in ("known_at", "as_of") if (value := request.query_params.get(name))}
+    if not asked:
+        return html
+    added = escape(urlencode(asked))
+
+    def keep(link: re.Match[str]) -> str:
+        place, anchor = link[1], link[2] or ""
+        return link[0] if "known_at=" in place or "as_of=" in place else f'href="{place}{"&amp;" if "?" in place else "?"}{added}{anchor}"'
+
+    return PLACES.sub(keep, html)
 
 
 class Compiled(BytecodeCache):
