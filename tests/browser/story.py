@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.browser.person import Person, photo
 from tests.browser.server import Site
@@ -11,6 +11,15 @@ from tests.browsing import Visit
 from tests.web.office import A, NAME_A, PARTY_A, SUIXI
 
 NUMBER = "440823-SWJ-SG-2026-00012"
+
+
+class Plot(NamedTuple):
+    """On which contract the story is played: a word of its name, who is in breach and signs in for that, and the fine, as it is typed and in full."""
+
+    word: str = "堤防加固"
+    party: str = PARTY_A
+    company: str = "company-a"
+    fine: tuple[str, str, str] = ("3", "wan", "30000.00")
 
 
 class Cast:
@@ -44,12 +53,12 @@ def register(county: Person) -> str:
     return county.path
 
 
-def check_and_find(county: Person) -> str:
+def check_and_find(county: Person, plot: Plot) -> str:
     """On site with a phone: found by search, checked with a photograph, a finding made; the case's address."""
-    county.go("/").follow("/contracts", "nav").fill(q="堤防加固")
+    county.go("/").follow("/contracts", "nav").fill(q=plot.word)
     with county.page.expect_navigation():
         county.page.keyboard.press("Enter")
-    county.page.locator("main a.rowlink", has_text="堤防加固").first.click()
+    county.page.locator("main a.rowlink", has_text=plot.word).first.click()
     county.page.wait_for_url("**/contracts/*-*-*-*-*")
     contract = county.path
     site = "/m/" + contract.rsplit("/", 1)[1]
@@ -59,7 +68,8 @@ def check_and_find(county: Person) -> str:
     county.follow("planned_on=2026-04-08").submit()
     county.go("/").follow("/result")
     items = county.page.locator("fieldset.item")
-    place = next(n for n in range(items.count()) if items.nth(n).locator('[type=hidden][value="CK-04"]').count())
+    strength = (n for n in range(items.count()) if items.nth(n).locator('[type=hidden][value="CK-04"]').count())
+    place = next(strength, 0)  # what is checked depends on the type of contract
     county.fill(**{f"items__{place}__result": "fail", "inspectors": "王五\n赵六"})
     items.nth(place).locator("summary").click()
     county.fill(**{f"items__{place}__note": "混凝土回弹强度不足", f"items__{place}__evidence": [photo("回弹.jpg", b"2")]})
@@ -67,22 +77,24 @@ def check_and_find(county: Person) -> str:
     county.follow(site).follow("/findings")
     assert "全景.jpg" in county.text(), "the photograph taken before waits here"
     done = county.page.locator("[name=check] option[value]:not([value=''])").first.get_attribute("value")
-    county.fill(behaviour="QLT-01", kind="administrative", party=PARTY_A, check=str(done), occurred_on="2026-04-08", facts="混凝土强度不足", contract_clause="8.2")
+    county.fill(behaviour="QLT-01", kind="administrative", party=plot.party, check=str(done), occurred_on="2026-04-08", facts="混凝土强度不足", contract_clause="8.2")
     county.submit()
     assert county.path.startswith("/cases/")
     return county.path
 
 
-def walk(act: Cast) -> None:
-    """The whole of story 3."""
-    county, company, public = act("county-supervisor"), act("company-a"), act("nobody")
-    register(county)
+def walk(act: Cast, plot: Plot | None = None) -> None:
+    """The whole of story 3: on a contract registered by its form, or on one that is there."""
+    if plot is None:
+        register(act("county-supervisor"))
+    plot = plot or Plot()
+    county, company, public = act("county-supervisor"), act(plot.company), act("nobody")
     act.site.at("2026-04-08")
-    case = check_and_find(act("county-supervisor", 360))
+    case = check_and_find(act("county-supervisor", 360), plot)
     mine = "/my" + case
     # Told what is intended: until 2026-04-13 to state, and to ask for a hearing (5 working days, Tomb-sweeping Day is over).
     county.go("/").follow(f"{case}/notice")
-    county.fill(served_on="2026-04-08", document_number="遂水告〔2026〕1号", proposed__decision_types="fine_larger", proposed__fine__amount="3", proposed__fine__unit="wan")
+    county.fill(served_on="2026-04-08", document_number="遂水告〔2026〕1号", proposed__decision_types="fine_larger", proposed__fine__amount=plot.fine[0], proposed__fine__unit=plot.fine[1])
     county.submit().shows("2026-04-08", "2026-04-15")
     act.site.at("2026-04-10")
     company.go("/my").follow(f"{case}/statement").fill(text="我们认错").submit()
@@ -92,7 +104,7 @@ def walk(act: Cast) -> None:
     # Decided: seven working days over May Day, one year less nothing, three months.
     act.site.at("2026-04-29")
     act("decider").go("/").follow(f"{case}/sanction")
-    assert act("decider").page.input_value("[name=fine-amount]") == "30000.00", "what was told is proposed"
+    assert act("decider").page.input_value("[name=fine-amount]") == plot.fine[2], "what was told is proposed"
     act("decider").fill(document_number="遂水罚〔2026〕1号", grounds="工程质量不合格").submit()
     act("decider").shows("2026-04-29", "2026-05-12", "2026-07-29", "2027-04-29")
     public.go("/public")
@@ -104,12 +116,12 @@ def walk(act: Cast) -> None:
     public.go("/public")
     assert "遂水罚〔2026〕1号" in public.text()
     public.shows("2027-04-29")
-    repaired(act, case, mine, public)
+    repaired(act, plot, case, mine, public)
 
 
-def repaired(act: Cast, case: str, mine: str, public: Person) -> None:
+def repaired(act: Cast, plot: Plot, case: str, mine: str, public: Person) -> None:
     """From the application to the closed loop."""
-    county, company = act("county-supervisor"), act("company-a")
+    county, company = act("county-supervisor"), act(plot.company)
     act.site.at("2026-07-28")
     company.go("/my").shows("2026-07-29")
     act.site.at("2026-07-29")
@@ -139,7 +151,7 @@ def repaired(act: Cast, case: str, mine: str, public: Person) -> None:
     act("decider2").go("/").follow(application + "/decision").fill(outcome="approved", document_number="遂水修〔2026〕1号", grounds="符合条件").submit()
     public.go("/public")
     assert "遂水罚" not in public.text(), "the public page drops it at once"
-    public.go(f"/public/{PARTY_A}")
+    public.go(f"/public/{plot.party}")
     assert "遂水罚" not in public.text()
     closed(county, case, application)
     company.go(mine).shows("2026-08-14")

@@ -85,7 +85,7 @@ class Page:
 
     @property
     def currency(self) -> str:
-        value = (self.subject if self.doing.on == "contracts" else self.about).get("value")
+        value = self.subject.get("value") if self.doing.on == "contracts" else None  # a fine is in the law's own money
         return str(value["currency"]) if value else "CNY"
 
     @property
