@@ -30,6 +30,11 @@ from web.telling import told_entries
 router = APIRouter()
 
 
+def _known(asking: Asking) -> int:
+    """The log position that an answer knows: the one asked about, else the head."""
+    return asking.moment.known_at or asking.office.ledger.head()
+
+
 def _record(asking: Asking, kind: str, subject: str) -> None:
     """Reads of cases, credit files and audit data are on record before the answer leaves."""
     asking.office.record_read(asking.actor, kind, subject[:500])
@@ -78,7 +83,7 @@ def read_contract(request: Request, asking: Signed, id: str) -> JSONResponse:
     shown = resources.contract(asking.office, asking.actor, contract_id(asking.office, asking, id), asking.moment)
     if shown["cases"]:  # its findings stand in it
         _record(asking, "contract", shown["id"])
-    return answer(request, shown, version=shown["version"], position=shown["position"])
+    return answer(request, shown, version=shown["version"], position=_known(asking))
 
 
 def _streams_of(office: Office, asking: Asking, stream: UUID, moment: Moment) -> dict[UUID, list[Told]]:
@@ -147,7 +152,7 @@ def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str |
 def read_case(request: Request, asking: Signed, id: UUID) -> JSONResponse:
     shown = resources.case(asking.office, asking.actor, id, asking.moment)
     _record(asking, "case", str(id))
-    return answer(request, shown, version=shown["version"], position=shown["position"])
+    return answer(request, shown, version=shown["version"], position=_known(asking))
 
 
 @router.get("/repairs", tags=["repairs"])
@@ -168,7 +173,7 @@ def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str
 def read_repair(request: Request, asking: Signed, id: UUID) -> JSONResponse:
     shown = resources.repair(asking.office, asking.actor, id, asking.moment)
     _record(asking, "repair", str(id))
-    return answer(request, shown, version=shown["version"], position=shown["position"])
+    return answer(request, shown, version=shown["version"], position=_known(asking))
 
 
 @router.get("/parties", tags=["parties"])
@@ -200,7 +205,7 @@ def _party(asking: Asking, id: str) -> PartyRef:
 @router.get("/parties/{id}", tags=["parties"])
 def read_party(request: Request, asking: Signed, id: str) -> JSONResponse:
     shown = resources.party(asking.office, _party(asking, id), asking.moment)
-    return answer(request, shown, version=shown["version"], position=shown["position"])
+    return answer(request, shown, version=shown["version"], position=_known(asking))
 
 
 @router.get("/parties/{id}/standing", tags=["parties"])
@@ -225,7 +230,7 @@ def read_credit_file(request: Request, asking: Signed, id: str) -> JSONResponse:
         shown["cases"] = [{"id": str(row.owner), "number": row.number, "behaviour": row.behaviour, "kind": row.kind, "status": row.status,
                            "opened_on": _iso(row.opened_on)} for row in found
                           if row.side == "contractor" and asking.actor.sees(row.region, row.parties)]
-    return answer(request, shown, version=shown["version"], position=shown["position"])
+    return answer(request, shown, version=shown["version"], position=_known(asking))
 
 
 @router.get("/desk", tags=["desk"])
