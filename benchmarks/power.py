@@ -6,7 +6,8 @@ Each round loop-mounts a fresh ext4, serves an office from it (or appends to a l
 and lets clients write, keeping what was acknowledged outside of that file system. Then FS_IOC_SHUTDOWN with NOLOGFLUSH drops
 whatever has not reached the device, the process gets SIGKILL, and the file system is mounted again. Every acknowledged
 command must be in the ledger, which must verify. Counted is what was acknowledged before the cut began: a sync that is under
-way while the file system is shut down can report success here, and then plain sqlite3 at FULL loses such an answer as well. Rounds with the product's settings alternate with a control at
+way while the file system is shut down can report success here, and then plain sqlite3 at FULL loses such an answer as well.
+Rounds with the product's settings alternate with a control at
 synchronous=NORMAL, which must lose some: else nothing was measured. Prints, for each: rounds, acknowledged, lost.
 Needs root and loop devices; says so, and measures nothing, where there are none (exit status 2).
 """

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any
 
 import msgspec
 
-from domain.values.money import Money
 from domain.values.party import is_person, masked
+from projections.exports.ocds_values import clean, first_day, history_of, last_day, latest_day, moment, period, value_of
 
 Card = Mapping[str, Any]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -23,7 +23,6 @@ _STATUSES = {
 _SCALES = {"micro": "micro", "small": "small", "medium": "medium", "large": "large"}
 _ENDS = frozenset({"completion", "termination", "settlement", "ended_unsaid"})
 _IMPORTED = frozenset({"import"})
-_MIDNIGHT = "T00:00:00+08:00"
 
 
 class Publisher(msgspec.Struct, frozen=True):
@@ -69,7 +68,7 @@ def record_package(cards: Iterable[Card], publisher: Publisher, published_at: da
     records = []
     for card in cards:
         releases = list(releases_of(card, publisher, set()))
-        last = {**_release(for_the_public(card), publisher, "compiled", ["compiled"], _last_day(card), _history(card))}
+        last = {**_release(for_the_public(card), publisher, "compiled", ["compiled"], last_day(card), history_of(card))}
         records.append({"ocid": last["ocid"], "releases": releases, "compiledRelease": last})
     return {**_head(publisher, published_at), "records": records}
 
@@ -89,12 +88,12 @@ def releases_of(card: Card, publisher: Publisher, told: set[str] | None = None) 
     card = for_the_public(card)
     if card.get("original"):
         yield from _original(card, told if told is not None else set())
-        changes = [one for one in _history(card) if one.get("via") not in _IMPORTED]
+        changes = [one for one in history_of(card) if one.get("via") not in _IMPORTED]
         if changes:
             on = (
                 max(one["on"] for one in changes if one.get("on"))
                 if any(one.get("on") for one in changes)
-                else _last_day(card)
+                else last_day(card)
             )
             yield _update(card, publisher, on, changes)
         return
@@ -150,14 +149,14 @@ def _update(card: Card, publisher: Publisher, on: Any, changes: list[Mapping[str
         contract["status"] = "terminated"
     if amendments := _amendments(changes):
         contract["amendments"] = amendments
-        contract["value"] = _value(card.get("value"))
-        contract["period"] = _period(card)
+        contract["value"] = value_of(card.get("value"))
+        contract["period"] = period(card)
     if implementation := _implementation(card, changes, only_changed=True):
         contract["implementation"] = implementation
-    told: dict[str, Any] = _clean({
+    told: dict[str, Any] = clean({
         "ocid": ocid_of(card, publisher),
         "id": f"{ocid_of(card, publisher)}-{card.get('contract_id') or card.get('number')}-{card.get('version', 1)}",
-        "date": _moment(on),
+        "date": moment(on),
         "tag": tags,
         "initiationType": "tender",
         "contracts": [contract],
@@ -170,18 +169,18 @@ def _update(card: Card, publisher: Publisher, on: Any, changes: list[Mapping[str
 
 def _states(card: Card, publisher: Publisher) -> Iterator[dict[str, Any]]:
     """A release for the signing, for each amendment, for the implementation so far, and for the end."""
-    history = _history(card)
+    history = history_of(card)
     before: list[Mapping[str, Any]] = []
-    yield _release(card, publisher, "signed", ["contract"], card.get("signed_on") or _first_day(card), [])
+    yield _release(card, publisher, "signed", ["contract"], card.get("signed_on") or first_day(card), [])
     amendments = [one for one in history if one["kind"] == "amendment"]
     for number, one in enumerate(amendments, 1):
         before.append(one)
         yield _release(card, publisher, f"amendment-{number}", ["contractAmendment"], one.get("on"), list(before))
     running = [one for one in history if one["kind"] not in _ENDS]
     if any(one["kind"] != "amendment" for one in running):
-        yield _release(card, publisher, "implementation", ["implementation"], _latest_day(running), running)
+        yield _release(card, publisher, "implementation", ["implementation"], latest_day(running), running)
     if ends := [one for one in history if one["kind"] in _ENDS]:
-        yield _release(card, publisher, "ended", ["contractTermination"], _latest_day(ends), history)
+        yield _release(card, publisher, "ended", ["contractTermination"], latest_day(ends), history)
 
 
 def _release(
@@ -190,10 +189,10 @@ def _release(
     ocid = ocid_of(card, publisher)
     buyer = card["authority"]
     suppliers = list(card.get("contractors") or [])
-    told: dict[str, Any] = _clean({
+    told: dict[str, Any] = clean({
         "ocid": ocid,
         "id": f"{ocid}-{name}",
-        "date": _moment(on or card.get("signed_on")),
+        "date": moment(on or card.get("signed_on")),
         "tag": tags,
         "initiationType": "tender",
         "language": "zh",
@@ -203,7 +202,7 @@ def _release(
             "id": ocid, "title": card.get("name"), "mainProcurementCategory": _CATEGORIES.get(card.get("type") or ""),
         },
         "awards": [{
-            "id": _award_id(card), "title": card.get("name"), "status": "active", "value": _value(card.get("value")),
+            "id": _award_id(card), "title": card.get("name"), "status": "active", "value": value_of(card.get("value")),
             "suppliers": [_reference(one) for one in suppliers],
         }],
         "contracts": [_contract(card, history)],
@@ -219,9 +218,9 @@ def _contract(card: Card, history: list[Mapping[str, Any]]) -> dict[str, Any]:
         "awardID": _award_id(card),
         "title": card.get("name"),
         "status": status,
-        "period": _period(card),
-        "value": _value(card.get("value")),
-        "dateSigned": _moment(card.get("signed_on")),
+        "period": period(card),
+        "value": value_of(card.get("value")),
+        "dateSigned": moment(card.get("signed_on")),
         "milestones": [_milestone(one, history) for one in card.get("obligations") or ()],
         "amendments": _amendments(history),
         "implementation": _implementation(card, history),
@@ -233,8 +232,8 @@ def _implementation(card: Card, history: list[Mapping[str, Any]], only_changed: 
     transactions = [
         {
             "id": str(one.get("ref") or f"payment-{number}"),
-            "date": _moment(one.get("on")),
-            "value": _value(one.get("value")),
+            "date": moment(one.get("on")),
+            "value": value_of(one.get("value")),
             "payer": _reference(payer) if payer else None,
             "payee": _reference(payee) if payee else None,
         }
@@ -265,8 +264,8 @@ def _milestone(obligation: Mapping[str, Any], history: list[Mapping[str, Any]]) 
         "id": str(obligation["ref"]),
         "title": obligation.get("title"),
         "type": "delivery" if obligation.get("owed_by") != "authority" else "approval",
-        "dueDate": _moment(obligation.get("due_on")),
-        "dateMet": _moment(met.get("on")) if met else None,
+        "dueDate": moment(obligation.get("due_on")),
+        "dateMet": moment(met.get("on")) if met else None,
         "status": "met" if met else "scheduled",
     }
 
@@ -280,7 +279,7 @@ def _amendments(history: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "id": str(one.get("ref") or f"amendment-{number}"),
-            "date": _moment(one.get("on")),
+            "date": moment(one.get("on")),
             "rationale": one.get("note") or None,
         }
         for number, one in enumerate(amendments, 1)
@@ -300,53 +299,3 @@ def _reference(party: Mapping[str, Any]) -> dict[str, Any]:
 
 def _award_id(card: Card) -> str:
     return str(card.get("award") or card.get("contract_id") or card["number"])
-
-
-def _period(card: Card) -> dict[str, Any]:
-    return {"startDate": _moment(card.get("starts_on")), "endDate": _moment(card.get("ends_on"))}
-
-
-def _value(value: Any) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    if isinstance(value, Money):
-        return {"amount": value.amount, "currency": value.currency}
-    return {"amount": Decimal(str(value["amount"])), "currency": value.get("currency")}
-
-
-def _moment(day: Any) -> str | None:
-    """A day as OCDS words it: an instant, here the day's beginning in Shanghai."""
-    if day is None or day == "":
-        return None
-    spelt = day.isoformat() if isinstance(day, date) else str(day)
-    return spelt if "T" in spelt else spelt + _MIDNIGHT
-
-
-def _history(card: Card) -> list[Mapping[str, Any]]:
-    return sorted(card.get("history") or (), key=lambda one: str(one.get("on") or "9999"))
-
-
-def _days(history: Iterable[Mapping[str, Any]]) -> list[str]:
-    return sorted(str(one["on"]) for one in history if one.get("on"))
-
-
-def _latest_day(history: list[Mapping[str, Any]]) -> str | None:
-    return days[-1] if (days := _days(history)) else None
-
-
-def _first_day(card: Card) -> Any:
-    return next(iter(_days(_history(card))), None) or card.get("starts_on") or card.get("recorded_on")
-
-
-def _last_day(card: Card) -> Any:
-    return _latest_day(_history(card)) or card.get("signed_on") or _first_day(card)
-
-
-def _clean(value: Any) -> Any:
-    """Without members that say nothing: null, and empty objects and lists."""
-    if isinstance(value, dict):
-        cleaned = {key: _clean(item) for key, item in value.items()}
-        return {key: item for key, item in cleaned.items() if item is not None and item not in ({}, [])}
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    return value

@@ -88,7 +88,7 @@ class Everything:
         made = [self._case(self._notice(proposed=proposed)) for _ in range(11)]
         world.at(DECIDED)
         made = [world.case("decider", world.case("legal", one, "/legal-review", {"opinion": "同意"}), "/confirmation", {"grounds": "查实"}) for one in made]
-        first, *others = made  # the first stays confirmed
+        _, *others = made  # the first stays confirmed
         done = [self._decided(one, n) for n, one in enumerate(others, 1)]
         served = world.case(COUNTY, done[0], "/service", {"method": "direct", "repair_notice": True})
         world.case(COMPANY, served, "/objections", {"grounds": "罚重了", "evidence": []})

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-# ruff: noqa: E501 -- tables of facts, a row a line
 import pytest
 from fastapi import Body, FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field

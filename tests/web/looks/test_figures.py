@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-# ruff: noqa: E501 -- tables of facts, a row a line
 import pytest
 
 from web.looks.figures import capitals, day_text, instant_text, money_text, percent_text, share_text

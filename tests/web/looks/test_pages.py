@@ -1,6 +1,6 @@
 """Every macro, on a page, as HTML: sound, translated, whole or in part, with what was typed still in it."""
 
-# ruff: noqa: E501 -- tables of facts, a row a line
+
 
 import re
 

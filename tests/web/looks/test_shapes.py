@@ -1,6 +1,6 @@
 """Where things stand in a picture."""
 
-# ruff: noqa: E501 -- tables of facts, a row a line
+
 
 from datetime import date, timedelta
 from itertools import pairwise
