@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tests.browser.person import Person, photo
 from tests.browser.server import Site
 from tests.browsing import Visit
-from tests.web.office import A, NAME_A, PARTY_A, SUIXI
+from tests.web.office import NAME_A, PARTY_A, SUIXI, A
 
 NUMBER = "440823-SWJ-SG-2026-00012"
 
