@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain.breach.evenness import YUAN, Like, in_yuan
 from domain.breach.events import (
+    BreachConfirmed,
     CaseOpened,
+    DepartureExplained,
     PublicityEnded,
     PublicityWithdrawn,
     RecordReclassified,
@@ -23,6 +26,7 @@ from domain.breach.events import (
     SanctionServed,
 )
 from domain.values.party import USCC_SCHEME
+from projections.regions import Scope, within
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import Exact, json, temporal_table, text
@@ -42,6 +46,9 @@ sanctions = temporal_table(
     sa.Column("decision_types", json),
     sa.Column("fine", Exact()),
     sa.Column("currency", text),
+    sa.Column("price", Exact()),  # the contract's, in CNY
+    sa.Column("measures", json),
+    sa.Column("departed", sa.Boolean()),  # with a reason why it is not what like findings got
     sa.Column("national_class", text),
     sa.Column("industry_class", text),
     sa.Column("points", Exact(1)),
@@ -58,22 +65,28 @@ sanctions = temporal_table(
 
 
 def fold(
-    event: CaseOpened | SanctionDecided | SanctionServed | SanctionFulfilled | SanctionPublished | SanctionCorrected | SanctionRevoked
+    event: CaseOpened | BreachConfirmed | SanctionDecided | DepartureExplained | SanctionServed
+     | SanctionFulfilled | SanctionPublished | SanctionCorrected | SanctionRevoked
     | RecordReclassified | PublicityWithdrawn | PublicityEnded, rows: Rows,
 ) -> None:  # fmt: skip
     match event:
         case CaseOpened():
             rows.put(party=event.party, side=event.side, region=event.region, authority=event.authority, contract=event.contract,
-                     behaviour=event.behaviour, kind=event.kind)
+                     behaviour=event.behaviour, kind=event.kind, price=in_yuan(event.contract_value))
+        case BreachConfirmed():
+            rows.revise(kind=event.kind)
         case SanctionDecided():
             case = rows.get() or {}
             rows.put(
                 str(event.sanction), sanction=event.sanction, document_number=event.document_number, decision_types=event.decision_types,
                 fine=event.fine.amount if event.fine else None, currency=event.fine.currency if event.fine else None,
                 national_class=event.national_class, industry_class=event.industry_class, points=_tenths(event.points),
-                decided_on=event.decided_on, public=False, repairable_from=event.repairable_from, last_day=event.last_day,
-                **{name: case.get(name) for name in ("party", "side", "region", "authority", "contract", "behaviour", "kind")},
+                decided_on=event.decided_on, public=False, measures=event.measures, departed=False,
+                repairable_from=event.repairable_from, last_day=event.last_day,
+                **{name: case.get(name) for name in ("party", "side", "region", "authority", "contract", "behaviour", "kind", "price")},
             )  # fmt: skip
+        case DepartureExplained():
+            rows.revise(str(event.sanction), departed=True)
         case SanctionServed():
             rows.revise(str(event.sanction), served_on=event.effective_on)
         case SanctionFulfilled():
@@ -144,6 +157,41 @@ def like(conn: sa.Connection, moment: Moment, behaviour: str, but: UUID | None =
     if but is not None:
         page = page.where(c.owner != but)
     return conn.execute(page.order_by(c.decided_on.desc(), c.owner.desc()).limit(limit)).all()
+
+
+def like_decisions(conn: sa.Connection, moment: Moment, case: UUID) -> list[Like]:
+    """What other cases of the same behaviour, kind and side came to; what was revoked does not stand."""
+    c = sanctions.c
+    mine = conn.execute(sa.select(c.behaviour, c.kind, c.side).where(at(moment, sanctions), c.owner == case, c.key == "")).first()
+    if mine is None:
+        return []
+    found = sa.select(c.national_class, c.fine, c.currency, c.price, c.measures).where(
+        at(moment, sanctions), c.sanction.is_not(None), c.owner != case, c.behaviour == mine.behaviour, c.kind == mine.kind,
+        c.side == mine.side, c.ended.is_distinct_from("revoked"))  # fmt: skip
+    return [_like(row) for row in conn.execute(found)]
+
+
+def _like(row: Any) -> Like:
+    return Like(row.national_class, row.fine if row.currency == YUAN else None, row.price, tuple(row.measures or ()))
+
+
+class Decided(NamedTuple):
+    """One decision, for a comparison of offices and years."""
+
+    authority: str
+    year: int
+    behaviour: str
+    kind: str
+    departed: bool
+    like: Like
+
+
+def decided(conn: sa.Connection, moment: Moment, scope: Scope, side: str = "contractor") -> list[Decided]:
+    """Every decision that stands, in the regions of the scope."""
+    c = sanctions.c
+    found = sa.select(c.authority, c.decided_on, c.behaviour, c.kind, c.departed, c.national_class, c.fine, c.currency, c.price, c.measures).where(
+        at(moment, sanctions), c.sanction.is_not(None), c.side == side, within(c.region, scope.regions), c.ended.is_distinct_from("revoked"))
+    return [Decided(row.authority, row.decided_on.year, row.behaviour, row.kind, bool(row.departed), _like(row)) for row in conn.execute(found)]
 
 
 def find(conn: sa.Connection, moment: Moment, sanction: UUID) -> Any | None:

@@ -58,6 +58,7 @@ SENTENCES: Mapping[type[Event], str] = {
     b.ReferralAnswered: "上级答复移送：{text}",
     b.TransferredToAuthority: "案件移送{to}处理。",
     b.SanctionDecided: "审批人{who}作出决定 {document_number}：{grounds}",
+    b.DepartureExplained: "与同类决定不同，理由：{grounds}",
     b.MeasureApplied: "惩戒措施 {measure} 开始执行。",
     b.MeasureLifted: "惩戒措施 {measure} 解除。",
     b.SanctionServed: "{who}送达决定书（{method}）。",
@@ -119,7 +120,7 @@ LANE: Mapping[type[Event], str] = {
                       c.ContractTerminated, c.ContractSuspended, c.ContractResumed, c.ContractAmended),
         "contractor": (c.ObligationFulfilled, c.ExcuseRaised, b.StatementReceived, b.HearingRequested, b.RectificationReported, b.SanctionFulfilled,
                        b.ObjectionFiled, r.RepairApplied, r.SupplementProvided, r.RepairWithdrawn, r.RepairObjectionFiled),
-        "decider": (b.BreachConfirmed, b.CaseDismissed, b.SanctionDecided, b.ObjectionDecided, b.SanctionCorrected, b.SanctionRevoked,
+        "decider": (b.BreachConfirmed, b.CaseDismissed, b.SanctionDecided, b.DepartureExplained, b.ObjectionDecided, b.SanctionCorrected, b.SanctionRevoked,
                     b.RecordReclassified, b.LegalReviewPassed, b.HearingHeard, b.CollectiveDecisionMade, r.RepairApproved, r.RepairRefused,
                     r.RepairObjectionDecided, r.RepairRevoked),
     }.items()

@@ -12,9 +12,10 @@ from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
-from web.api import docs, evidence, imports, log, open_routes, openapi, reads, refusals
+from web.api import docs, evenness, evidence, imports, log, open_routes, openapi, reads, refusals
 from web.api import doings as api_doings
 from web.api.manners import Manners
+from web.evenness import like_decisions
 from web.looks.looks import Looks
 from web.looks.preferences import routes as look_routes
 from web.naming import in_english
@@ -26,7 +27,7 @@ from web.security import Guard
 
 def all_doings(office: Office) -> tuple[Doing, ...]:
     """Every doing there is, in the order of the loop."""
-    return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office)), *repair_acts.DOINGS,
+    return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office), like_decisions(office)), *repair_acts.DOINGS,
             *correction_acts.DOINGS)
 
 
@@ -47,7 +48,7 @@ def create_app(office: Office) -> FastAPI:
     for one in app.state.doings.values():
         if one.api:
             api_doings.add(api, one)
-    for router in (reads.router, evidence.router, imports.router, log.router):
+    for router in (reads.router, evenness.router, evidence.router, imports.router, log.router):
         api.include_router(router)
     app.include_router(api)
     app.include_router(docs.router)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from domain.act import new_id
 from domain.breach import catalogue, events, rules
+from domain.breach.evenness import Like, compare, in_yuan
 from domain.breach.memory import Remembered, Sanction
 from domain.breach.penalty import classified, service_day
-from domain.rules import hold
+from domain.breach.rules.evenness import EVEN_HANDED
+from domain.rules import ask, hold
 from domain.values.money import Money
 
 if TYPE_CHECKING:
@@ -124,13 +127,26 @@ class Case(Remembered):
 
     # -- sanction, service, publicity
 
-    def decide_sanction(self, asked: events.Proposed, on: date, document_number: str, grounds: str, law: Law, **said: Any) -> UUID:
+    def decide_sanction(
+        self, asked: events.Proposed, on: date, document_number: str, grounds: str, law: Law, departure: str = "",
+        like: Sequence[Like] = (), **said: Any,
+    ) -> UUID:  # fmt: skip
+        """`like`: what like findings got; a decision that is unlike them needs a reason, `departure`."""
         hold(rules.SANCTION, self, asked, on, document_number, law)
+        terms = classified(self, asked, on, law.book)
+        one = Like(terms["national_class"], in_yuan(asked.fine), in_yuan(self.contract_value), tuple(asked.measures))
+        compared = compare(law.book, self.behaviour, on, one, like)
+        hold(EVEN_HANDED, self, compared, on, departure, law)
         sanction = new_id()
         self.happen(events.SanctionDecided(
             sanction=sanction, decided_on=on, document_number=document_number, decision_types=asked.decision_types,
             fine=asked.fine, measures=asked.measures, grounds=grounds, recipients=catalogue.recipients(law.book, on),
-            **classified(self, asked, on, law.book), **said))  # fmt: skip
+            **terms, **said))  # fmt: skip
+        if departure.strip():
+            broken = [told for one_rule in EVEN_HANDED if (told := ask(one_rule, self, compared, on, "", law))]
+            self.happen(events.DepartureExplained(
+                sanction=sanction, decided_on=on, grounds=departure.strip(), compared=compared.every.n,
+                basis=[told.basis for told in broken if told.basis], **said))  # fmt: skip
         return sanction
 
     def serve_sanction(self, sanction: UUID, on: date, method: str, proof: list[str], repair_notice: bool, law: Law, **said: Any) -> None:

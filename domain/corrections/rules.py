@@ -29,7 +29,7 @@ RENUMBERED = frozenset({c.ContractFiled, c.ContractAmended})  # theirs are other
 # Changed by acts of law (SanctionCorrected, ObjectionDecided …), or told by the system; never by a correction.
 DECISIONS = frozenset({
     b.RecusalDecided, b.BreachConfirmed, b.CaseDismissed, b.FindingReferred, b.ReferralAnswered, b.TransferredToAuthority,
-    b.SanctionDecided, b.MeasureApplied, b.MeasureLifted, b.SanctionPublished, b.ObjectionMarked, b.ObjectionDecided, b.SanctionCorrected,
+    b.SanctionDecided, b.DepartureExplained, b.MeasureApplied, b.MeasureLifted, b.SanctionPublished, b.ObjectionMarked, b.ObjectionDecided, b.SanctionCorrected,
     b.SanctionRevoked, b.RecordReclassified, b.PublicityEnded, b.PublicityWithdrawn, b.CaseClosed, b.WindowEnded, b.CaseHandedOver,
     r.RepairRejected, r.RepairApproved, r.RepairRefused, r.RepairTermExtended, r.RepairObjectionDecided, r.RepairSynchronised,
     r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived,

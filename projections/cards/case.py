@@ -125,6 +125,8 @@ def _tell_sanction(card: Json, one: Told) -> None:
     if sanction is None:
         return
     match event:
+        case b.DepartureExplained() as e:
+            sanction["departure"] = {"grounds": e.grounds, "compared": e.compared, "basis": [basis(one) for one in e.basis]}
         case b.SanctionServed() as e:
             sanction.update(served_on=day(e.served_on), effective_on=day(e.effective_on), service_method=e.method)
         case b.RepairNoticeServed() as e:
@@ -167,6 +169,6 @@ def _decided(e: b.SanctionDecided) -> Json:
     return {
         "id": str(e.sanction), "document_number": e.document_number, "decision_types": e.decision_types, "fine": money(e.fine), "measures": e.measures,
         "grounds": e.grounds, "decided_on": day(e.decided_on), "by": e.by, "served_on": None, "effective_on": None, "repair_notice_on": None,
-        "published_on": None, "fulfilled_on": None, "to_be_published": e.to_be_published, "measures_applied": [], "versions": [],
+        "published_on": None, "fulfilled_on": None, "to_be_published": e.to_be_published, "measures_applied": [], "versions": [], "departure": None,
         "public": False, "ended": None, **_classed(e),
     }  # fmt: skip

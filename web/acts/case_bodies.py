@@ -136,6 +136,7 @@ class SanctionIn(Body):
     fine: MoneyIn | None = ui(lazy("罚款"), "money", default=None)
     measures: list[Short] = ui(lazy("惩戒措施"), "multi", options="measures", default_factory=list)
     grounds: Text = ui(lazy("决定理由"), "textarea")
+    departure: Text = ui(lazy("与同类决定不同的理由"), "textarea", default="", hint=lazy("只在与同类决定差别大时填写，随决定一并记录"))
 
 
 class ServedDecision(Body):

@@ -9,6 +9,7 @@ from domain.access.account import Account, account_id
 from domain.act import Act
 from domain.breach import commands
 from domain.breach.case import Case
+from domain.breach.evenness import LikeDecisions, none_known
 from domain.breach.events import Proposed
 from web.acts.case_bodies import (
     Closure,
@@ -45,7 +46,7 @@ from web.acts.case_bodies import (
     Transfer,
     Withdrawal,
 )
-from web.acts.doing import Doing, Outcome, Target
+from web.acts.doing import Doing, Outcome, Run, Target
 from web.acts.passing import passes
 from web.acts.values import money
 from web.looks.tongue import lazy
@@ -93,11 +94,16 @@ def hand_over(act: Act, target: Target, body: HandOver) -> Outcome:
     return Outcome(commands.hand_over(act, target.id, to=account_named(act, body.to) or "", reason=body.reason).id)
 
 
-def sanction(act: Act, target: Target, body: SanctionIn) -> Outcome:
-    case, decided = commands.decide_sanction(
-        act, target.id, decision_types=body.decision_types, document_number=body.document_number, grounds=body.grounds,
-        decided_on=body.decided_on, fine=money(body.fine), measures=body.measures)
-    return Outcome(case.id, {"sanction": decided})
+def sanction(like: LikeDecisions) -> Run:
+    """What like findings got is handed in."""
+
+    def run(act: Act, target: Target, body: SanctionIn) -> Outcome:
+        case, decided = commands.decide_sanction(
+            act, target.id, decision_types=body.decision_types, document_number=body.document_number, grounds=body.grounds,
+            decided_on=body.decided_on, fine=money(body.fine), measures=body.measures, departure=body.departure, like=like)
+        return Outcome(case.id, {"sanction": decided})
+
+    return run
 
 
 def service(act: Act, target: Target, body: ServedDecision) -> Outcome:
@@ -126,8 +132,8 @@ def closure(open_loops: commands.OpenLoops) -> Any:
     return run
 
 
-def doings(open_loops: commands.OpenLoops) -> tuple[Doing, ...]:
-    """The rows, given how a case's open loops are asked for."""
+def doings(open_loops: commands.OpenLoops, like: LikeDecisions = none_known) -> tuple[Doing, ...]:
+    """The rows, given how a case's open loops are asked for, and what like findings got."""
     return (
         Doing("cases", "/notice", Notice, notice, KEEPERS, lazy("送达告知书"), (lazy("陈述申辩期从送达日起算；可以要求听证的，听证要求期同时起算。"), lazy("决定不得比告知的更重。")), may="notice"),
         Doing("cases", "/statement", Statement, passes(commands.receive_statement), PARTY, lazy("陈述申辩"), (lazy("审批人收到陈述以后才能决定，并且不得因此加重处理。"),), may="statement"),
@@ -147,7 +153,7 @@ def doings(open_loops: commands.OpenLoops) -> tuple[Doing, ...]:
         Doing("cases", "/rectification/result", RectificationResult, passes(commands.verify_rectification), KEEPERS, lazy("复核整改"), (lazy("到位的，整改闭环；没有到位的，重新计算期限。"),), may="rectification/result"),
         Doing("cases", "/confirmation", Confirmation, passes(commands.confirm_breach), DECIDERS, lazy("认定违约"), (lazy("接下来可以作出惩戒决定，也可以不惩戒结案。"),), may="confirmation"),
         Doing("cases", "/dismissal", Dismissal, passes(commands.dismiss_case), DECIDERS, lazy("不予认定"), (lazy("案件办结，不留信用记录。"),), may="dismissal"),
-        Doing("cases", "/sanction", SanctionIn, sanction, DECIDERS, lazy("作出惩戒决定"), (lazy("送达和公示的期限从决定日起算。"), lazy("类别、扣分和公示期限按决定日有效的规则包确定。")), grave=True, may="sanction"),
+        Doing("cases", "/sanction", SanctionIn, sanction(like), DECIDERS, lazy("作出惩戒决定"), (lazy("送达和公示的期限从决定日起算。"), lazy("类别、扣分和公示期限按决定日有效的规则包确定。")), grave=True, may="sanction"),
         Doing("cases", "/service", ServedDecision, service, KEEPERS, lazy("送达决定书"), (lazy("履行期限从送达日起算；信用记录从送达起成立。"),), may="service"),
         Doing("cases", "/publication", Publication, passes(commands.publish_sanction), KEEPERS, lazy("公示"), (lazy("任何人都能在公开页面查到，直到公示期满、修复或撤销。"),), grave=True, may="publication"),
         Doing("cases", "/fulfilment", SanctionFulfilment, passes(commands.fulfil_sanction), KEEPERS, lazy("登记履行"), (lazy("履行这一项闭环；履行是修复的条件。"),), may="fulfilment"),

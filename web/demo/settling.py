@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from domain.breach import catalogue
 from domain.breach import commands as breach
+from domain.breach.evenness import Like, in_yuan
 from domain.breach.events import Proposed
+from domain.rules import RuleBroken
 from domain.values.money import Money
 from web.demo.affair import Affair
 from web.demo.repairs import Mending
@@ -16,6 +19,7 @@ from web.demo.tales import (
     ANSWERS,
     CLOSURES,
     DECISIONS,
+    DEPARTURE,
     OBJECTIONS,
     REVOKED,
 )
@@ -33,12 +37,27 @@ class Settling(Affair):
             members = ["decider", "decider2"]
             self.do(self.decider, breach.decide_together, members=members, record=f"{len(members)} 人一致同意")
         number = self.number("sanction" if self.plan.kind == "administrative" else "handled")
-        self.do(self.decider, breach.decide_sanction, decision_types=proposed.decision_types, fine=proposed.fine, measures=proposed.measures,
-                document_number=number, grounds=self.say(DECISIONS))  # fmt: skip
+        self._decide(decision_types=proposed.decision_types, fine=proposed.fine, measures=proposed.measures, document_number=number,
+                     grounds=self.say(DECISIONS))  # fmt: skip
         yield self.when("service")
         self.do(self.keeper, breach.serve_sanction, method=self.plan.service or self.plan.method)
         self.stage.watch(self.case, "case")
         yield from self._after_service()
+
+    def _decide(self, **terms: Any) -> None:
+        """With a reason where like findings got something else."""
+        case = self.now()
+        like = self.stage.decided.setdefault((case.behaviour, case.kind, case.side), [])
+        try:
+            self.do(self.decider, breach.decide_sanction, like=lambda _: like, **terms)
+        except RuleBroken as refused:
+            if {one.pointer for one in refused.broken} != {"/departure"}:
+                raise
+            self.do(self.decider, breach.decide_sanction, like=lambda _: like, departure=DEPARTURE, **terms)
+        one = self.now().sanction
+        assert one is not None  # noqa: S101  it was decided above
+        found = self.stage.office.book.classification(one.decision_types, one.decided_on)
+        like.append(Like(found.national_class, in_yuan(one.fine), in_yuan(case.contract_value), tuple(one.planned)))
 
     def _hearing_over(self) -> date:
         case = self.now()

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain import loops as loop_table
 from domain.act import CHINA, Act
+from domain.breach.evenness import Like
 from domain.evidence import lodge
 from domain.rules import RuleBroken
 from stores.upload_checks import check_upload
@@ -40,6 +41,7 @@ class Stage:
         self._position = self._saved
         self.refused = 0
         self.barred: set[str] = set()  # parties that brought false material
+        self.decided: dict[tuple[str, str, str], list[Like]] = {}  # what was decided so far, by behaviour, kind and side
         self._letters: dict[tuple[str, str, int], int] = {}
 
     # ---- chance and time

@@ -6,7 +6,10 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-MODULES = ("sign_in", "acts", "desk", "contracts", "cases", "repairs", "parties", "my", "public", "imports", "audit", "administration", "letters", "status")
+MODULES = (
+    "sign_in", "acts", "desk", "contracts", "cases", "repairs", "parties", "my", "public", "imports", "audit", "evenness", "administration",
+    "letters", "status",
+)  # fmt: skip
 
 
 def routers() -> list[APIRouter]:

@@ -27,18 +27,22 @@ from web.acts.wordings import label_of
 from web.asking import Asking
 from web.carrying import target_of
 from web.consequences import consequences
+from web.evenness import comparison
 from web.forms import Tree, Wrong
 from web.looks.looks import Looks
 from web.looks.tongue import Lazy, Tongue, lazy, tongue_of
 from web.naming import in_english
 from web.options import Choices
 from web.pages import wording
+from web.pages.evenness import comparison_shown
 from web.places import is_applicant, list_of, page_of
 
 LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体")}
 TOO_EARLY = "repair_minimum_period_not_reached"
 CHECK_RESULT = "contracts.checks.{check}.result"
-TEMPLATES: Mapping[str, str] = {CHECK_RESULT: "acts/check.html", **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs")}}
+SANCTION = "cases.sanction"
+TEMPLATES: Mapping[str, str] = {CHECK_RESULT: "acts/check.html", SANCTION: "acts/sanction.html",
+                                **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs")}}
 UNSURE = lazy("未确认")
 
 
@@ -144,7 +148,15 @@ def shown(page: Page, status: int = 200) -> Response:
         parts=parts_of(fields), problems=problems, wrong=_summary(page, fields, problems), will=will, action=page.address, back=page.back,
         seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.asked), drafted=page.drafted, crumbs=_crumbs(page),
         blocked=[] if page.broken or page.wrong else blocked(page), early=early, currency=page.currency, labels=_labels(choices, doing),
-        corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
+        compared=_compared(page), corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
+
+
+def _compared(page: Page) -> Tree | None:
+    """What like findings got, before a sanction is signed."""
+    if page.doing.name != SANCTION:
+        return None
+    office, now = page.asking.office, Moment(page.asking.office.today)
+    return comparison_shown(page.request, office, comparison(office, page.subject, now), now.day)
 
 
 def parts_of(fields: Sequence[Tree]) -> list[Tree]:

@@ -17,6 +17,7 @@ from domain.breach.commands.common import (
     only_the_system,
     which,
 )
+from domain.breach.evenness import LikeDecisions, none_known
 from domain.breach.events import Proposed
 from domain.index import Index
 from domain.values.money import Money
@@ -32,10 +33,14 @@ def decide_sanction(
     decided_on: date | None = None,
     fine: Money | None = None,
     measures: Sequence[str] = (),
+    departure: str = "",
+    like: LikeDecisions = none_known,
 ) -> tuple[Case, UUID]:
+    """`departure`: why it is not what like findings got, which `like` tells."""
     case = kept(act, case_id, DECIDERS)
     asked = Proposed(list(decision_types), fine, list(measures))
-    sanction = case.decide_sanction(asked, decided_on or act.today, document_number, grounds, law_of(act), **act.said)
+    on, law = decided_on or act.today, law_of(act)
+    sanction = case.decide_sanction(asked, on, document_number, grounds, law, departure, like(case_id), **act.said)
     taken = number_taken(act, case.authority, document_number, case.id)
     act.save(case, taken, Index.of("sanction", str(sanction), case.id, act.today, **act.said))
     return case, sanction

@@ -23,6 +23,7 @@ from domain.breach.events.procedure import (
 )
 from domain.breach.events.sanction import (
     CaseClosed,
+    DepartureExplained,
     EnforcementDemanded,
     MeasureApplied,
     MeasureLifted,
@@ -51,6 +52,7 @@ __all__ = [
     "CaseHandedOver",
     "CaseOpened",
     "CollectiveDecisionMade",
+    "DepartureExplained",
     "EnforcementDemanded",
     "FindingReferred",
     "HearingHeard",

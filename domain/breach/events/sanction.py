@@ -39,6 +39,17 @@ class SanctionDecided(Event):
         case.sanctioned(self)
 
 
+@event("case.departure_explained/1", day="decided_on")
+class DepartureExplained(Event):
+    """Why a decision is not what like findings got, said with it. `basis`: the rules that asked; of their own accord: none."""
+
+    sanction: UUID
+    decided_on: date
+    grounds: str
+    compared: int
+    basis: list[Basis]
+
+
 @event("case.measure_applied/1", day="applied_on")
 class MeasureApplied(Event):
     sanction: UUID

@@ -26,6 +26,7 @@ KEYS = {
     "repair-2019", "repair-2023", "repair-2026", "water-credit-2019", "water-credit-2024", "municipal-credit",
     "penalty-procedure-2021", "double-publicity-2018", "sme-payment-2020", "sme-payment-2025", "procurement",
     "commitments", "sampling-default", "behaviours", "measures", "calendar-cn", "office-defaults",
+    "comparison",
 }  # fmt: skip
 
 # Full name: count and unit, or the value under the key that is named.

@@ -56,7 +56,8 @@ ROLES = {
     "GET /cases": "SDLCAU", "GET /repairs": "SDLCAU", "GET /parties": "SDLCAU",
     "GET /my": "A", "GET /my/repairs/new": "A", "GET /imports": "S", "POST /imports": "S", "GET /imports/template.xlsx": "S", "GET /jobs/{id}": "S",
     "POST /jobs/{id}/confirmation": "S", "POST /jobs/{id}/cancellation": "S", "POST /jobs/{id}/again": "S", "GET /jobs/{id}/rejects": "S",
-    "GET /audit": "U", "GET /audit/access": "U", "GET /administration": "M", "POST /administration/accounts": "M",
+    "GET /audit": "U", "GET /audit/access": "U", "GET /audit/spread": "U", "GET /api/v1/audit/spread": "U",
+     "GET /administration": "M", "POST /administration/accounts": "M",
     "POST /administration/accounts/{name}/grants": "M", "POST /administration/accounts/{name}/disabling": "M", "POST /administration/organisations": "M",
 }  # fmt: skip
 # Pages of one resource, by the kind of the id in them; beside the roles, only for who may see it.
@@ -64,6 +65,7 @@ PAGES = {
     "GET /contracts/{id}": ("contracts", "SDLCAUM"), "GET /contracts/{id}/deadlines/{loop}": ("contracts", "SDLCAUM"), "GET /m/{id}": ("contracts", "S"),
     "POST /m/{id}": ("contracts", "S"), "GET /cases/{id}": ("cases", "SDLCAUM"), "GET /repairs/{id}": ("repairs", "SDLCAUM"),
     "GET /parties/{scheme}:{code:path}": ("parties", "SDLCAUM"), "GET /my/cases/{id}": ("cases", "A"), "GET /my/repairs/{id}": ("repairs", "A"),
+    "GET /api/v1/cases/{id}/comparison": ("cases", "SDLCU"),
     "GET /audit/replay/{id}": ("contracts", "U"), "GET /letters/{kind}/{id}": ("cases", "SDLCAUM"),
 }  # fmt: skip
 
