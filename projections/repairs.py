@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.repair.events import (
+    FalseMaterialRecorded,
     RepairAccepted,
     RepairApplied,
     RepairApproved,
@@ -19,6 +20,7 @@ from domain.repair.events import (
     RepairRevoked,
     RepairSynchronised,
     RepairVerified,
+    RepairWindowEnded,
     RepairWithdrawn,
     SupplementProvided,
     SupplementRequested,
@@ -27,7 +29,7 @@ from projections.regions import EVERYTHING, Scope, within
 from projections.search import matches
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
-from projections.temporal.tables import temporal_table, text
+from projections.temporal.tables import json, temporal_table, text
 from projections.temporal.view import View
 
 repairs = temporal_table(
@@ -41,11 +43,14 @@ repairs = temporal_table(
     sa.Column("status", text),
     sa.Column("applied_on", sa.Date()),
     sa.Column("changed_on", sa.Date()),
+    sa.Column("decided_on", sa.Date()),  # approved or refused
+    sa.Column("stops", json),  # [[after, through]]: the days that were the applicant's own
+    sa.Column("barred_until", sa.Date()),
     pages=[("applied_on", "owner"), ("region", "applied_on", "owner"), ("receipt",), ("party", "applied_on", "owner"), ("case",)],
     searches=("receipt", "party", "document_number"),
 )
 STATUS: dict[type, str] = {
-    SupplementRequested: "supplement_requested", SupplementProvided: "applied", RepairAccepted: "accepted", RepairRejected: "rejected",
+    RepairAccepted: "accepted", RepairRejected: "rejected",
     RepairApproved: "approved", RepairRefused: "refused", RepairWithdrawn: "withdrawn", RepairSynchronised: "synchronised",
     RepairRevoked: "revoked",
 }  # fmt: skip
@@ -53,18 +58,39 @@ STATUS: dict[type, str] = {
 
 def fold(
     event: RepairApplied | SupplementRequested | SupplementProvided | RepairAccepted | RepairRejected | RepairVerified | RepairApproved
-    | RepairRefused | RepairWithdrawn | RepairSynchronised | RepairRevoked | RepairObjectionDecided, rows: Rows,
+    | RepairRefused | RepairWithdrawn | RepairSynchronised | RepairRevoked | RepairObjectionDecided
+    | RepairWindowEnded | FalseMaterialRecorded, rows: Rows,
 ) -> None:  # fmt: skip
     match event:
+        case SupplementRequested():
+            stops = [*_stops(rows), [event.requested_on.isoformat(), None]]
+            rows.revise(status="supplement_requested", changed_on=event.day, stops=stops)
+        case SupplementProvided():
+            rows.revise(status="applied", changed_on=event.day, stops=_ended(rows, event.day))
+        case RepairWindowEnded():
+            rows.revise(stops=_ended(rows, event.day))
+        case FalseMaterialRecorded():
+            rows.revise(barred_until=event.barred_until)
+        case RepairApproved() | RepairRefused():
+            rows.revise(status=STATUS[type(event)], changed_on=event.day, decided_on=event.day)
         case RepairApplied():
             rows.put(receipt=event.receipt, case=event.case, sanction=event.sanction, party=event.party, region=event.region,
-                     document_number=event.document_number, status="applied", applied_on=event.applied_on, changed_on=event.applied_on)
+                     document_number=event.document_number, status="applied", applied_on=event.applied_on, changed_on=event.applied_on, stops=[])
         case RepairVerified():
             rows.revise(changed_on=event.day, **({"status": "verified"} if event.fulfilled else {}))
         case RepairObjectionDecided():
             rows.revise(changed_on=event.day, **({"status": "applied"} if event.outcome == "upheld" else {}))
         case _:
             rows.revise(status=STATUS[type(event)], changed_on=event.day)
+
+
+def _stops(rows: Rows) -> list[list[str | None]]:
+    return list((rows.get() or {}).get("stops") or [])
+
+
+def _ended(rows: Rows, on: date) -> list[list[str | None]]:
+    """The stop that still stands ends; the clock runs again from the day after."""
+    return [[after, through or on.isoformat()] for after, through in _stops(rows)]
 
 
 view = View(repairs, fold)
@@ -107,3 +133,16 @@ def of_case(conn: sa.Connection, moment: Moment, case: UUID) -> list[UUID]:
 
 def of_sanction(conn: sa.Connection, moment: Moment, sanction: UUID) -> Sequence[Any]:
     return conn.execute(sa.select(repairs).where(at(moment, repairs), repairs.c.sanction == sanction)).all()
+
+
+def barred_until(conn: sa.Connection, moment: Moment, party: str) -> date | None:
+    """The last day on which a party that brought false material may not apply."""
+    found: date | None = conn.scalar(sa.select(sa.func.max(repairs.c.barred_until)).where(at(moment, repairs), repairs.c.party == party))
+    return found
+
+
+def decided(conn: sa.Connection, moment: Moment, most: int) -> Sequence[Any]:
+    """The latest that were approved or refused: sanction, applied_on, decided_on, stops."""
+    c = repairs.c
+    page = sa.select(c.sanction, c.applied_on, c.decided_on, c.stops).where(at(moment, repairs), c.decided_on.is_not(None))
+    return conn.execute(page.order_by(c.decided_on.desc(), c.owner.desc()).limit(most)).all()

@@ -194,6 +194,13 @@ def decided(conn: sa.Connection, moment: Moment, scope: Scope, side: str = "cont
     return [Decided(row.authority, row.decided_on.year, row.behaviour, row.kind, bool(row.departed), _like(row)) for row in conn.execute(found)]
 
 
+def classes(conn: sa.Connection, moment: Moment, wanted: Collection[UUID]) -> dict[UUID, str]:
+    """The national class of each of these decisions."""
+    c = sanctions.c
+    found = conn.execute(sa.select(c.sanction, c.national_class).where(at(moment, sanctions), c.sanction.in_(list(wanted))))
+    return {row.sanction: row.national_class for row in found}
+
+
 def find(conn: sa.Connection, moment: Moment, sanction: UUID) -> Any | None:
     return conn.execute(sa.select(sanctions).where(at(moment, sanctions), sanctions.c.sanction == sanction)).first()
 

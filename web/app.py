@@ -12,7 +12,7 @@ from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
-from web.api import docs, evenness, evidence, imports, log, open_routes, openapi, reads, refusals
+from web.api import docs, evenness, evidence, imports, log, open_routes, openapi, planning, reads, refusals
 from web.api import doings as api_doings
 from web.api.manners import Manners
 from web.evenness import like_decisions
@@ -48,7 +48,7 @@ def create_app(office: Office) -> FastAPI:
     for one in app.state.doings.values():
         if one.api:
             api_doings.add(api, one)
-    for router in (reads.router, evenness.router, evidence.router, imports.router, log.router):
+    for router in (reads.router, evenness.router, planning.router, evidence.router, imports.router, log.router):
         api.include_router(router)
     app.include_router(api)
     app.include_router(docs.router)

@@ -23,10 +23,10 @@ from web.looks.tongue import lazy, tongue_of
 from web.office import Office
 from web.pages.cases import exhibits, proposed_of, sanction_of
 from web.pages.letters import letters_of_case, letters_of_repair
-from web.pages.planner import Plan, plan_of
 from web.pages.repairs import told_of
 from web.pages.showing import acts_of, behaviour_name, decision_names, line_items, loops_shown, show, time_of, uuid_of
 from web.places import next_page
+from web.planner import Plan, Planner
 from web.telling import told_entries
 
 router = APIRouter(include_in_schema=False)
@@ -83,8 +83,9 @@ def _firm(request: Request, asking: Asking, ref: str, moment: Moment) -> dict[st
         rows = [row for row in sanctions.of_party(conn, moment, ref) if row.side == "contractor"]
         open_cases = [row for row in cases.of_party(conn, moment, ref) if asking.actor.sees(row.region, row.parties)]
         mine = {row.sanction: list(repairs.of_sanction(conn, moment, row.sanction)) for row in rows}
+        planner = Planner(office, conn, moment)
+        records = [record_of(office, request, row, planner.plan(row, mine[row.sanction]), moment) for row in rows]
         owned = contracts.of_party(conn, moment, ref)
-    records = [record_of(office, request, row, mine[row.sanction], moment) for row in rows]
     return {
         "ref": ref,
         "name": party.name if party else ref,
@@ -112,9 +113,8 @@ def _firm(request: Request, asking: Asking, ref: str, moment: Moment) -> dict[st
     }
 
 
-def record_of(office: Office, request: Request, row: Any, applications: list[Any], moment: Moment) -> dict[str, Any]:
+def record_of(office: Office, request: Request, row: Any, plan: Plan, moment: Moment) -> dict[str, Any]:
     """A sanction as its party reads it: what, until when, and what can be done about it."""
-    plan: Plan = plan_of(office.book_at(moment), row, applications, moment.day)
     return {
         **resources.sanction_row(row, moment.day),
         "behaviour_name": behaviour_name(office, request, row.behaviour, row.decided_on),
@@ -135,7 +135,8 @@ def show_my_case(request: Request, asking: Signed, id: str) -> Response:
         names = parties.names(conn, moment, {shown["party"], shown["authority"]})
         contract = contracts.named(conn, moment, {UUID(shown["contract"])}).get(UUID(shown["contract"]))
         rows = {str(row.sanction): row for row in sanctions.of_party(conn, moment, shown["party"]) if row.owner == stream}
-        applied = {one: list(repairs.of_sanction(conn, moment, UUID(one))) for one in rows}
+        planner = Planner(office, conn, moment)
+        plans = {one: planner.plan(row, list(repairs.of_sanction(conn, moment, row.sanction))) for one, row in rows.items()}
     acts = acts_of(request, asking, "cases", shown, shown["may"], whose)
     told = [one for each in resources.streams(office, "cases", [stream], moment).values() for one in each.told if not isinstance(one.event, OURS)]
     speaks = tongue_of(request)
@@ -156,7 +157,7 @@ def show_my_case(request: Request, asking: Signed, id: str) -> Response:
         sanctions=[
             {
                 **sanction_of(office, request, one),
-                "plan": plan_of(office.book_at(moment), rows[one["id"]], applied[one["id"]], moment.day) if one["id"] in rows else None,
+                "plan": plans.get(one["id"]),
             }
             for one in shown["sanctions"]
         ],
@@ -188,8 +189,9 @@ def begin_repair(request: Request, asking: Signed, sanction: str = "") -> Respon
     office, moment = asking.office, asking.moment
     with office.looking() as conn:
         rows = [row for ref in _mine(asking) for row in sanctions.of_party(conn, moment, ref) if row.side == "contractor"]
-        applied = {row.sanction: list(repairs.of_sanction(conn, moment, row.sanction)) for row in rows}
-    records = [record_of(office, request, row, applied[row.sanction], moment) for row in rows]
+        planner = Planner(office, conn, moment)
+        plans = [planner.plan(row, list(repairs.of_sanction(conn, moment, row.sanction))) for row in rows]
+    records = [record_of(office, request, row, plan, moment) for row, plan in zip(rows, plans, strict=True)]
     if sanction and not any(one["id"] == sanction for one in records):
         raise NotThere("sanctions", sanction)
     chosen = next((one for one in records if one["id"] == sanction), None)
