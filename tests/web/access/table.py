@@ -64,7 +64,8 @@ ROLES = {
 PAGES = {
     "GET /contracts/{id}": ("contracts", "SDLCAUM"), "GET /contracts/{id}/deadlines/{loop}": ("contracts", "SDLCAUM"), "GET /m/{id}": ("contracts", "S"),
     "POST /m/{id}": ("contracts", "S"), "GET /cases/{id}": ("cases", "SDLCAUM"), "GET /repairs/{id}": ("repairs", "SDLCAUM"),
-    "GET /parties/{scheme}:{code:path}": ("parties", "SDLCAUM"), "GET /my/cases/{id}": ("cases", "A"), "GET /my/repairs/{id}": ("repairs", "A"), "GET /my/cases/{id}/calendar.ics": ("cases", "A"),
+    "GET /parties/{scheme}:{code:path}": ("parties", "SDLCAUM"), "GET /my/cases/{id}": ("cases", "A"), "GET /my/repairs/{id}": ("repairs", "A"),
+    "GET /my/cases/{id}/calendar.ics": ("cases", "A"),
     "GET /api/v1/cases/{id}/comparison": ("cases", "SDLCU"),
     "GET /audit/replay/{id}": ("contracts", "U"), "GET /letters/{kind}/{id}": ("cases", "SDLCAUM"),
 }  # fmt: skip
