@@ -15,9 +15,13 @@ from domain.breach.events import (
     BreachConfirmed,
     CaseOpened,
     DepartureExplained,
+    ObjectionDecided,
+    ObjectionFiled,
     PublicityEnded,
     PublicityWithdrawn,
     RecordReclassified,
+    ReviewEnded,
+    ReviewOpened,
     SanctionCorrected,
     SanctionDecided,
     SanctionFulfilled,
@@ -60,6 +64,7 @@ sanctions = temporal_table(
     sa.Column("repairable_from", sa.Date()),
     sa.Column("last_day", sa.Date()),
     sa.Column("ended", text),
+    sa.Column("marks", json),  # [[objection or review, its id]]: what is pending against it; it stays as it is meanwhile
     pages=[("party", "decided_on", "owner"), ("sanction",), ("public", "decided_on", "owner"), ("behaviour", "decided_on", "owner")],
 )
 
@@ -67,7 +72,7 @@ sanctions = temporal_table(
 def fold(
     event: CaseOpened | BreachConfirmed | SanctionDecided | DepartureExplained | SanctionServed
      | SanctionFulfilled | SanctionPublished | SanctionCorrected | SanctionRevoked
-    | RecordReclassified | PublicityWithdrawn | PublicityEnded, rows: Rows,
+    | RecordReclassified | PublicityWithdrawn | PublicityEnded | ObjectionFiled | ObjectionDecided | ReviewOpened | ReviewEnded, rows: Rows,
 ) -> None:  # fmt: skip
     match event:
         case CaseOpened():
@@ -81,7 +86,7 @@ def fold(
                 str(event.sanction), sanction=event.sanction, document_number=event.document_number, decision_types=event.decision_types,
                 fine=event.fine.amount if event.fine else None, currency=event.fine.currency if event.fine else None,
                 national_class=event.national_class, industry_class=event.industry_class, points=_tenths(event.points),
-                decided_on=event.decided_on, public=False, measures=event.measures, departed=False,
+                decided_on=event.decided_on, public=False, measures=event.measures, departed=False, marks=[],
                 repairable_from=event.repairable_from, last_day=event.last_day,
                 **{name: case.get(name) for name in ("party", "side", "region", "authority", "contract", "behaviour", "kind", "price")},
             )  # fmt: skip
@@ -109,6 +114,27 @@ def fold(
             rows.revise(str(event.sanction), public=False)
         case PublicityEnded():
             rows.revise(str(event.sanction), public=False, ended=event.why)
+        case ObjectionFiled():
+            _mark(rows, [str(event.sanction)], "objection", event.objection)
+        case ReviewOpened():
+            _mark(rows, rows.keys(), "review", event.review)
+        case ObjectionDecided():
+            _unmark(rows, str(event.objection))
+        case ReviewEnded():
+            _unmark(rows, str(event.review))
+
+
+def _mark(rows: Rows, keys: Collection[str], kind: str, what: UUID) -> None:
+    """The decisions that stand carry a mark of what is pending against them."""
+    for key in keys:
+        if (row := rows.get(key)) and row["sanction"] is not None and row["ended"] != "revoked":
+            rows.revise(key, marks=[*row["marks"], [kind, str(what)]])
+
+
+def _unmark(rows: Rows, what: str) -> None:
+    for key in rows.keys():
+        if (row := rows.get(key)) and row["marks"]:
+            rows.revise(key, marks=[one for one in row["marks"] if one[1] != what])
 
 
 def _tenths(points: Decimal) -> Decimal:
@@ -125,6 +151,12 @@ def status_on(row: Any, day: date) -> str:
     if row.public and row.last_day is not None and day > row.last_day:
         return "expired"
     return "published" if row.public else "served" if row.served_on is not None else "decided"
+
+
+def marked(row: Any) -> dict[str, bool]:
+    """Is an objection, a review or suit pending against it?"""
+    kinds = {kind for kind, _ in row.marks or []}
+    return {"objection": "objection" in kinds, "review": "review" in kinds}
 
 
 def in_force(conn: sa.Connection, moment: Moment, party: str | None = None, q: str = "", limit: int = 50,

@@ -57,6 +57,7 @@ def items_of(office: Office, request: Request, rows: Any, names: dict[str, str])
             "last_day": row.last_day,
             "authority": names.get(row.authority, ""),
             "national_class": row.national_class,
+            "marks": sanctions.marked(row),
         }
         for row in rows
     ]

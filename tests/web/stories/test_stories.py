@@ -204,6 +204,73 @@ def test_story_4_too_early(any_world: World) -> None:
     assert repair["loops"] == []
 
 
+def test_story_5_objection_upheld_in_part(any_world: World) -> None:
+    """A lower fine, its points reckoned anew, the public item corrected in 3 working days, the old version still provable."""
+    world, company = any_world, any_world.ask("company-a")
+    case = published(world)
+    first = world.ask().get("/public/api/sanctions")["items"]
+    assert [one["fine"]["amount"] for one in first] == ["30000.00"]
+    world.at("2026-05-13")
+    case = world.case("company-a", case, "/objections", {"grounds": "罚款过重", "evidence": []})
+    objection = case["objections"][0]
+    assert (objection["outcome"], due_of(case, "objection")) == (None, ["2026-05-20"]), "5 working days"
+    assert [one["objection"] for one in world.ask().get("/public/api/sanctions")["items"]] == [True], "it stays public, with a mark"
+    world.at("2026-05-20")
+    path, answer = f"/objections/{objection['id']}/decision", {"outcome": "upheld_in_part", "fine": yuan("24000.00"), "grounds": "及时改正，从轻"}
+    own = world.ask("decider").post(f"/cases/{case['id']}{path}", answer, seen=case["version"], status=422).json()
+    assert "another_decider" in {one["code"] for one in own["errors"]}, "the decider of what is objected to does not answer"
+    before = world.office.ledger.head()
+    case = world.case("decider2", case, path, answer)
+    decision = case["sanctions"][0]
+    assert (case["objections"][0]["outcome"], case["objections"][0]["decided_on"]) == ("upheld_in_part", "2026-05-20")
+    assert (decision["fine"]["amount"], decision["points"], decision["national_class"]) == ("24000.00", "3.0", "ordinary")
+    assert [one["fine"]["amount"] for one in decision["versions"]] == ["30000.00"]
+    assert (due_of(case, "withdrawal"), due_of(case, "objection")) == (["2026-05-25"], [])
+    receipt = next(one["due"] for one in case["loops"] if one["kind"] == "withdrawal")
+    assert (counted(receipt), receipt["basis"]["status"]) == (["2026-05-21", "2026-05-22", "2026-05-25"], "confirmed")
+    world.at("2026-05-25")
+    case = world.case(COUNTY, case, "/publication", {})
+    assert due_of(case, "withdrawal") == []
+    shown = world.ask().get("/public/api/sanctions")["items"]
+    assert [(one["fine"]["amount"], one["last_day"], one["objection"]) for one in shown] == [("24000.00", "2027-04-29", False)]
+    # The old version is still told, and still proved: from then, on either axis, and by the tree of the log.
+    auditor = world.ask("auditor")
+    for query in ({"known_at": "2026-05-19"}, {"as_of": "2026-05-19"}):
+        then = auditor.get(f"/cases/{case['id']}", **query)["sanctions"][0]
+        assert (then["fine"]["amount"], then["versions"]) == ("30000.00", [])
+    told = [one for one in auditor.get(f"/contracts/{case['contract']}/timeline")["items"] if one["topic"] == "case.sanction_decided/1"]
+    assert [one["position"] <= before for one in told] == [True]
+    proof = auditor.get("/log/proof/inclusion", position=told[0]["position"])
+    assert proof["position"] == told[0]["position"]
+    assert company.get(f"/cases/{case['id']}")["sanctions"][0]["fine"]["amount"] == "24000.00"
+
+
+def test_story_7_across_the_change_of_law(any_world: World) -> None:
+    """Decided under Order 58, repaired under Order 36: each pack for its part."""
+    world = any_world
+    world.at("2025-06-02")
+    contract = world.ask(COUNTY).post("/contracts", contract_body(signed_on="2025-06-02", starts_on="2025-06-02")).json()
+    world.at("2025-11-20")
+    asked = finding_body(occurred_on="2025-11-18")
+    case = world.ask(COUNTY).post(f"/contracts/{contract['id']}/findings", asked, seen=contract["version"]).json()["case"]
+    case = world.case(COUNTY, case, "/notice", notice_body(document_number="遂水告〔2025〕7号"))
+    world.at("2025-12-01")
+    case = world.case("legal", case, "/legal-review", {"opinion": "程序合法"})
+    case = world.case("decider", case, "/confirmation", {"grounds": "证据充分"})
+    world.at("2025-12-10")
+    decided = {"document_number": "遂水罚〔2025〕7号", "decision_types": ["fine_larger"], "fine": yuan("30000.00"), "grounds": "工程质量不合格"}
+    case = world.case("decider", case, "/sanction", decided)
+    decision = case["sanctions"][0]
+    assert (decision["repairable_from"], decision["publicity"]["last_day"]) == ("2026-03-10", "2028-12-10")
+    assert "repair-2023" in {one["pack"] for one in decision["basis"]}
+    for act, body in (("/service", {}), ("/publication", {}), ("/fulfilment", {"evidence": []})):
+        case = world.case(COUNTY, case, act, body)
+    world.at("2026-05-11")
+    repair = world.ask("company-a").post("/repairs", application(decision["id"], world.ask("company-a").bring(), "2026-05-11")).json()
+    assert (repair["due"]["basis"]["pack"], repair["due"]["on"]) == ("repair-2026", "2026-05-14")
+    assert {one["pack"] for one in world.ask("decider").get(f"/cases/{case['id']}")["sanctions"][0]["basis"]} >= {"repair-2023"}
+
+
 def test_story_6_the_authority_is_late(any_world: World) -> None:
     world = any_world
     terms = [{"ref": "P1", "after": "M1", "value": yuan("1000000.00"), "term_days": None}]
