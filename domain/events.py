@@ -65,6 +65,11 @@ def event(topic: str, *, day: str, upcasts: dict[str, Upcast] | None = None) -> 
     return register
 
 
+def with_more(**fields: Any) -> Upcast:
+    """An upcast of an event that once said less: what older bytes do not say."""
+    return lambda old: {**fields, **old}
+
+
 def encode(happened: Event) -> bytes:
     """The exact bytes that are stored, hashed and proved."""
     return _encoder.encode(happened)

@@ -132,8 +132,8 @@ def _mark(rows: Rows, keys: Collection[str], kind: str, what: UUID) -> None:
 
 
 def _unmark(rows: Rows, what: str) -> None:
-    for key in rows.keys():
-        if (row := rows.get(key)) and row["marks"]:
+    for key, row in [(key, rows.get(key)) for key in rows.keys()]:  # noqa: SIM118  no mapping: it cannot be walked
+        if row and row["marks"]:
             rows.revise(key, marks=[one for one in row["marks"] if one[1] != what])
 
 

@@ -66,6 +66,7 @@ SENTENCES: Mapping[type[Event], str] = {
     b.SanctionPublished: "{who}公示决定 {document_number}，至 {until} 为止。",
     b.SanctionFulfilled: "当事人履行了决定。",
     b.EnforcementDemanded: "{who}催告履行。",
+    b.CourtAsked: "{who}向{court}申请强制执行。",
     b.WindowEnded: "期限届满，未行使。",
     b.ObjectionFiled: "当事人提出异议：{grounds}",
     b.ObjectionMarked: "记录加注“异议处理中”。",

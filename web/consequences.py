@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from domain.breach import catalogue
+from domain.breach.penalty import service_basis, service_day
+from domain.breach.rules import METHODS
 from domain.loops import KIND
 from domain.policy.book import Book, NoPackInForce, NoPeriod, NoSuchRule, UnknownCode
 from domain.policy.missing import NoBasisInForce
@@ -19,6 +21,7 @@ from web.words import WORDS
 
 Json = dict[str, Any]
 OWED = lazy("接下来是{loop}，由{who}办，期限到")
+COUNTS_FROM = lazy("送达从 {day} 起算。")
 WINDOW = lazy("{loop}从这天起算，到")
 CLASSED = lazy("国家等次{national}，行业等次{industry}，扣 {points} 分。")
 PUBLIC_UNTIL = lazy("公示到 {day} 为止。")
@@ -89,6 +92,7 @@ FOLLOWS: Mapping[str, tuple[Follows, ...]] = {
     "cases.sanction": (Follows("service", "penalty.serve", "decided_on"), Follows("publication", "publicity.publish", "decided_on", _penal)),
     "cases.service": (Follows("fulfilment", "penalty.pay_fine", "served_on", _fined),
                       Follows("fulfilment", "office.fulfilment", "served_on", _not_fined)),
+    "cases.enforcement-demand": (Follows("court", "penalty.demand", "demanded_on", _penal),),
     "cases.rectification": (Follows("rectification", "office.rectify", "ordered_on"),),
     "cases.rectification.report": (Follows("rectification", "office.verify", "reported_on"),),
     "cases.referral": (Follows("referral", "referral.answer", "referred_on"),),
@@ -108,6 +112,7 @@ FOLLOWS: Mapping[str, tuple[Follows, ...]] = {
 def consequences(doing: str, will: Iterable[str], subject: Json, typed: Json, book: Book, today: date) -> list[Json]:
     """What the act will do: `text` with its `values`, and a `due` or a `basis` where one decides it."""
     told: list[Json] = [{"text": one, "values": {}, "due": None, "basis": None} for one in will]
+    told += list(_served(doing, typed, book, today))
     told += list(_followed(doing, subject, typed, book, today))
     if doing == "cases.sanction":
         told += list(_weighed(subject, typed, book, today))
@@ -121,13 +126,31 @@ def _followed(doing: str, subject: Json, typed: Json, book: Book, today: date) -
         if not one.when(subject, book, today):
             continue
         try:
-            receipt, rests_on = book.deadline(one.rule, _day(typed.get(one.starts), today), with_days=False)
+            receipt, rests_on = book.deadline(one.rule, _start(one.starts, typed, book, today), with_days=False)
         except (NoSuchRule, NoPackInForce, NoPeriod):
             continue  # no such period in the law of that day: then nothing is promised
         loop = KIND[one.kind]
         text = WINDOW if loop.window else OWED
         values = {"loop": WORDS["loop"][one.kind], "who": WORDS["owed_by"].get(loop.owed_by, loop.owed_by)}
         yield {"text": text, "values": values, "due": due_json(receipt, rests_on, today), "basis": None}
+
+
+def _start(field: str, typed: Json, book: Book, today: date) -> date:
+    """The day from which a period runs: of a service, that on which it counts."""
+    on = _day(typed.get(field), today)
+    return service_day(book, str(typed.get("method") or "direct"), on) if field == "served_on" else on
+
+
+def _served(doing: str, typed: Json, book: Book, today: date) -> Iterator[Json]:
+    """From which day the service counts, and by which rule."""
+    method = str(typed.get("method") or "direct")
+    if doing in ("cases.notice", "cases.service") and method in METHODS:
+        on = _day(typed.get("served_on"), today)
+        try:
+            rests_on = basis_json(service_basis(book, method, on))
+        except (NoSuchRule, NoPackInForce):
+            return
+        yield {"text": COUNTS_FROM, "values": {"day": service_day(book, method, on)}, "due": None, "basis": rests_on}
 
 
 def _day(typed: Any, today: date) -> date:

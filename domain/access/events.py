@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.actor import Grant
-from domain.events import Event, event
+from domain.events import Event, event, with_more
 
 if TYPE_CHECKING:
     from domain.access.account import Account, Organisation
@@ -19,11 +19,7 @@ class TrialStarted(Event):
     on: date
 
 
-def _with_kind(old: dict[str, object]) -> dict[str, object]:
-    return {**old, "kind": "person"}
-
-
-@event("access.account_created/2", day="on", upcasts={"access.account_created/1": _with_kind})
+@event("access.account_created/2", day="on", upcasts={"access.account_created/1": with_more(kind="person")})
 class AccountCreated(Event):
     """`display` is the person's name, sealed. `kind`: person or program (version 1 knew only persons)."""
 

@@ -9,17 +9,17 @@ from uuid import UUID
 
 from domain.act import new_id
 from domain.breach import catalogue, events, rules
+from domain.breach.contested import Contested
 from domain.breach.evenness import Like, compare, in_yuan
-from domain.breach.memory import Remembered, Sanction
+from domain.breach.memory import Sanction, Weighed
 from domain.breach.penalty import classified, service_day
 from domain.breach.rules.evenness import EVEN_HANDED
 from domain.rules import ask, hold
-from domain.values.money import Money
 
 if TYPE_CHECKING:
     from domain.policy.book import Book
 
-__all__ = ["Case", "Law", "Sanction"]
+__all__ = ["Case", "Law", "Sanction", "Weighed"]
 
 PUBLIC_NOTICE = "public_notice"  # the window at whose end a decision counts as served
 
@@ -34,7 +34,7 @@ class Law(NamedTuple):
     via: str = "web"
 
 
-class Case(Remembered):
+class Case(Contested):
     def open(self, opening: events.CaseOpened) -> None:
         self.happen(opening)
 
@@ -43,7 +43,7 @@ class Case(Remembered):
         self.happen(events.CaseHandedOver(to=to, handed_over_on=law.today, why=why, **said))
 
     def decide_recusal(self, account: str, recused: bool, why: str, law: Law, **said: Any) -> None:
-        hold(rules.LIVING, self)
+        hold(rules.RECUSAL, self, account, law)
         self.happen(events.RecusalDecided(account=account, recused=recused, decided_on=law.today, why=why, **said))
 
     # -- notice, statement, hearing, review
@@ -103,15 +103,17 @@ class Case(Remembered):
 
     # -- confirmation and its like
 
-    def confirm(self, on: date, kind: str | None, grounds: str, excuses: list[str], law: Law, **said: Any) -> None:
+    def confirm(self, on: date, kind: str | None, grounds: str, found: Weighed, law: Law, **said: Any) -> None:
         kind = kind or self.kind
-        hold(rules.CONFIRM, self, on, kind, grounds, law)
+        hold(rules.CONFIRM, self, on, kind, grounds, found, law)
         basis = catalogue.behaviour_basis(law.book, self.behaviour, on)
-        self.happen(events.BreachConfirmed(confirmed_on=on, kind=kind, grounds=grounds, excuses=excuses, basis=basis, **said))
+        self.happen(events.BreachConfirmed(
+            confirmed_on=on, kind=kind, grounds=grounds, excuses=list(found.excuses), basis=basis, ended_on=found.ended_on, harm=found.harm,
+            **said))  # fmt: skip
 
-    def dismiss(self, on: date, grounds: str, law: Law, **said: Any) -> None:
-        hold(rules.DISMISS, self, on, grounds, law)
-        self.happen(events.CaseDismissed(dismissed_on=on, grounds=grounds, **said))
+    def dismiss(self, on: date, grounds: str, excuses: list[str], law: Law, **said: Any) -> None:
+        hold(rules.DISMISS, self, on, grounds, Weighed(excuses), law)
+        self.happen(events.CaseDismissed(dismissed_on=on, grounds=grounds, excuses=excuses, **said))
 
     def refer(self, to: str, on: date, why: str, law: Law, **said: Any) -> None:
         hold(rules.REFER, self, on, law)
@@ -122,7 +124,7 @@ class Case(Remembered):
         self.happen(events.ReferralAnswered(outcome=outcome, answered_on=on, text=text, **said))
 
     def transfer(self, to: str, on: date, why: str, law: Law, **said: Any) -> None:
-        hold(rules.TRANSFER, self, on, law)
+        hold(rules.TRANSFER, self, on, to, why, law)
         self.happen(events.TransferredToAuthority(to=to, transferred_on=on, why=why, **said))
 
     # -- sanction, service, publicity
@@ -194,84 +196,13 @@ class Case(Remembered):
         hold(rules.ENFORCE, self, sanction, on, law)
         self.happen(events.EnforcementDemanded(sanction=sanction, demanded_on=on, **said))
 
+    def ask_court(self, sanction: UUID, on: date, court: str, reference: str, law: Law, **said: Any) -> None:
+        hold(rules.COURT, self, sanction, on, court, law)
+        self.happen(events.CourtAsked(sanction=sanction, asked_on=on, court=court, reference=reference, **said))
+
     def lift_measure(self, sanction: UUID, measure: str, on: date, why: str, law: Law, **said: Any) -> None:
         hold(rules.LIFT, self, sanction, measure, on, law)
         self.happen(events.MeasureLifted(sanction=sanction, measure=measure, lifted_on=on, why=why, **said))
-
-    # -- objection, review, change
-
-    def file_objection(self, party: str, grounds: str, evidence: list[str], on: date, law: Law, **said: Any) -> UUID:
-        hold(rules.OBJECTION, self, on, grounds, law)
-        objection, about = new_id(), self.sanction.id if self.sanction else None
-        self.happen(events.ObjectionFiled(
-            objection=objection, sanction=about, filed_on=on, party=party, grounds=grounds, evidence=evidence,
-            **said))  # fmt: skip
-        self.happen(events.ObjectionMarked(objection=objection, marked_on=on, **said))
-        return objection
-
-    def decide_objection(self, objection: UUID, outcome: str, fine: Money | None, grounds: str, on: date, law: Law, **said: Any) -> None:
-        """Upheld: what was objected to falls, the sanction or (before one) the confirmation. In part: a lower fine."""
-        hold(rules.OBJECTION_DECISION, self, objection, outcome, fine, grounds, on, law)
-        self.happen(events.ObjectionDecided(objection=objection, outcome=outcome, decided_on=on, grounds=grounds, **said))
-        about, _ = self.objected[objection]
-        if outcome == "upheld" and about is None:
-            self.happen(events.CaseDismissed(dismissed_on=on, grounds=grounds, **said))
-        elif outcome == "upheld" and about is not None and not self.sanctions[about].revoked:
-            self._revoke(self.sanctions[about], grounds, on, **said)
-        elif outcome == "upheld_in_part" and self.sanction is not None:
-            asked = events.Proposed(self.sanction.decision_types, fine)
-            self._correct(self.sanction, asked, None, grounds, on, law, **said)
-
-    def correct_sanction(
-        self, sanction: UUID, asked: events.Proposed, document_number: str | None, grounds: str, on: date, law: Law,
-        **said: Any,
-    ) -> None:  # fmt: skip
-        hold(rules.CORRECT, self, sanction, asked, on, grounds, document_number, law)
-        self._correct(self.sanctions[sanction], asked, document_number, grounds, on, law, **said)
-
-    def _correct(
-        self, one: Sanction, asked: events.Proposed, document_number: str | None, grounds: str, on: date, law: Law,
-        **said: Any,
-    ) -> None:  # fmt: skip
-        terms = classified(self, asked, one.decided_on, law.book)
-        terms.pop("to_be_published")
-        self.happen(events.SanctionCorrected(
-            sanction=one.id, corrected_on=on, document_number=document_number, decision_types=asked.decision_types,
-            fine=asked.fine, grounds=grounds, **terms, **said))  # fmt: skip
-
-    def revoke_sanction(self, sanction: UUID, grounds: str, on: date, law: Law, **said: Any) -> None:
-        hold(rules.REVOKE, self, sanction, grounds, on, law)
-        self._revoke(self.sanctions[sanction], grounds, on, **said)
-
-    def _revoke(self, one: Sanction, grounds: str, on: date, **said: Any) -> None:
-        self.happen(events.SanctionRevoked(sanction=one.id, revoked_on=on, grounds=grounds, **said))
-        self._lift_all(one, on, "revoked", **said)
-
-    def _lift_all(self, one: Sanction, on: date, why: str, **said: Any) -> None:
-        for code, state in list(one.measures.items()):
-            if state == "applied":
-                self.happen(events.MeasureLifted(sanction=one.id, measure=code, lifted_on=on, why=why, **said))
-
-    def reclassify(self, sanction: UUID, grounds: str, on: date, law: Law, **said: Any) -> None:
-        hold(rules.RECLASSIFY, self, sanction, grounds, on, law)
-        one = self.sanctions[sanction]
-        asked = events.Proposed(one.decision_types, one.fine)
-        terms = classified(self, asked, on, law.book, from_day=one.decided_on)
-        terms.pop("to_be_published")
-        self.happen(events.RecordReclassified(sanction=sanction, reclassified_on=on, grounds=grounds, **terms, **said))
-
-    def open_review(self, path: str, reference: str, on: date, law: Law, **said: Any) -> UUID:
-        hold(rules.REVIEW, self, path, on, law)
-        review = new_id()
-        self.happen(events.ReviewOpened(review=review, path=path, opened_on=on, reference=reference, **said))
-        return review
-
-    def end_review(self, review: UUID, outcome: str, note: str, on: date, law: Law, **said: Any) -> None:
-        """What a review revokes is revoked by it; what it changes is corrected by an act of its own."""
-        hold(rules.REVIEW_END, self, review, outcome, on, law)
-        self.happen(events.ReviewEnded(review=review, outcome=outcome, ended_on=on, note=note, **said))
-        if outcome == "revoked" and self.sanction is not None:
-            self._revoke(self.sanction, note, on, **said)
 
     # -- consequences and ends
 

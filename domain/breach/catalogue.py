@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from domain.policy.book import Book, NoBasisInForce, NoPackInForce, UnknownCode
 from domain.policy.classification import NATIONAL
-from domain.policy.tables import Behaviour, ContractType, Measure, Recipient
+from domain.policy.tables import Behaviour, ContractType, Excuse, Measure, Recipient
 from domain.rules import Basis
 from domain.values.money import Money
 
@@ -82,6 +82,11 @@ def needs_legal_review(book: Book, decision_types: Sequence[str], on: date) -> b
 
 def needs_collective_decision(book: Book, decision_types: Sequence[str], on: date) -> bool:
     return any(book.decision_type(code, on).collective for code in decision_types)
+
+
+def excuses(book: Book, on: date) -> set[str]:
+    """The codes of what may excuse a breach."""
+    return {one.code for one in book.rows(Excuse, on)}
 
 
 def measure_basis(book: Book, code: str, on: date) -> Basis | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from domain.aggregate import Aggregate
@@ -16,6 +16,15 @@ from domain.values.money import Money
 
 if TYPE_CHECKING:
     from domain.policy.book import Book
+
+
+class Weighed(NamedTuple):
+    """What the decider found of what was brought forward: excuses weighed, of those raised; the act's last day; harm done."""
+
+    excuses: Sequence[str] = ()
+    raised: frozenset[str] = frozenset()
+    ended_on: date | None = None
+    harm: bool = False
 
 
 @dataclass
@@ -40,6 +49,8 @@ class Sanction:
     public: bool = False
     stale: bool = False  # what is published is no longer what was decided
     fulfilled_on: date | None = None
+    demanded_on: date | None = None
+    court_asked_on: date | None = None
     revoked: bool = False
     ended: str | None = None
     measures: dict[str, str] = field(default_factory=dict)
@@ -63,6 +74,7 @@ class Remembered(Aggregate):
         self.recorders: set[str] = set()
         self.recused: set[str] = set()
         self.keeper = ""
+        self.keepers: set[str] = set()
         self.notice: events.NoticeServed | None = None
         self.statement_on: date | None = None
         self.hearing_requested_on: date | None = None
@@ -80,11 +92,14 @@ class Remembered(Aggregate):
         self.referred_on: date | None = None
         self.confirmed_on: date | None = None
         self.confirmer: str | None = None
+        self.ended_on: date | None = None  # the last day of what went on
+        self.harm = False
         self.sanctions: dict[UUID, Sanction] = {}
         self.objections: dict[UUID, str | None] = {}
         self.objected: dict[UUID, tuple[UUID | None, date]] = {}
         self.reviews: dict[UUID, str | None] = {}
         self.reviewed: dict[UUID, date] = {}
+        self.review_ended_on: date | None = None
         self.windows_ended: set[str] = set()
 
     # -- folds
@@ -94,8 +109,14 @@ class Remembered(Aggregate):
         self.party, self.side, self.contract = said.party, said.side, said.contract
         self.behaviour, self.kind, self.status = said.behaviour, said.kind, "opened"
         self.contractors, self.contract_value = said.contractors, said.contract_value
-        self.occurred_on, self.opened_on, self.keeper = said.occurred_on, said.opened_on, said.by
+        self.occurred_on, self.opened_on = said.occurred_on, said.opened_on
+        self.keep(said.by)
         self.recorders = {said.by, *[proof.by for proof in said.evidence]}
+
+    def keep(self, account: str) -> None:
+        """Whoever handles it has investigated it, also after handing it on."""
+        self.keeper = account
+        self.keepers.add(account)
 
     def noticed(self, said: events.NoticeServed) -> None:
         """A new notice gives a new window, a new hearing, and needs a new review."""
@@ -127,6 +148,10 @@ class Remembered(Aggregate):
         self.status = outcomes.get(said.outcome, "notified" if self.notice else "opened")
         if said.outcome == "confirmed":
             self.confirmed_on = said.answered_on
+
+    def confirmed(self, said: events.BreachConfirmed) -> None:
+        self.confirmed_on, self.kind, self.confirmer, self.status = said.confirmed_on, said.kind, said.by, "confirmed"
+        self.ended_on, self.harm = said.ended_on, said.harm
 
     def sanctioned(self, said: events.SanctionDecided) -> None:
         self.sanctions[said.sanction] = Sanction(
@@ -177,9 +202,22 @@ class Remembered(Aggregate):
         opened = [one.event for one in told if isinstance(one.event, events.CaseOpened)]
         self.recorders |= {one.by for one in opened}
         if not any(isinstance(one.event, events.CaseHandedOver) for one in told):
-            self.keeper = opened[0].by
+            self.keep(opened[0].by)
 
     # -- asked
+
+    def remedies_end(self, one: Sanction, book: Book) -> date | None:
+        """The last day on which a suit may be brought: from the service, or from the end of a review."""
+        if one.served_on is None:
+            return None
+        last = book.deadline("penalty.suit", one.served_on, with_days=False)[0].on
+        if self.review_ended_on is not None:
+            last = max(last, book.deadline("penalty.suit_after_review", self.review_ended_on, with_days=False)[0].on)
+        return last
+
+    @property
+    def review_pending(self) -> bool:
+        return any(outcome is None for outcome in self.reviews.values())
 
     @property
     def against_authority(self) -> bool:
@@ -216,4 +254,4 @@ class Remembered(Aggregate):
         for one in self.sanctions.values():
             deciders |= {one.decider, *one.changed_by}
         chairs = self.chairs | ({self.chair} if self.chair else set())
-        return {"recorder": self.recorders, "legal": self.reviewers, "chair": chairs, "decider": deciders}
+        return {"recorder": self.recorders, "keeper": self.keepers, "legal": self.reviewers, "chair": chairs, "decider": deciders}

@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from domain.breach.case import Case
     from domain.breach.events import Proposed
+    from domain.breach.memory import Remembered
     from domain.policy.book import Book
+    from domain.rules import Basis
 
 PUBLIC_NOTICE = "public"
 
@@ -20,7 +21,13 @@ def service_day(book: Book, method: str, served_on: date) -> date:
     return book.deadline("penalty.public_notice", served_on, with_days=False)[0].on
 
 
-def classified(case: Case, asked: Proposed, decided_on: date, book: Book, from_day: date | None = None) -> dict[str, Any]:
+def service_basis(book: Book, method: str, served_on: date) -> Basis:
+    """The rule that says from which day service by this method counts."""
+    name = "penalty.public_notice" if method == PUBLIC_NOTICE else f"penalty.service_{method}"
+    return book.rule(name, served_on).basis
+
+
+def classified(case: Remembered, asked: Proposed, decided_on: date, book: Book, from_day: date | None = None) -> dict[str, Any]:
     """Class, points and periods of the decision types under the law of `decided_on`; periods run from `from_day`."""
     found = book.classification(asked.decision_types, decided_on)
     start = from_day or decided_on

@@ -50,6 +50,7 @@ class Contract(Aggregate):
         self.security_returned = False
         self.retention_released = False
         self.releases: set[str] = set()
+        self.excuses: list[tuple[str, date]] = []  # (kind, raised on)
 
     # -- remember
 

@@ -143,6 +143,9 @@ class ExcuseRaised(Event):
     evidence: list[str]
     raised_on: date
 
+    def apply(self, contract: Contract) -> None:
+        contract.excuses.append((self.kind, self.raised_on))
+
 
 @event("contract.payment_made/1", day="paid_on")
 class PaymentMade(Event):

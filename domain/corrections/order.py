@@ -33,6 +33,7 @@ RESTS: dict[type[Event], tuple[type[Event], ...]] = {
     b.SanctionPublished: (b.SanctionDecided, b.SanctionServed),
     b.SanctionFulfilled: (b.SanctionDecided,),
     b.EnforcementDemanded: (b.SanctionServed,),
+    b.CourtAsked: (b.EnforcementDemanded,),
     b.ObjectionDecided: (b.ObjectionFiled,),
     b.ObjectionFiled: (b.SanctionDecided, b.BreachConfirmed),
     b.ReviewEnded: (b.ReviewOpened,),

@@ -54,7 +54,7 @@ for _loop in LOOPS:
     for _kind in _loop.closes:
         _closing.setdefault(_kind, []).append(_loop)
 
-CONCERNED: tuple[type[Event], ...] = tuple(dict.fromkeys([*_opening, *_closing, c.ContractAmended, b.CaseHandedOver, r.RecipientAcknowledged]))
+CONCERNED: tuple[type[Event], ...] = tuple(dict.fromkeys([*_opening, *_closing, c.ContractAmended, b.CaseHandedOver, b.RecusalDecided, r.RecipientAcknowledged]))
 
 
 def tell(event: Event, kept: Kept, book: Book) -> None:

@@ -12,7 +12,7 @@ from domain.loops.shape import Closes, Facts, Loop, Opening, end, every, once
 
 
 def _review_wanted(e: Any, f: Facts) -> Iterable[Opening]:
-    if f.get("review") and not f.get("reviewed") and not f.get("decided_on"):
+    if f.get("review") and not f.get("reviewed") and not f.get("decided_on") and not f.get("hearing_pending"):
         yield Opening(start=e.day, rule="office.legal_review")
 
 
@@ -54,6 +54,12 @@ def _sanctionable(e: b.BreachConfirmed, f: Facts) -> Iterable[Opening]:
     if e.kind != "civil":
         start = date.fromisoformat(f["opened_on"]) if e.kind == "administrative" and "opened_on" in f else e.confirmed_on
         yield Opening(start=start, rule="penalty.decide" if e.kind == "administrative" else "office.sanction")
+
+
+def _together(e: Any, f: Facts) -> Iterable[Opening]:
+    """What is complex or major is decided by several, after the confirmation."""
+    if f.get("confirmed") and f.get("together") and not f.get("collective") and f.get("kind") == "administrative":
+        yield Opening(start=e.day, rule="office.collective")
 
 
 def _report_open(e: b.RectificationOrdered, f: Facts) -> Iterable[Opening]:
@@ -150,6 +156,7 @@ CASE: tuple[Loop, ...] = (
             b.WindowEnded: lambda e, f: _review_wanted(e, f) if e.loop.startswith("statement_window") else (),
         },
         {
+            b.HearingRequested: every,
             b.LegalReviewPassed: every,
             b.BreachConfirmed: _not_penal,
             b.SanctionDecided: every,
@@ -187,6 +194,16 @@ CASE: tuple[Loop, ...] = (
         "referral/answer",
         {b.FindingReferred: once("referral.answer", "referred_on")},
         {b.ReferralAnswered: every, **DECIDED},
+    ),
+    Loop(
+        "collective_decision",
+        "集体讨论",
+        "sanctions",
+        "decider",
+        "collective-decision",
+        {b.BreachConfirmed: _together, b.NoticeServed: _together},
+        {b.NoticeServed: every, b.CollectiveDecisionMade: every, b.SanctionDecided: every, **DECIDED},
+        holds_case=False,
     ),
     Loop(
         "sanction",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from domain.breach import events as b
-from domain.breach.catalogue import needs_legal_review, under_procurement
+from domain.breach.catalogue import needs_collective_decision, needs_legal_review, under_procurement
 from domain.contract import events as c
 from domain.contract.rules import SMALL
 from domain.events import Event
@@ -53,20 +54,28 @@ def _note_of_case(event: Event, facts: Facts) -> None:
             facts.update(kind=event.kind, opened_on=event.opened_on.isoformat(), keeper=event.by)
         case b.CaseHandedOver():
             facts["keeper"] = event.to
+        case b.RecusalDecided() if event.recused and facts.get("keeper") == event.account:
+            facts["keeper"] = None  # until it is handed over, whoever supervises there
         case b.NoticeServed():
             facts["notice"] = event.window_on.isoformat()
             facts["notices"] = facts.get("notices", 0) + 1
-            facts["reviewed"] = False
-        case b.StatementReceived() | b.HearingHeard():
-            facts["reviewed"] = False
-        case b.LegalReviewPassed():
-            facts["reviewed"] = True
+            facts.update(reviewed=False, collective=False, hearing_pending=False)
         case b.BreachConfirmed():
             facts.update(kind=event.kind, confirmed=True)
         case b.ReferralAnswered() if event.outcome == "confirmed":
             facts["confirmed"] = True
         case _:
+            facts.update(NOTED.get(type(event), {}))
             _note_of_sanction(event, facts)
+
+
+NOTED: Mapping[type[Event], Mapping[str, bool]] = {
+    b.StatementReceived: {"reviewed": False},
+    b.HearingRequested: {"hearing_pending": True},
+    b.HearingHeard: {"reviewed": False, "hearing_pending": False},
+    b.LegalReviewPassed: {"reviewed": True},
+    b.CollectiveDecisionMade: {"collective": True},
+}
 
 
 def _note_of_sanction(event: Event, facts: Facts) -> None:
@@ -75,6 +84,12 @@ def _note_of_sanction(event: Event, facts: Facts) -> None:
             facts["decided_on"] = event.decided_on.isoformat()
             facts["recipients"] = list(event.recipients)
             facts["fined"], facts["planned"] = event.fine is not None, list(event.measures)
+        case b.CourtAsked() | b.SanctionFulfilled() | b.SanctionRevoked():
+            facts.pop("demanded", None)
+        case b.ReviewOpened():
+            facts["pending"] = facts.get("pending", 0) + 1
+        case b.ReviewEnded():
+            facts["pending"] = max(facts.get("pending", 0) - 1, 0)
         case b.MeasureApplied() if event.ends_on is None:
             facts["endless"] = [*facts.get("endless", []), [str(event.sanction), event.measure]]
         case b.MeasureLifted():
@@ -110,3 +125,14 @@ def note_law(event: Event, facts: Facts, book: Book) -> None:
             penal, types = facts.get("kind") == "administrative", event.proposed.decision_types
             facts["window_end"] = last.isoformat()
             facts["review"] = penal and needs_legal_review(book, types, event.served_on)
+            facts["together"] = penal and needs_collective_decision(book, types, event.served_on)
+        case b.SanctionServed():
+            rule = "penalty.pay_fine" if facts.get("fined") else "office.fulfilment"
+            facts["perform_by"] = book.deadline(rule, event.effective_on, with_days=False)[0].on.isoformat()
+            facts["remedies_end"] = book.deadline("penalty.suit", event.effective_on, with_days=False)[0].on.isoformat()
+        case b.EnforcementDemanded():
+            in_vain = book.deadline("penalty.demand", event.demanded_on, with_days=False)[0].on
+            facts["demanded"] = [str(event.sanction), in_vain.isoformat()]
+        case b.ReviewEnded() if "remedies_end" in facts:
+            last = book.deadline("penalty.suit_after_review", event.ended_on, with_days=False)[0].on
+            facts["remedies_end"] = max(facts["remedies_end"], last.isoformat())

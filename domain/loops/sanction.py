@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from domain.breach import events as b
@@ -36,6 +36,21 @@ def _public_notice(e: b.SanctionServed, f: Facts) -> Iterable[Opening]:
 
 def _fulfil(e: b.SanctionServed, f: Facts) -> Iterable[Opening]:
     yield Opening(str(e.sanction), start=e.effective_on, rule="penalty.pay_fine" if f.get("fined") else "office.fulfilment")
+
+
+def _to_demand(e: b.SanctionServed, f: Facts) -> Iterable[Opening]:
+    """From the day after the one by which it was to be fulfilled."""
+    past = date.fromisoformat(f["perform_by"])
+    yield Opening(str(e.sanction), start=past, rule="penalty.demand", opens_on=past + timedelta(days=1))
+
+
+def _to_court(e: b.EnforcementDemanded | b.ReviewEnded, f: Facts) -> Iterable[Opening]:
+    """A penalty goes to the court when the demand was in vain and the time for review and suit is over."""
+    if f.get("kind") == "administrative" and f.get("demanded") and not f.get("pending"):
+        sanction, in_vain = f["demanded"]
+        over = date.fromisoformat(f["remedies_end"])
+        opens_on = max(over, date.fromisoformat(in_vain)) + timedelta(days=1)
+        yield Opening(sanction, start=over, rule="penalty.court", opens_on=opens_on)
 
 
 def _measure(e: b.MeasureApplied, f: Facts) -> Iterable[Opening]:
@@ -135,6 +150,24 @@ SANCTION: tuple[Loop, ...] = (
         "fulfilment",
         {b.SanctionServed: _fulfil},
         {b.SanctionFulfilled: by("sanction"), b.SanctionRevoked: by("sanction")},
+    ),
+    Loop(
+        "enforcement",
+        "催告",
+        "sanctions",
+        "supervisor",
+        "enforcement-demand",
+        {b.SanctionServed: _to_demand},
+        {b.EnforcementDemanded: by("sanction"), b.SanctionFulfilled: by("sanction"), b.SanctionRevoked: by("sanction")},
+    ),
+    Loop(
+        "court",
+        "申请强制执行",
+        "sanctions",
+        "supervisor",
+        "court-enforcement",
+        {b.EnforcementDemanded: _to_court, b.ReviewEnded: _to_court},
+        {b.ReviewOpened: every, b.CourtAsked: by("sanction"), b.SanctionFulfilled: by("sanction"), b.SanctionRevoked: by("sanction")},
     ),
     Loop(
         "measure",

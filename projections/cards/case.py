@@ -85,10 +85,11 @@ def _tell(card: Json, one: Told) -> None:
             card["rectification"].update(passed=e.passed, verified_on=day(e.verified_on))
         case b.BreachConfirmed() as e:
             card["confirmation"] = {"confirmed_on": day(e.confirmed_on), "kind": e.kind, "grounds": e.grounds, "excuses": e.excuses, "by": e.by,
+                                    "ended_on": day(e.ended_on), "harm": e.harm,
                                     "basis": [basis(one) for one in e.basis]}
             card.update(status="confirmed", kind=e.kind)
         case b.CaseDismissed() as e:
-            card.update(status="dismissed", dismissal={"dismissed_on": day(e.dismissed_on), "grounds": e.grounds, "by": e.by})
+            card.update(status="dismissed", dismissal={"dismissed_on": day(e.dismissed_on), "grounds": e.grounds, "excuses": e.excuses, "by": e.by})
         case b.FindingReferred() as e:
             card.update(status="referred", referral={"to": e.to, "referred_on": day(e.referred_on), "answer": None})
         case b.ReferralAnswered() as e:
@@ -138,6 +139,8 @@ def _tell_sanction(card: Json, one: Told) -> None:
             sanction.update(fulfilled_on=day(e.fulfilled_on), fulfilment_evidence=e.evidence)
         case b.EnforcementDemanded() as e:
             sanction["enforcement_demanded_on"] = day(e.demanded_on)
+        case b.CourtAsked() as e:
+            sanction["court"] = {"asked_on": day(e.asked_on), "court": e.court, "reference": e.reference}
         case b.MeasureApplied() as e:
             sanction["measures_applied"].append({"measure": e.measure, "applied_on": day(e.applied_on), "ends_on": day(e.ends_on),
                                                  "lifted_on": None, "basis": basis(e.basis)})

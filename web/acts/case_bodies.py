@@ -103,11 +103,14 @@ class Confirmation(Body):
     confirmed_on: Day | None = ui(lazy("认定日期"), "date", default=None)
     kind: Kind | None = ui(lazy("性质"), "select", options="kinds", default=None, hint=lazy("不选则按登记发现时的性质"))
     grounds: Text = ui(lazy("认定理由"), "textarea")
-    excuses: list[Short] = ui(lazy("考虑过的免责事由"), "multi", options="excuses", default_factory=list)
+    excuses: list[Short] = ui(lazy("考虑过而不成立的免责事由"), "multi", options="excuses", default_factory=list)
+    ended_on: Day | None = ui(lazy("行为终了日期"), "date", default=None, hint=lazy("行为有连续或者继续状态的才填，追究时效从这天起算"))
+    harm: bool = ui(lazy("涉及生命健康安全、金融安全且有危害后果"), "checkbox", default=False)
 
 
 class Dismissal(Body):
     grounds: Text = ui(lazy("不予认定的理由"), "textarea")
+    excuses: list[Short] = ui(lazy("成立的免责事由"), "multi", options="excuses", default_factory=list)
     dismissed_on: Day | None = ui(lazy("日期"), "date", default=None)
 
 
@@ -126,7 +129,7 @@ class ReferralAnswer(Body):
 class Transfer(Body):
     to: Short = ui(lazy("移送给"))
     transferred_on: Day | None = ui(lazy("移送日期"), "date", default=None)
-    reason: Text = ui(lazy("理由"), "textarea", default="")
+    reason: Text = ui(lazy("理由"), "textarea")
 
 
 class SanctionIn(Body):
@@ -212,6 +215,13 @@ class Lifting(Body):
 
 class Demand(Body):
     demanded_on: Day | None = ui(lazy("催告日期"), "date", default=None)
+    sanction: UUID | None = None
+
+
+class Court(Body):
+    asked_on: Day | None = ui(lazy("申请日期"), "date", default=None)
+    court: Short = ui(lazy("向哪个法院申请"))
+    reference: Short = ui(lazy("案号"), default="")
     sanction: UUID | None = None
 
 

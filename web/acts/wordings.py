@@ -27,7 +27,7 @@ from web.typed import LINES
 from web.words import WORDS
 
 LABELS: Mapping[str, str] = {
-    "accepted_on": lazy("受理日期"), "acknowledged_on": lazy("确认日期"), "amended_on": lazy("变更日期"), "applied_on": lazy("申请日期"),
+    "accepted_on": lazy("受理日期"), "asked_on": lazy("申请日期"), "court": lazy("法院"), "acknowledged_on": lazy("确认日期"), "amended_on": lazy("变更日期"), "applied_on": lazy("申请日期"),
     "by_side": lazy("由哪一方"), "cancelled_on": lazy("取消日期"), "carried_out_on": lazy("检查日期"), "chair": lazy("主持人"),
     "commitment": lazy("信用承诺"), "commitment_signed_on": lazy("承诺签署日期"), "completed_on": lazy("完成日期"), "contact_name": lazy("联系人"),
     "contact_phone": lazy("电话"), "contract_clause": lazy("合同条款"), "contract_value": lazy("合同金额"), "decided_on": lazy("讨论日期"),

@@ -32,6 +32,7 @@ from domain.breach.commands.procedure import (
     verify_rectification,
 )
 from domain.breach.commands.sanction import (
+    ask_court,
     decide_sanction,
     demand_enforcement,
     expire_publicity,
@@ -49,6 +50,7 @@ __all__ = [
     "OpenLoops",
     "account_of",
     "answer_referral",
+    "ask_court",
     "case_of_sanction",
     "close_case",
     "confirm_breach",

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.act import Act
-from domain.breach.case import Case
+from domain.breach.case import Case, Weighed
 from domain.breach.commands.common import (
     DECIDERS,
     KEEPERS,
@@ -17,6 +17,7 @@ from domain.breach.commands.common import (
     number_taken,
 )
 from domain.breach.events import Proposed
+from domain.contract.contract import Contract
 
 
 def serve_notice(
@@ -110,16 +111,27 @@ def confirm_breach(
     confirmed_on: date | None = None,
     kind: str | None = None,
     excuses: Sequence[str] = (),
+    ended_on: date | None = None,
+    harm: bool = False,
 ) -> Case:
-    case = kept(act, case_id, DECIDERS)
-    case.confirm(confirmed_on or act.today, kind, grounds, list(excuses), law_of(act), **act.said)
+    """`excuses` are those weighed: every one that was raised in the contract until then must be among them."""
+    case, on = kept(act, case_id, DECIDERS), confirmed_on or act.today
+    found = Weighed(list(excuses), _raised(act, case, on), ended_on, harm)
+    case.confirm(on, kind, grounds, found, law_of(act), **act.said)
     act.save(case)
     return case
 
 
-def dismiss_case(act: Act, case_id: UUID, *, grounds: str, dismissed_on: date | None = None) -> Case:
+def _raised(act: Act, case: Case, on: date) -> frozenset[str]:
+    """The excuses raised in the contract by a day."""
+    contract = act.ledger.find(Contract, case.contract) if case.contract else None
+    return frozenset(kind for kind, raised_on in contract.excuses if raised_on <= on) if contract else frozenset()
+
+
+def dismiss_case(act: Act, case_id: UUID, *, grounds: str, dismissed_on: date | None = None, excuses: Sequence[str] = ()) -> Case:
+    """`excuses` are those that hold good."""
     case = kept(act, case_id, DECIDERS)
-    case.dismiss(dismissed_on or act.today, grounds, law_of(act), **act.said)
+    case.dismiss(dismissed_on or act.today, grounds, list(excuses), law_of(act), **act.said)
     act.save(case)
     return case
 

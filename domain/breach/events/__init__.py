@@ -23,6 +23,7 @@ from domain.breach.events.procedure import (
 )
 from domain.breach.events.sanction import (
     CaseClosed,
+    CourtAsked,
     DepartureExplained,
     EnforcementDemanded,
     MeasureApplied,
@@ -52,6 +53,7 @@ __all__ = [
     "CaseHandedOver",
     "CaseOpened",
     "CollectiveDecisionMade",
+    "CourtAsked",
     "DepartureExplained",
     "EnforcementDemanded",
     "FindingReferred",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Event, event
+from domain.events import Event, event, with_more
 from domain.rules import Basis
 from domain.terms import Proof
 from domain.values.money import Money
@@ -57,7 +57,7 @@ class CaseHandedOver(Event):
     why: str
 
     def apply(self, case: Case) -> None:
-        case.keeper = self.to
+        case.keep(self.to)
 
 
 @event("case.recusal_decided/1", day="decided_on")
@@ -70,6 +70,8 @@ class RecusalDecided(Event):
     def apply(self, case: Case) -> None:
         if self.recused:
             case.recused.add(self.account)
+        else:
+            case.recused.discard(self.account)
 
 
 @event("case.notice_served/1", day="served_on")
@@ -179,22 +181,30 @@ class RectificationVerified(Event):
         case.rectifying("passed" if self.passed else "failed", self.verified_on)
 
 
-@event("case.breach_confirmed/1", day="confirmed_on")
+@event("case.breach_confirmed/2", day="confirmed_on", upcasts={"case.breach_confirmed/1": with_more(ended_on=None, harm=False)})
 class BreachConfirmed(Event):
+    """`excuses`: those that were weighed and did not excuse. `ended_on`: the last day of what went on; `harm`: to life, health or
+    finance (version 1 knew neither): both decide how long it may be penalised."""
+
     confirmed_on: date
     kind: str
     grounds: str
     excuses: list[str]
     basis: list[Basis]
+    ended_on: date | None
+    harm: bool
 
     def apply(self, case: Case) -> None:
-        case.confirmed_on, case.kind, case.confirmer, case.status = self.confirmed_on, self.kind, self.by, "confirmed"
+        case.confirmed(self)
 
 
-@event("case.dismissed/1", day="dismissed_on")
+@event("case.dismissed/2", day="dismissed_on", upcasts={"case.dismissed/1": with_more(excuses=[])})
 class CaseDismissed(Event):
+    """`excuses`: those that hold good (version 1 knew none)."""
+
     dismissed_on: date
     grounds: str
+    excuses: list[str]
 
     def apply(self, case: Case) -> None:
         case.status = "dismissed"

@@ -127,6 +127,22 @@ class EnforcementDemanded(Event):
     sanction: UUID
     demanded_on: date
 
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].demanded_on = self.demanded_on
+
+
+@event("case.court_asked/1", day="asked_on")
+class CourtAsked(Event):
+    """申请法院强制执行: the demand was in vain and the time for review and suit is over."""
+
+    sanction: UUID
+    asked_on: date
+    court: str
+    reference: str
+
+    def apply(self, case: Case) -> None:
+        case.sanctions[self.sanction].court_asked_on = self.asked_on
+
 
 @event("case.window_ended/1", day="ended_on")
 class WindowEnded(Event):
@@ -199,6 +215,7 @@ class ReviewEnded(Event):
 
     def apply(self, case: Case) -> None:
         case.reviews[self.review] = self.outcome
+        case.review_ended_on = self.ended_on
 
 
 @event("case.sanction_corrected/1", day="corrected_on")

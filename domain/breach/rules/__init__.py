@@ -10,7 +10,10 @@ from domain.breach.rules.after import (
     corrected_fine_is_within_its_range,
     corrected_types_are_of_the_behaviour,
     correction_is_not_heavier,
+    court_is_asked_in_time,
+    court_is_named,
     decider_goes_without_a_sanction,
+    demand_was_in_vain,
     fulfilment_is_overdue,
     it_follows_the_service,
     lifting_has_happened,
@@ -22,6 +25,7 @@ from domain.breach.rules.after import (
     partly_upheld_names_less,
     publicity_has_run_out,
     publicity_is_not_over,
+    remedies_are_over,
     review_ends_later,
     review_follows_what_it_is_about,
     review_has_happened,
@@ -50,8 +54,11 @@ from domain.breach.rules.common import (
     not_the_chair,
 )
 from domain.breach.rules.finding import (
+    act_ended_after_it_began,
     answer_follows_the_referral,
     behaviour_has_that_kind,
+    excuses_are_known,
+    excuses_raised_are_weighed,
     it_follows_the_rectification,
     kind_is_known,
     kind_is_not_heavier_than_noticed,
@@ -59,8 +66,10 @@ from domain.breach.rules.finding import (
     referral_outcome_is_known,
     report_says_something,
     requirements_are_stated,
+    transfer_names_the_authority,
 )
 from domain.breach.rules.notice import (
+    another_person_decides_the_recusal,
     another_person_takes_over,
     chair_did_not_investigate,
     hearing_day_has_come,
@@ -76,6 +85,7 @@ from domain.breach.rules.notice import (
     notice_has_happened,
     notified_chair_did_not_investigate,
     proposed_types_are_of_the_kind,
+    recused_person_does_not_take_over,
     several_decide_together,
     statement_says_something,
     statement_was_heard_first,
@@ -109,6 +119,9 @@ from domain.breach.rules.state import (
     case_is_not_closed,
     case_is_open,
     case_is_referred,
+    collective_decision_may_be_made,
+    court_was_not_asked,
+    enforcement_was_demanded,
     hearing_is_not_yet_requested,
     hearing_was_not_held,
     hearing_was_notified,
@@ -121,6 +134,7 @@ from domain.breach.rules.state import (
     nothing_is_being_rectified,
     notice_may_be_served,
     notice_was_served,
+    penalty_is_enforced_by_a_court,
     publicity_may_be_withdrawn,
     rectification_is_ordered,
     rectification_may_be_verified,
@@ -163,16 +177,20 @@ STANDING = (case_is_open, a_sanction_stands)
 OBJECTION_STATE = (case_is_open, there_is_something_to_object_to, no_objection_is_open)
 REVIEW_STATE = (case_is_open, there_is_something_to_object_to)
 
-HAND_OVER = (case_is_open, another_person_takes_over)
+COLLECTIVE_STATE = (case_is_open, collective_decision_may_be_made, no_sanction_stands)
+COURT_STATE = (*FULFIL_STATE, penalty_is_enforced_by_a_court, enforcement_was_demanded, court_was_not_asked)
+
+HAND_OVER = (case_is_open, another_person_takes_over, recused_person_does_not_take_over)
+RECUSAL = (case_is_open, another_person_decides_the_recusal)
 NOTICE = (
     *NOTICE_STATE, method_is_known, notice_has_happened, notice_follows_the_opening, notice_follows_the_one_before,
-    proposed_types_are_of_the_kind, document_number_is_well_formed,
+    proposed_types_are_of_the_kind, document_number_is_well_formed, not_recused,
 )  # fmt: skip
 STATEMENT = (*STATEMENT_STATE, *DATED, it_follows_the_notice, statement_says_something)
 HEARING_REQUEST = (*REQUEST_STATE, *DATED, it_follows_the_notice, hearing_window_is_open)
 HEARING_NOTICE = (
     *HEARING_NOTICE_STATE, *DATED, hearing_notice_follows_the_request, hearing_is_notified_in_time,
-    notified_chair_did_not_investigate,
+    notified_chair_did_not_investigate, not_recused,
 )  # fmt: skip
 HEARING = (
     *HEARING_STATE, *DATED, hearing_day_has_come, chair_did_not_investigate, the_chair_records_it, hearing_has_a_record,
@@ -181,18 +199,19 @@ LEGAL_REVIEW = (
     *LEGAL_STATE, *DATED, statement_was_heard_first, hearing_was_held_first, *FOUR_EYES, not_the_chair,
     not_one_who_decided_it,
 )  # fmt: skip
-COLLECTIVE = (*LIVING, *DATED, several_decide_together, members_did_not_investigate, *DECIDER)
-RECTIFICATION = (*RECTIFY_STATE, *DATED, rectification_ends_later, requirements_are_stated)
+COLLECTIVE = (*COLLECTIVE_STATE, *DATED, several_decide_together, members_did_not_investigate, *DECIDER)
+RECTIFICATION = (*RECTIFY_STATE, *DATED, rectification_ends_later, requirements_are_stated, not_recused)
 RECTIFICATION_REPORT = (*REPORT_STATE, *DATED, it_follows_the_rectification, report_says_something)
-RECTIFICATION_RESULT = (*VERIFY_STATE, *DATED, it_follows_the_rectification)
+RECTIFICATION_RESULT = (*VERIFY_STATE, *DATED, it_follows_the_rectification, not_recused)
 CONFIRM = (
     *CONFIRM_STATE, *DATED, it_follows_the_notice, window_is_used_or_over, kind_is_known,
-    kind_is_not_heavier_than_noticed, behaviour_has_that_kind, grounds_are_given, *JUDGE,
+    kind_is_not_heavier_than_noticed, behaviour_has_that_kind, grounds_are_given, excuses_are_known, excuses_raised_are_weighed,
+    act_ended_after_it_began, *JUDGE,
 )  # fmt: skip
-DISMISS = (*DISMISS_STATE, *DATED, it_follows_the_notice, grounds_are_given, *JUDGE)
+DISMISS = (*DISMISS_STATE, *DATED, it_follows_the_notice, grounds_are_given, excuses_are_known, *JUDGE)
 REFER = (*LIVING, referral_may_be_made, *DATED)
 REFERRAL_ANSWER = (case_is_referred, *DATED, answer_follows_the_referral, referral_outcome_is_known)
-TRANSFER = (*LIVING, breach_is_not_yet_decided, *DATED, *DECIDER)
+TRANSFER = (*LIVING, breach_is_not_yet_decided, *DATED, transfer_names_the_authority, *DECIDER)
 SANCTION = (
     *SANCTION_STATE, something_is_decided, types_are_of_the_behaviour, fine_goes_with_its_type, fine_is_in_yuan,
     fine_is_within_its_range, decision_has_happened, decision_follows_confirmation, window_is_used_or_over,
@@ -201,16 +220,20 @@ SANCTION = (
     document_number_is_well_formed, *JUDGE,
 )  # fmt: skip
 SERVE = (
-    case_is_open, sanction_waits_for_service, sanction_is_of_this_case, sanction_day_has_come, service_method_is_known,
+    case_is_open, sanction_waits_for_service, sanction_is_of_this_case, sanction_day_has_come, service_method_is_known, not_recused,
 )  # fmt: skip
 REPAIR_NOTICE = (
     case_is_open, repair_notice_is_due, sanction_is_of_this_case, sanction_day_has_come,
 )  # fmt: skip
 PUBLISH = (
-    *PUBLISH_STATE, sanction_is_of_this_case, sanction_day_has_come, it_follows_the_service, publicity_is_not_over,
+    *PUBLISH_STATE, sanction_is_of_this_case, sanction_day_has_come, it_follows_the_service, publicity_is_not_over, not_recused,
 )  # fmt: skip
 FULFIL = (*FULFIL_STATE, sanction_is_of_this_case, sanction_day_has_come)
-ENFORCE = (*FULFIL, fulfilment_is_overdue)
+ENFORCE = (*FULFIL, fulfilment_is_overdue, not_recused)
+COURT = (
+    *COURT_STATE, sanction_is_of_this_case, sanction_day_has_come, demand_was_in_vain, remedies_are_over, court_is_asked_in_time,
+    court_is_named, not_recused,
+)  # fmt: skip
 LIFT = (sanction_is_of_this_case, measure_is_applied, lifting_has_happened)
 OBJECTION = (*OBJECTION_STATE, *DATED, objection_follows_what_it_is_about, grounds_are_given)
 OBJECTION_DECISION = (
@@ -224,7 +247,7 @@ CORRECT = (
 )  # fmt: skip
 REVOKE = (*STANDING, sanction_is_of_this_case, sanction_day_has_come, grounds_are_given, *JUDGE)
 RECLASSIFY = REVOKE
-WITHDRAW = (publicity_may_be_withdrawn, sanction_is_public, sanction_day_has_come)
+WITHDRAW = (publicity_may_be_withdrawn, sanction_is_public, sanction_day_has_come, not_recused)
 REVIEW = (*REVIEW_STATE, review_path_is_known, review_has_happened, review_follows_what_it_is_about)
 REVIEW_END = (review_is_open, review_outcome_is_known, review_has_happened, review_ends_later)
 EXPIRE = (publicity_has_run_out,)
@@ -240,7 +263,7 @@ MAY = {
     "hearing-notice": HEARING_NOTICE_STATE,
     "hearing": HEARING_STATE,
     "legal-review": LEGAL_STATE,
-    "collective-decision": LIVING,
+    "collective-decision": COLLECTIVE_STATE,
     "rectification": RECTIFY_STATE,
     "rectification/report": REPORT_STATE,
     "rectification/result": VERIFY_STATE,
@@ -254,6 +277,7 @@ MAY = {
     "publication": PUBLISH_STATE,
     "fulfilment": FULFIL_STATE,
     "enforcement-demand": FULFIL_STATE,
+    "court-enforcement": COURT_STATE,
     "objections": OBJECTION_STATE,
     "review": REVIEW_STATE,
     "correction": STANDING,

@@ -65,6 +65,41 @@ def fulfilment_is_overdue(case: Case, sanction: UUID, on: date, law: Law) -> Ver
     return that(on > receipt.on, basis=basis, end=receipt.on)
 
 
+@at("/asked_on")
+def demand_was_in_vain(case: Case, sanction: UUID, on: date, court: str, law: Law) -> Verdict:
+    """催告书送达满 {days} 个工作日（到 {end}）仍不履行的，才能申请。"""
+    one = case.sanctions.get(sanction)
+    if one is None or one.demanded_on is None:
+        return that(True)
+    receipt, basis = law.book.deadline("penalty.demand", one.demanded_on, with_days=False)
+    return that(on > receipt.on, basis=basis, end=receipt.on, days=receipt.count)
+
+
+@at("/asked_on")
+def remedies_are_over(case: Case, sanction: UUID, on: date, court: str, law: Law) -> Verdict:
+    """可以复议、诉讼的期限到 {end}；期满而没有复议、诉讼的，才能申请。"""
+    one = case.sanctions.get(sanction)
+    end = case.remedies_end(one, law.book) if one else None
+    return that(not case.review_pending and (end is None or on > end), basis=law.book.rule("penalty.court", on).basis, end=end)
+
+
+@at("/asked_on")
+def court_is_asked_in_time(case: Case, sanction: UUID, on: date, court: str, law: Law) -> Verdict:
+    """申请强制执行的期限已于 {end} 届满。"""
+    one = case.sanctions.get(sanction)
+    last = case.remedies_end(one, law.book) if one else None
+    if last is None:
+        return that(True)
+    receipt, basis = law.book.deadline("penalty.court", last, with_days=False)
+    return that(on <= receipt.on, basis=basis, end=receipt.on)
+
+
+@at("/court")
+def court_is_named(case: Case, sanction: UUID, on: date, court: str, law: Law) -> bool:
+    """请写明向哪个法院申请。"""
+    return bool(court.strip())
+
+
 @at("/measure")
 def measure_is_applied(case: Case, sanction: UUID, measure: str, on: date, law: Law) -> bool:
     """这项措施没有在执行。"""

@@ -6,11 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from domain.breach import catalogue
+from domain.breach.rules.common import day_of, law_in
 from domain.breach.rules.state import KINDS
 from domain.rules import Verdict, at, that
 
 if TYPE_CHECKING:
-    from domain.breach.case import Case, Law
+    from domain.breach.case import Case, Law, Weighed
 
 
 # -- rectification
@@ -44,24 +45,58 @@ def it_follows_the_rectification(case: Case, on: date, *_: Any) -> Verdict:
 
 
 @at("/kind")
-def kind_is_known(case: Case, on: date, kind: str, grounds: str, law: Law) -> bool:
+def kind_is_known(case: Case, on: date, kind: str, *_: Any) -> bool:
     """性质只能是 civil、management 或 administrative。"""
     return kind in KINDS
 
 
 @at("/kind")
-def kind_is_not_heavier_than_noticed(case: Case, on: date, kind: str, grounds: str, law: Law) -> Verdict:
+def kind_is_not_heavier_than_noticed(case: Case, on: date, kind: str, *_: Any) -> Verdict:
     """告知时的性质是 {noticed}，不能按更重的 {kind} 认定；要加重的，另行登记发现并重新告知。"""
     heavier = kind in KINDS and case.kind in KINDS and KINDS.index(kind) > KINDS.index(case.kind)
     return that(not heavier, noticed=case.kind, kind=kind)
 
 
 @at("/kind")
-def behaviour_has_that_kind(case: Case, on: date, kind: str, grounds: str, law: Law) -> Verdict:
+def behaviour_has_that_kind(case: Case, on: date, kind: str, grounds: str, found: Weighed, law: Law) -> Verdict:
     """行为 {code} 按目录只能作为 {kinds} 处理。"""
-    found = catalogue.behaviour(law.book, case.behaviour, on)
-    kinds = tuple(found.kinds) if found else ()
+    row = catalogue.behaviour(law.book, case.behaviour, on)
+    kinds = tuple(row.kinds) if row else ()
     return that(not kinds or kind in kinds or kind not in KINDS, code=case.behaviour, kinds="、".join(kinds))
+
+
+@at("/excuses")
+def excuses_are_known(case: Case, *rest: Any) -> Verdict:
+    """免责事由 {codes} 不在现行目录中。"""
+    found, law = weighed_in(rest), law_in(rest)
+    wrong = set(found.excuses) - catalogue.excuses(law.book, day_of(rest))
+    return that(not wrong, codes="、".join(sorted(wrong)))
+
+
+@at("/excuses")
+def excuses_raised_are_weighed(case: Case, *rest: Any) -> Verdict:
+    """合同中提出的免责事由 {codes} 还没有考虑；成立的，不予认定。"""
+    found = weighed_in(rest)
+    left = found.raised - set(found.excuses)
+    return that(not left, codes="、".join(sorted(left)))
+
+
+@at("/ended_on")
+def act_ended_after_it_began(case: Case, on: date, kind: str, grounds: str, found: Weighed, law: Law) -> Verdict:
+    """行为终了日期 {ended} 早于发生日期 {occurred}，或晚于认定日期。"""
+    ended = found.ended_on
+    return that(ended is None or case.occurred_on <= ended <= on, ended=ended, occurred=case.occurred_on)
+
+
+def weighed_in(rest: tuple[Any, ...]) -> Weighed:
+    found: Weighed = rest[-2]
+    return found
+
+
+@at("/to")
+def transfer_names_the_authority(case: Case, on: date, to: str, why: str, law: Law) -> bool:
+    """请写明移送给哪个机关，以及移送的理由。"""
+    return bool(to.strip()) and bool(why.strip())
 
 
 @at("/outcome")

@@ -19,6 +19,18 @@ def another_person_takes_over(case: Case, to: str, law: Law) -> bool:
     return bool(to) and to != case.keeper
 
 
+@at("/to")
+def recused_person_does_not_take_over(case: Case, to: str, law: Law) -> bool:
+    """这个人已在本案中回避，不能接手。"""
+    return to not in case.recused
+
+
+@at("/account")
+def another_person_decides_the_recusal(case: Case, account: str, law: Law) -> bool:
+    """自己的回避由别人决定。"""
+    return law.by != account
+
+
 # -- notice and statement
 
 
@@ -89,19 +101,19 @@ def hearing_is_notified_in_time(case: Case, on: date, held_on: date, chair: str,
 
 @at("/chair")
 def notified_chair_did_not_investigate(case: Case, on: date, held_on: date, chair: str, law: Law) -> bool:
-    """听证主持人不能是登记发现、审核或决定本案的人。"""
+    """听证主持人不能是登记发现、经办、审核或决定本案的人，也不能是已经回避的人。"""
     return _may_chair(case, chair)
 
 
 @at("/chair")
 def chair_did_not_investigate(case: Case, on: date, chair: str, record: str, law: Law) -> bool:
-    """听证主持人不能是登记发现、审核或决定本案的人。"""
+    """听证主持人不能是登记发现、经办、审核或决定本案的人，也不能是已经回避的人。"""
     return _may_chair(case, chair)
 
 
 def _may_chair(case: Case, chair: str) -> bool:
     people = case.people()
-    return bool(chair) and chair not in people["recorder"] | people["legal"] | people["decider"] | case.recused
+    return bool(chair) and chair not in people["recorder"] | people["keeper"] | people["legal"] | people["decider"] | case.recused
 
 
 @at("/chair")

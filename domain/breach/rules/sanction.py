@@ -128,11 +128,13 @@ def collective_decision_is_made(case: Case, asked: Proposed, on: date, *rest: An
 
 
 def limitation_has_not_run(case: Case, asked: Proposed, on: date, *rest: Any) -> Verdict:
-    """违法行为发生在 {occurred}，追究时效已于 {end} 届满。"""
+    """违法行为终了于 {occurred}，追究时效已于 {end} 届满。"""
     if case.kind != "administrative":
         return that(True)
-    receipt, basis = law_in(rest).book.deadline("penalty.limitation", case.occurred_on, with_days=False)
-    return that(case.opened_on <= receipt.on, basis=basis, occurred=case.occurred_on, end=receipt.on)
+    since = case.ended_on or case.occurred_on
+    rule = "penalty.limitation_long" if case.harm else "penalty.limitation"
+    receipt, basis = law_in(rest).book.deadline(rule, since, with_days=False)
+    return that(case.opened_on <= receipt.on, basis=basis, occurred=since, end=receipt.on)
 
 
 @at("/decision_types")

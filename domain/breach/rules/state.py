@@ -102,6 +102,11 @@ def referral_may_be_made(case: Case, *_: Any) -> bool:
     return case.against_authority and case.status in UNDECIDED
 
 
+def collective_decision_may_be_made(case: Case, *_: Any) -> bool:
+    """行政处罚告知以后、决定以前才集体讨论；讨论过的不再讨论。"""
+    return case.kind == "administrative" and case.notice is not None and case.collective_on is None
+
+
 def a_sanction_stands(case: Case, *_: Any) -> bool:
     """本案没有有效的惩戒决定。"""
     return case.sanction is not None
@@ -133,6 +138,21 @@ def kind_is_published(case: Case, *_: Any) -> bool:
 def sanction_waits_for_fulfilment(case: Case, *_: Any) -> bool:
     """决定还没有送达，或已经履行。"""
     return case.sanction is not None and case.sanction.served_on is not None and case.sanction.fulfilled_on is None
+
+
+def enforcement_was_demanded(case: Case, *_: Any) -> bool:
+    """还没有催告。"""
+    return case.sanction is not None and case.sanction.demanded_on is not None
+
+
+def court_was_not_asked(case: Case, *_: Any) -> bool:
+    """已经申请法院强制执行。"""
+    return case.sanction is None or case.sanction.court_asked_on is None
+
+
+def penalty_is_enforced_by_a_court(case: Case, *_: Any) -> bool:
+    """只有行政处罚决定才申请法院强制执行。"""
+    return case.kind == "administrative"
 
 
 def there_is_something_to_object_to(case: Case, *_: Any) -> bool:

@@ -13,6 +13,7 @@ from domain.breach import commands as breach
 from domain.breach import rules
 from domain.breach.case import Case
 from domain.breach.events import CaseOpened, Proposed
+from domain.contract import commands as contracts
 from domain.terms import Proof
 from domain.values.money import Money
 from tests.domain.office import (
@@ -156,6 +157,21 @@ def serial(signed: Setup, **terms: Any) -> Callable[[], Any]:
 
 
 notice = {"proposed": LARGER}
+demanded = then(served, ("2026-05-25", "county-supervisor", breach.demand_enforcement, {}))
+handled = then(managed, ("2026-04-24", "decider", breach.confirm_breach, {"grounds": "证据"}),
+               ("2026-04-29", "decider", breach.decide_sanction,
+                {"decision_types": ["order_to_correct"], "document_number": "遂水改〔2026〕1号", "grounds": "x"}),
+               ("2026-05-06", "county-supervisor", breach.serve_sanction, {}))  # fmt: skip
+
+
+def excused() -> tuple[Office, UUID]:
+    office, case = stated()
+    contract = office.ledger.get(Case, case).contract
+    assert contract is not None
+    office.ask("company-a", contracts.raise_excuse, contract, kind="force_majeure", text="台风")
+    return office, case
+
+
 close = {"reason": "办结", "open_loops": lambda case, on: []}
 held = breach.hold_hearing
 order = breach.order_rectification
@@ -280,6 +296,22 @@ TABLE: dict[str, Callable[[], Any]] = {
     "legal_review_is_passed": serial(then(stated, ("2026-04-24", "decider", breach.confirm_breach, {"grounds": "y"}))),
     "collective_decision_is_made": serial(lambda: confirmed(proposed=HEAVY), decision_types=["fine_huge"], fine=yuan(40_000)),
     "limitation_has_not_run": serial(old_case),
+    "collective_decision_may_be_made": ask(managed, "decider", breach.decide_together, members=["decider", "decider2"]),
+    "excuses_are_known": ask(stated, "decider", breach.confirm_breach, grounds="x", excuses=["bad_mood"]),
+    "excuses_raised_are_weighed": ask(excused, "decider", breach.confirm_breach, grounds="x"),
+    "act_ended_after_it_began": ask(stated, "decider", breach.confirm_breach, grounds="x", ended_on=day("2026-04-01")),
+    "transfer_names_the_authority": ask(opened, "decider", breach.transfer_case, to=" ", reason="犯罪线索"),
+    "recused_person_does_not_take_over": ask(recused("city-supervisor"), "county-supervisor", breach.hand_over, to="city-supervisor"),
+    "another_person_decides_the_recusal": ask(opened, "decider", breach.decide_recusal, account="decider", recused=True),
+    "enforcement_was_demanded": ask(served, "county-supervisor", breach.ask_court, court="遂溪县人民法院", at="2026-12-01"),
+    "court_was_not_asked": ask(then(demanded, ("2026-12-01", "county-supervisor", breach.ask_court, {"court": "遂溪县人民法院"})),
+                               "county-supervisor", breach.ask_court, court="遂溪县人民法院"),
+    "penalty_is_enforced_by_a_court": ask(then(handled, ("2026-06-01", "county-supervisor", breach.demand_enforcement, {})),
+                                          "county-supervisor", breach.ask_court, court="遂溪县人民法院", at="2026-12-01"),
+    "demand_was_in_vain": ask(demanded, "county-supervisor", breach.ask_court, court="遂溪县人民法院", at="2026-06-05"),
+    "remedies_are_over": ask(demanded, "county-supervisor", breach.ask_court, court="遂溪县人民法院", at="2026-11-06"),
+    "court_is_asked_in_time": ask(demanded, "county-supervisor", breach.ask_court, court="遂溪县人民法院", at="2027-03-01"),
+    "court_is_named": ask(demanded, "county-supervisor", breach.ask_court, court=" ", at="2026-12-01"),
     "sanction_is_not_heavier_than_notified": serial(confirmed, fine=yuan(30_001)),
     "measures_have_a_basis": serial(lambda: confirmed(proposed=Proposed(["fine_larger"], yuan(30_000), ["M-11"])), measures=["M-11"]),
     "measures_are_of_that_side": serial(lambda: confirmed(proposed=Proposed(["fine_larger"], yuan(30_000), ["M-10"])), measures=["M-10"]),

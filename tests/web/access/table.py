@@ -16,7 +16,7 @@ ACTS: dict[str, dict[str, str]] = {
         "hand-over": "SD", "legal-review": "L", "collective-decision": "D", "referral": "S", "referral/answer": "S", "transfer": "D",
         "rectification": "SD", "rectification/report": "SA", "rectification/result": "S", "confirmation": "D", "dismissal": "D", "sanction": "D",
         "service": "S", "publication": "S", "fulfilment": "S", "objections": "SA", "objections/{objection}/decision": "D", "review": "SL", "review-end": "SL",
-        "correction": "D", "reclassification": "D", "measures/{measure}/lifting": "S", "enforcement-demand": "S", "revocation": "D",
+        "correction": "D", "reclassification": "D", "measures/{measure}/lifting": "S", "enforcement-demand": "S", "court-enforcement": "S", "revocation": "D",
         "withdrawal-of-publicity": "S", "closure": "SD", "corrections": "SDLC",
     },
     "repairs": {
