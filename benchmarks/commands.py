@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -117,8 +118,8 @@ class Library:
     """The library's application on its own recorder."""
 
     def __init__(self, url: str, streams: int) -> None:
-        if not url.startswith("sqlite") and stand_in():
-            print("\nThe library's pool of connections (psycopg-pool) is not installed: a lighter one stands in, which favours the library.")
+        if not url.startswith("sqlite"):
+            print(f"\nThe library's pool of connections: {_pool()}.")
         self.app: Application[UUID] = Application(env=_environment(url))
         self.streams = []
         for n in range(streams):
@@ -132,6 +133,12 @@ class Library:
         found: Payments = self.app.repository.get(self.streams[n % len(self.streams)])
         found.pay("P1", 1, "2026-04-29", ACTOR.account)
         self.app.save(found)
+
+
+def _pool() -> str:
+    if stand_in():
+        return "a stand-in, lighter than psycopg-pool, which is not installed: it favours the library"
+    return f"psycopg-pool {version('psycopg-pool')}"
 
 
 def _environment(url: str) -> dict[str, str]:

@@ -15,7 +15,6 @@ import pstats
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,10 +30,10 @@ from domain.values.money import Money
 from projections import contracts
 from projections.temporal.engine import writing
 from projections.temporal.follow import Follower
-from projections.temporal.rebuild import rebuild
 from projections.temporal.view import open_views, state_of
 from projections.views import VIEWS
 from web.office import Office
+from web.retelling import retell
 
 FEW = 1_000
 
@@ -58,10 +57,6 @@ def empty(office: Office) -> None:
     open_views(VIEWS, office.views)
 
 
-def book_of(office: Office) -> Callable[[int], Any]:
-    return office._law_at
-
-
 def decoded(office: Office) -> None:
     position, upto = 0, office.ledger.head()
     while position < upto:
@@ -77,15 +72,15 @@ def rates(office: Office, rounds: int) -> None:
 
     def caught_up() -> float:
         empty(office)
-        return events / timed(Follower(VIEWS, office.ledger, office.views, book_of(office)).catch_up)
+        return events / timed(Follower(VIEWS, office.ledger, office.views, office.law_at).catch_up)
 
     def rebuilt() -> float:
-        return events / timed(lambda: rebuild(VIEWS, office.ledger, office.views, book_of(office)))
+        return events / timed(lambda: retell(VIEWS, office))
 
     def singly() -> float:
         empty(office)
         first: Any = Stretch(office, few)
-        return few / timed(Follower(VIEWS, first, office.views, book_of(office), batch=1).catch_up)
+        return few / timed(Follower(VIEWS, first, office.views, office.law_at, batch=1).catch_up)
 
     measures = {"a transaction an event": singly, "SELECT + decode": read, "caught up": caught_up, "rebuilt": rebuilt}
     table(in_turn(measures, rounds), "events/s", "a transaction an event")
@@ -121,10 +116,10 @@ def _with_money_to_pay(office: Office, wanted: int) -> list[tuple[Any, str]]:
 def profile(office: Office) -> None:
     empty(office)
     cpu = time.process_time()
-    took = timed(lambda: rebuild(VIEWS, office.ledger, office.views, book_of(office)))
+    took = timed(lambda: retell(VIEWS, office))
     print(f"rebuilt {office.ledger.head():,} events in {took:.1f} s, {time.process_time() - cpu:.1f} s of them on the processor; then under the profiler:")
     with cProfile.Profile() as told:
-        rebuild(VIEWS, office.ledger, office.views, book_of(office))
+        retell(VIEWS, office)
     pstats.Stats(told).sort_stats("tottime").print_stats(40)
 
 

@@ -39,10 +39,10 @@ from domain.terms import Proof
 from projections import cases, contracts, sanctions
 from projections.regions import Scope
 from projections.temporal.moment import Moment
-from projections.temporal.rebuild import rebuild
 from projections.views import VIEWS
 from web.app import create_app
 from web.office import Office, open_office
+from web.retelling import retell
 from web.settings import Settings
 
 CONNECTIONS, RATE = 16, 200
@@ -236,7 +236,7 @@ def measure(database: str, many: int, requests: int, seconds: float) -> dict[str
             offices.people(office)
             events = offices.fill(office, clock, many)
             long = long_case(office)
-            rebuild(VIEWS, office.ledger, office.views, office._law_at)
+            retell(VIEWS, office)
             head(f"{database}: {many:,} contracts, {events:,} events; {requests} requests of each, in turn")
             asked = Asked(office)
             told = in_process(asked, long, requests)

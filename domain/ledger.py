@@ -125,6 +125,11 @@ class Ledger(Application[UUID]):
         """What was recorded after a position, oldest first."""
         return [_told(row) for row in self._handed.after(position, limit)]
 
+    def among(self, position: int, limit: int, share: int, shares: int) -> tuple[int, Sequence[Told]]:
+        """Of the events after a position those of one share of the streams; and the last position that was looked at."""
+        rows = self._handed.after(position, limit)
+        return rows[-1][0] if rows else position + limit, [_told(row) for row in rows if row[2].int % shares == share]
+
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:
         """Everything told of some streams, each in order, up to a position."""
         found: dict[UUID, list[Told]] = {}

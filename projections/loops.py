@@ -49,9 +49,10 @@ table = temporal_table(
     sa.Column("total", text),
     sa.Column("total_from", sa.Date()),
     sa.Column("basis", json),
-    sa.Column("facts", json),  # of the stream, in the row without a key
+    sa.Column("facts", json),  # of the stream, in the row without a key, which only the fold reads
     pages=[("owed_by", "due_on", "owner", "key"), ("region", "owed_by", "due_on", "owner", "key"), ("contract",), ("case",), ("ends_on",)],
     short_lived=True,
+    memory=True,
 )
 if TYPE_CHECKING:
     Concerned = Event

@@ -64,7 +64,7 @@ class Office:
         self._book_lock, self._book_looked_at = threading.Lock(), NEVER
         self._law: tuple[int, Book] = (-1, Book())  # a book, and the position up to which it is whole
         self._names: dict[str, str] = {SYSTEM: SYSTEM}  # an account's name never changes
-        self.follower = Follower(VIEWS, self.ledger, views, self._law_at)
+        self.follower = Follower(VIEWS, self.ledger, views, self.law_at)
 
     # -- the law
 
@@ -85,7 +85,7 @@ class Office:
         self._book_looked_at = looked_at
         return self._book[1]
 
-    def _law_at(self, position: int) -> Book:
+    def law_at(self, position: int) -> Book:
         """The book as known at a position, for whoever asks of each: it is looked up anew only when the log has grown."""
         if position > self._law[0]:
             head = self.ledger.head()  # first: what is read then holds at least all that was adopted up to here

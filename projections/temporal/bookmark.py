@@ -67,6 +67,11 @@ def begin(conn: sa.Connection, view: str, shape: str) -> None:
     conn.execute(sa.insert(bookmark).values(view=view, telling=uuid4().hex, position=0, shape=shape))
 
 
+def filled(conn: sa.Connection, view: str, position: int) -> None:
+    """A telling that nobody follows yet has come so far."""
+    conn.execute(sa.update(bookmark).where(bookmark.c.view == view).values(position=position))
+
+
 def forget(conn: sa.Connection, view: str) -> None:
     """Take a view's bookmark away."""
     conn.execute(sa.delete(bookmark).where(bookmark.c.view == view))

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -48,7 +48,7 @@ class Follower:
         self._views = {view.name: view for view in views}
         self._sets = {view.name: WorkingSet(view.table, view.fold, view.kinds) for view in views}
         self._marks: dict[str, Mark] | None = None  # as this follower left them; None: to be read again
-        self._routes: dict[type, list[str]] = {}
+        self._routes = Routes(self._views)
         self._lock = threading.Lock()
 
     def catch_up(self) -> int:
@@ -82,8 +82,8 @@ class Follower:
         if only is not None:
             movers = {name: movers[name] for name in only if name in movers}
         books.move(conn, movers.values(), last)  # first: it orders followers, and swaps, by the lock on the row
-        past, book_of = _Pasts(self._ledger, told), _remembered(self._book_of)
-        news = self._news(told, movers, past)
+        past, book_of = Pasts(self._ledger, told), remembered(self._book_of)
+        news = self._routes.news(told, past, {name: mark.position for name, mark in movers.items()})
         left = {name: mark._replace(position=last) for name, mark in movers.items()}
         for name, heard in news.items():
             poison = self._tell(conn, name, heard, past, book_of)
@@ -100,7 +100,7 @@ class Follower:
         return _least(going) if len(going) == len(self._views) else None
 
     def _tell(
-        self, conn: sa.Connection, name: str, heard: list[Told], past: "_Pasts", book_of: BookOf
+        self, conn: sa.Connection, name: str, heard: list[Told], past: "Pasts", book_of: BookOf
     ) -> Poison | None:
         future = next((n for n, one in enumerate(heard) if ahead(one)), None)
         try:
@@ -138,7 +138,7 @@ class Follower:
 
     def _commit(self, told: Sequence[Told], only: Sequence[str] | None = None) -> None:
         try:
-            with _collector_resting(), writing(self._engine).begin() as conn:
+            with collector_resting(), writing(self._engine).begin() as conn:
                 left = self.advance(conn, told, only)
         except BaseException:
             self._marks = None
@@ -163,26 +163,6 @@ class Follower:
                     books.stop(conn, mark, one.position - 1, f"{one.position}: {why.args[-1]}")
                 return self._look()
         return None
-
-    def _news(self, told: Sequence[Told], movers: dict[str, Mark], past: "_Pasts") -> dict[str, list[Told]]:
-        """For each view, in order, what it has not heard and is about it."""
-        news: dict[str, list[Told]] = defaultdict(list)
-        for one in told:
-            if one.event.corrects is None:
-                about = self._about(type(one.event))
-            else:
-                about = list({name: None for kind in past.kinds(one.stream) for name in self._about(kind)})
-            for name in about:
-                if name in movers and one.position > movers[name].position:
-                    news[name].append(one)
-        return news
-
-    def _about(self, kind: type) -> list[str]:
-        names = self._routes.get(kind)
-        if names is None:
-            names = [name for name, view in self._views.items() if issubclass(kind, view.kinds)]
-            self._routes[kind] = names
-        return names
 
     def _going(self) -> dict[str, Mark]:
         return {name: mark for name, mark in (self._marks or {}).items() if mark.stopped is None}
@@ -218,7 +198,7 @@ def catch_up(
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
+def collector_resting() -> Iterator[None]:
     """A batch makes thousands of rows, all of which stay: to look through them for cycles took a fifth of the time."""
     was = gc.isenabled()
     gc.disable()
@@ -227,6 +207,40 @@ def _collector_resting() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+class Routes:
+    """Which events each view is about."""
+
+    def __init__(self, views: Mapping[str, View]) -> None:
+        self._views = views
+        self._names: dict[type, list[str]] = {}
+
+    def news(self, told: Sequence[Told], past: "Pasts", heard: Mapping[str, int] | None = None) -> dict[str, list[Told]]:
+        """For each view, in order, what is about it; where `heard` is given, of its views, what lies past that position."""
+        news: dict[str, list[Told]] = defaultdict(list)
+        for one in told:
+            if one.event.corrects is None:
+                about = self._about(type(one.event))
+            else:
+                about = list({name: None for kind in past.kinds(one.stream) for name in self._about(kind)})
+            for name in about:
+                if heard is None or one.position > heard.get(name, one.position):
+                    news[name].append(one)
+        return news
+
+    def _about(self, kind: type) -> list[str]:
+        names = self._names.get(kind)
+        if names is None:
+            names = [name for name, view in self._views.items() if issubclass(kind, view.kinds)]
+            self._names[kind] = names
+        return names
+
+
+class Pastlog(Protocol):
+    """What the corrected streams are read from."""
+
+    def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]: ...
 
 
 def _least(marks: dict[str, Mark]) -> int:
@@ -239,10 +253,10 @@ def ahead(one: Told) -> bool:
     return recorded is None or one.event.day > recorded.astimezone(CHINA).date()
 
 
-class _Pasts:
+class Pasts:
     """The streams that a batch corrects, read once for all views."""
 
-    def __init__(self, ledger: Log, told: Sequence[Told]) -> None:
+    def __init__(self, ledger: "Pastlog", told: Sequence[Told]) -> None:
         streams = list({one.stream: None for one in told if one.event.corrects is not None})
         self._told = ledger.of(streams, told[-1].position) if streams else {}
         self._corrected: dict[int, list[Told]] = {}
@@ -259,7 +273,7 @@ class _Pasts:
         return self._corrected[position]
 
 
-def _remembered(book_of: BookOf) -> BookOf:
+def remembered(book_of: BookOf) -> BookOf:
     """Each position's book asked for once a batch, by whichever view is first."""
     asked: dict[int, Any] = {}
 

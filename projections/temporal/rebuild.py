@@ -1,7 +1,6 @@
 """Rebuild: views told again from the first event, beside the living ones, and put in their place in one transaction."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from time import sleep
 
@@ -9,10 +8,11 @@ import sqlalchemy as sa
 
 from projections.temporal import bookmark as books
 from projections.temporal.engine import writing
+from projections.temporal.fill import MANY, Elsewhere, fill
 from projections.temporal.follow import Follower, Log
 from projections.temporal.plans import settle_plans
 from projections.temporal.rows import BookOf
-from projections.temporal.view import View, index, make, state_of
+from projections.temporal.view import View, beside, index, make, state_of
 
 PATIENCE = 60  # times that a swap waits for a slow reader, half a second each
 
@@ -22,17 +22,26 @@ class Stopped(Exception):
 
 
 def rebuild(
-    views: Sequence[View], ledger: Log, engine: sa.Engine, book_of: BookOf | None = None, batch: int = 5_000
+    views: Sequence[View],
+    ledger: Log,
+    engine: sa.Engine,
+    book_of: BookOf | None = None,
+    batch: int = 5_000,
+    elsewhere: Elsewhere | None = None,
 ) -> None:
     """Tell views again and swap them in; readers see the one or the other, and never less than they have seen.
 
+    A long log is shared among several processes, where it is said how each of them opens a desk.
+
     Raises Stopped, after every other view has been swapped, for those that cannot be told as far as they were.
     """
-    fresh = [_beside(view) for view in views]
+    fresh = [beside(view) for view in views]
     with writing(engine).begin() as conn:
         for one in fresh:
             one.table.drop(conn, checkfirst=True)
             make(conn, one)
+    if elsewhere is not None and elsewhere.upto >= MANY:
+        _fill(fresh, engine, batch, elsewhere)
     Follower(fresh, ledger, engine, book_of, batch).catch_up()
     stopped = {name: why for name, _, why in state_of(fresh, engine) if why is not None}
     failed = list[str]()
@@ -48,9 +57,16 @@ def rebuild(
         raise Stopped("; ".join(failed))
 
 
-def _beside(view: View) -> View:
-    name = f"{view.name}__retold"
-    return replace(view, table=view.table.to_metadata(sa.MetaData(), name=name))
+def _fill(fresh: Sequence[View], engine: sa.Engine, batch: int, elsewhere: Elsewhere) -> None:
+    """By several processes up to a position; what they could not tell begins at 0 again, to stop where it must."""
+    stopped = fill(elsewhere, [one.name for one in fresh], batch)
+    with writing(engine).begin() as conn:
+        for one in fresh:
+            if one.name in stopped:
+                one.table.drop(conn)
+                make(conn, one)
+            else:
+                books.filled(conn, one.name, elsewhere.upto)
 
 
 def _finish(engine: sa.Engine, view: View, fresh: View) -> None:

@@ -46,12 +46,15 @@ def temporal_table(
     pages: Sequence[Sequence[str]] = (),
     searches: Sequence[str] = (),
     short_lived: bool = False,
+    memory: bool = False,
 ) -> sa.Table:
     """A table of row versions.
 
     `pages`: for each list page, the columns it filters by, then those it sorts by; each gets its indexes.
     `searches`: text columns that `projections.search.matches` looks in.
     `short_lived`: most rows close soon (open loops), so a past page looks them up by fork nodes instead of walking.
+    `memory`: the row without a key is what the fold remembers of its stream, which no query asks for: once it is
+    outdated it is taken away instead of being kept as known earlier.
     """
     forks = [sa.Column(fork, big, nullable=False) for fork in FORKS] if short_lived else []
     grams = [sa.Column("grams", text, nullable=False)] if searches else []
@@ -67,7 +70,7 @@ def temporal_table(
         *forks,
         *columns,
         *grams,
-        info={"pages": [tuple(page) for page in pages], "searches": tuple(searches)},
+        info={"pages": [tuple(page) for page in pages], "searches": tuple(searches), "memory": memory},
     )
 
 

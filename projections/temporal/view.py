@@ -5,7 +5,7 @@ import inspect
 import types
 import typing
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -52,6 +52,11 @@ class View:
         columns = [(column.name, str(column.type), column.nullable) for column in self.table.c]
         written = f"{columns} {self.table.info} {self.edition}"
         return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def beside(view: View) -> View:
+    """The same view in a table beside the living one, where it is told again."""
+    return replace(view, table=view.table.to_metadata(sa.MetaData(), name=f"{view.name}__retold"))
 
 
 class Standing(NamedTuple):

@@ -34,24 +34,27 @@ class WorkingSet:
         names = value_columns(table)
         json = frozenset(name for name in names if isinstance(table.c[name].type, sa.JSON))
         self._shape = Shape(dict.fromkeys(names), json)
+        self._memory = table.info["memory"]
         self._writing: Writing | None = None
         self._lives: dict[UUID, Life] = {}
         self._learned: list[RowVersion] = []
         self._outdated: list[RowVersion] = []
+        self._forgotten: list[RowVersion] = []
 
     def forget(self) -> None:
         """Start from the table again: what was held may not be what is stored."""
         self._lives.clear()
-        self._learned, self._outdated = [], []
+        self._learned, self._outdated, self._forgotten = [], [], []
 
     def tell(self, conn: sa.Connection, news: Sequence[Told], past: Past, book_of: BookOf) -> Poison | None:
         """Load, fold, flush. An event that cannot be folded ends the batch just before it and comes back."""
-        self._load(conn, news)
-        poison = self._fold_all(news, past, book_of)
-        self._flush(conn)
+        poison = self.hear(conn, news, past, book_of)
+        self.flush(conn)
         return poison
 
-    def _fold_all(self, news: Sequence[Told], past: Past, book_of: BookOf) -> Poison | None:
+    def hear(self, conn: sa.Connection, news: Sequence[Told], past: Past, book_of: BookOf) -> Poison | None:
+        """Load and fold; what it comes to is written by `flush`."""
+        self._load(conn, news)
         for one in news:
             try:
                 self._tell(one, past, book_of)
@@ -71,7 +74,7 @@ class WorkingSet:
             self._learned += learned
             for row in outdated:
                 if row.stored:
-                    self._outdated.append(row)
+                    (self._forgotten if self._memory and not row.key else self._outdated).append(row)
 
     def _retold(self, told: list[Told], book_of: BookOf) -> Life:
         life = Life()
@@ -102,15 +105,18 @@ class WorkingSet:
                 named[name] = msgspec.json.encode(named[name], order="sorted").decode()
         return RowVersion(key, valid_from, valid_to, named, owner, since, until, stored=True)
 
-    def _flush(self, conn: sa.Connection) -> None:
+    def flush(self, conn: sa.Connection) -> None:
         """Insert what was learned (some of it already outdated again), close what was stored and is outdated."""
         if self._writing is None:
             self._writing = Writing(self._table, conn.dialect)
+        if self._memory:
+            self._learned = [row for row in self._learned if row.key or row.until == UNTOLD]
         self._writing.insert(conn, self._learned)
         self._writing.close(conn, self._outdated)
+        self._writing.remove(conn, self._forgotten)
         for row in self._learned:
             row.stored = True
-        self._learned, self._outdated = [], []
+        self._learned, self._outdated, self._forgotten = [], [], []
         if (over := len(self._lives) - self._most) > 0:
             for stream in list(islice(self._lives, over + self._most // 2)):
                 del self._lives[stream]

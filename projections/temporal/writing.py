@@ -37,6 +37,7 @@ class Writing:
         self._insert = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  our own names
         self._copy = f"COPY {name} ({', '.join(columns)}) FROM STDIN"
         self._close = _closing(name, self._forks, self._postgresql)
+        self._remove = _removing(name, self._postgresql)
 
     def insert(self, conn: sa.Connection, rows: Sequence[RowVersion]) -> None:
         """Add row versions. Raises Unwritable."""
@@ -59,30 +60,30 @@ class Writing:
         """Let stored row versions be known no longer than until their `until`."""
         if not rows:
             return
-        columns = [
-            [row.until for row in rows],
-            *([[fork_of(row.since, row.until) for row in rows]] if self._forks else []),
+        forks = [[fork_of(row.since, row.until) for row in rows]] if self._forks else []
+        self._of_many(conn, self._close, [[row.until for row in rows], *forks, *self._names(rows)])
+
+    def remove(self, conn: sa.Connection, rows: Sequence[RowVersion]) -> None:
+        """Take stored row versions away."""
+        if rows:
+            self._of_many(conn, self._remove, self._names(rows))
+
+    def _names(self, rows: Sequence[RowVersion]) -> list[Column]:
+        """The columns of the primary key."""
+        return [
             self._owner([row.owner for row in rows]),
             self._key([row.key for row in rows]),
             [row.since for row in rows],
             self._day([row.valid_from for row in rows]),
         ]
-        if self._postgresql:
-            conn.exec_driver_sql(self._close, tuple(columns))
-        else:
-            conn.exec_driver_sql(self._close, list(zip(*columns, strict=True)))
+
+    def _of_many(self, conn: sa.Connection, statement: str, columns: list[Column]) -> None:
+        conn.exec_driver_sql(statement, tuple(columns) if self._postgresql else list(zip(*columns, strict=True)))
 
     def _columns(self, rows: Sequence[RowVersion]) -> list[Column]:
         """In the order of the table, column by column: that is several times quicker than row by row."""
         said = [row.values for row in rows]
-        columns = [
-            self._owner([row.owner for row in rows]),
-            self._key([row.key for row in rows]),
-            [row.since for row in rows],
-            self._day([row.valid_from for row in rows]),
-            [row.until for row in rows],
-            self._day([row.valid_to for row in rows]),
-        ]
+        columns = [*self._names(rows), [row.until for row in rows], self._day([row.valid_to for row in rows])]
         if self._forks:
             columns.append([0 if row.until == UNTOLD else fork_of(row.since, row.until) for row in rows])
             columns.append([0 if row.valid_to == NO_END else _day_fork(row) for row in rows])
@@ -134,6 +135,15 @@ def _closing(table: str, forks: bool, postgresql: bool) -> str:
     return (
         f"UPDATE {table} t SET until = v.until{', fork = v.fork' if forks else ''}"  # noqa: S608
         f" FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)}) v({', '.join(names)})"
+        " WHERE (t.owner, t.key, t.since, t.valid_from) = (v.owner, v.key, v.since, v.valid_from)"
+    )
+
+
+def _removing(table: str, postgresql: bool) -> str:
+    if not postgresql:
+        return f"DELETE FROM {table} WHERE owner = ? AND key = ? AND since = ? AND valid_from = ?"  # noqa: S608
+    return (
+        f"DELETE FROM {table} t USING unnest(%s::uuid[], %s::text[], %s::bigint[], %s::date[]) v(owner, key, since, valid_from)"  # noqa: S608
         " WHERE (t.owner, t.key, t.since, t.valid_from) = (v.owner, v.key, v.since, v.valid_from)"
     )
 

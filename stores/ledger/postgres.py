@@ -20,6 +20,8 @@ _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT * FROM ledger_begin(%s, %
 _APPEND = "SELECT ledger_append(%s, %s, %s::jsonb, %s::jsonb)"
 _WRITE = "SELECT ledger_write(%s); COMMIT"
 
+CONNECTIONS = 16  # of one process; whoever comes then waits its turn: to open one more costs more than many statements
+
 Decide = Callable[[Head, dict[UUID, int], dict[UUID, Done]], Written]
 
 
@@ -137,8 +139,8 @@ def _quick(engine: sa.Engine) -> sa.Engine:
     quick = sa.create_engine(
         engine.url,
         poolclass=sa.QueuePool,
-        pool_size=8,
-        max_overflow=32,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
     )

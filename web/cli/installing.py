@@ -112,20 +112,19 @@ def rebuild(views: Annotated[list[str] | None, typer.Argument(help="Which; all w
             data: Data = None) -> None:  # fmt: skip
     """Build the read models anew beside the live ones and swap them; readers never see a gap."""
     from projections.temporal.rebuild import Stopped
-    from projections.temporal.rebuild import rebuild as retell
     from projections.views import VIEWS
+    from web.retelling import retell
 
     known = {view.name: view for view in VIEWS}
     if strange := [name for name in views or [] if name not in known]:
         raise Stop(f"There is no view {', '.join(strange)}. Views: {', '.join(known)}.", MISUSED)
     wanted = [known[name] for name in views or known]
     with opened(data) as office, progress("rebuilding") as told:
-        for done, view in enumerate(wanted):
-            told(done, len(wanted), view.name)
-            try:
-                retell([view], office.ledger, office.views, lambda position: office.book.known_at(position))
-            except Stopped as why:
-                raise Stop(f"{view.name} could not be rebuilt; the live one stays: {why}", FAILED) from why
+        told(0, len(wanted), ", ".join(view.name for view in wanted))
+        try:
+            retell(wanted, office)
+        except Stopped as why:
+            raise Stop(f"Not every view could be rebuilt; where it could not, the live one stays: {why}", FAILED) from why
         told(len(wanted), len(wanted))
         say(f"rebuilt: {', '.join(view.name for view in wanted)}, up to position {office.ledger.head()}.")
 

@@ -164,6 +164,10 @@ class ListLedger:
         self.asked += 1
         return [one for one in self.told if one.position > position][:limit]
 
+    def among(self, position: int, limit: int, share: int, shares: int) -> tuple[int, Sequence[Told]]:
+        rows = self.after(position, limit)
+        return rows[-1].position, [one for one in rows if one.stream.int % shares == share]
+
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:
         wanted = set(streams)
         found: dict[UUID, list[Told]] = {}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from projections.temporal import follow, forks, moment
 from projections.temporal.engine import open_views_engine
-from projections.temporal.follow import Follower
+from projections.temporal.follow import Follower, Routes
 from projections.temporal.rows import Life, Rows, Shape
 from projections.temporal.working import WorkingSet
 from projections.temporal.writing import Writing
@@ -21,7 +21,7 @@ from tests.projections.temporal.facts import history, random_steps
 FAULTS: dict[str, tuple[Any, str, str, str]] = {
     "a late event is folded as if in order": (Life, "_changes_after", "return sorted(", "return [] and sorted("),
     "a correction is folded as one more event": (WorkingSet, "_tell", "one.event.corrects is None", "True"),
-    "a correction goes to other views only": (Follower, "_news", "past.kinds(one.stream)", "(type(one.event),)"),
+    "a correction goes to other views only": (Routes, "news", "past.kinds(one.stream)", "(type(one.event),)"),
     "as_of holds on the day that a row ends": (moment, "at", "row.valid_to > as_of", "row.valid_to >= as_of"),
     "known_at knows what replaced a row": (moment, "at", "row.until > known_at", "row.until > known_at + 1"),
     "known_at does not know its own event": (moment, "at", "row.since <= known_at", "row.since < known_at"),
@@ -30,7 +30,7 @@ FAULTS: dict[str, tuple[Any, str, str, str]] = {
     "a replaced row stays known": (Life, "_append", "last.until = position", "pass"),
     "a row replaced by a late event stays known": (Life, "_splice", "row.until = position", "pass"),
     "rows held are not forgotten when overtaken": (Follower, "_take", "working.forget()", "pass"),
-    "stored rows are not closed": (WorkingSet, "_flush", "self._writing.close(conn, self._outdated)", "pass"),
+    "stored rows are not closed": (WorkingSet, "flush", "self._writing.close(conn, self._outdated)", "pass"),
     "a closed row stands under a wrong fork": (
         Writing, "close", "fork_of(row.since, row.until)", "fork_of(row.since, row.since + 1)",
     ),
