@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
-from web import problems, resources
+from web import kept, problems, resources
 from web.acts import cases as case_acts
 from web.acts import contracts as contract_acts
 from web.acts import corrections as correction_acts
@@ -44,6 +44,7 @@ def create_app(office: Office) -> FastAPI:
                   cited=lambda basis: in_english(office.book, basis))
     problems.install(app, looks)
     refusals.install(app)
+    app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
     api = APIRouter(prefix="/api/v1")
     for one in app.state.doings.values():
         if one.api:

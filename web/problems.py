@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -41,6 +42,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "rule-broken": (lazy("按规定现在不能这样办"), lazy("没有记录任何东西。")),
     "cross-origin": (lazy("跨站请求已拒绝"), lazy("这个请求不是从本系统的页面发出的。请从本系统的页面重新提交。")),
 }
+CARRIED = ("whose", "seen", "idempotency", "next")  # what a form holds that nobody typed
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -104,24 +106,39 @@ def _as_page(request: Request, body: Mapping[str, Any], headers: Mapping[str, st
     # The frame asks the stores who is here; after a failure, or at the guard's door, nothing may be asked of them.
     looks: Looks = request.app.state.looks
     bare = body["status"] >= 500 or body["type"] == "/problems/cross-origin"
-    shown: dict[str, Any] = {"problem": body, "request_id": getattr(request.state, "request_id", "")}
+    shown: dict[str, Any] = {"problem": body, "request_id": getattr(request.state, "request_id", ""), "typed": _typed(request)}
     if bare:
         shown["frame"] = NOBODY
     return looks.render(request, "error.html", body["status"], headers=headers, **shown)
+
+
+def typed_in(form: FormData) -> list[tuple[str, str]]:
+    """The text in a form, in its order, but for passwords."""
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str) and "password" not in name]
+
+
+def _typed(request: Request) -> Mapping[str, Any] | None:
+    """What was typed into the form that is refused, so that it can be sent again; None when nothing was, or it was not read."""
+    form = getattr(request.state, "form", None) or getattr(request, "_form", None)
+    fields = typed_in(form) if isinstance(form, FormData) else []
+    if not any(value.strip() for name, value in fields if name not in CARRIED):
+        return None
+    query = f"?{request.url.query}" if request.url.query else ""
+    return {"to": request.url.path + query, "fields": fields}
 
 
 def install(app: Starlette, looks: Looks) -> None:
     """Every refusal of the application is answered by `problem`; what fails altogether, the guard answers."""
     app.state.looks = looks
     handlers: Mapping[int | type[Exception], Callable[[Request, Any], Response]] = {
-        HTTPException: _refused,
+        HTTPException: refused,
         RequestValidationError: _not_valid,
     }
     for kind, answer in handlers.items():
         app.add_exception_handler(kind, answer)
 
 
-def _refused(request: Request, error: HTTPException) -> Response:
+def refused(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and request.method == "GET" and wants_page(request):
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/sign-in?next={quote(request.url.path + query)}", 303)

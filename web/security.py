@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.looks.assets import CDN, Source
 from web.problems import problem
+from web.too_large import text_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
@@ -109,7 +110,10 @@ class Guard:
         elif (length := headers.get("content-length", "0")).isdecimal() and int(length) <= limit:
             await self.app(scope, counted(receive, limit), send)
         else:
-            await problem(Request(scope), 413 if length.isdecimal() else 400)(scope, receive, send)
+            request = Request(scope, receive)
+            if scope["method"] == "POST" and limit == self.largest[""]:
+                request.state.form = await text_of(request)
+            await problem(request, 413 if length.isdecimal() else 400)(scope, receive, send)
 
     def limit(self, path: str) -> int:
         return self.largest[max((start for start in self.largest if path.startswith(start)), key=len)]

@@ -1,5 +1,6 @@
 """Drafts: what somebody has typed into a form and not yet sent."""
 
+import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +13,8 @@ from stores.vault.engine import reading, writing
 from stores.vault.key import MasterKey
 from stores.vault.tables import drafts
 from stores.vault.upsert import put
+
+MARK = "whose form"
 
 
 class Drafts:
@@ -47,6 +50,18 @@ class Drafts:
         """Forgets the draft: it was sent, or is not wanted."""
         with writing(self._engine) as connection:
             connection.execute(delete(drafts).where(drafts.c.account == account, drafts.c.form == form))
+
+    def mark(self, account: UUID) -> str:
+        """What a form carries to say, unforgeably, for whom it was made."""
+        return account.hex + self._key.mac(account.bytes, MARK)[:16].hex()
+
+    def account_of(self, mark: str) -> UUID | None:
+        """The account of such a mark; None for anything else."""
+        try:
+            account = UUID(mark[:32])
+        except ValueError:
+            return None
+        return account if hmac.compare_digest(self.mark(account).encode(), mark.encode("utf-8", "replace")) else None
 
     def sweep(self, before: datetime) -> int:
         """Forgets drafts not touched since this moment; how many."""

@@ -7,8 +7,8 @@ from importlib import import_module
 from fastapi import APIRouter
 
 MODULES = (
-    "sign_in", "acts", "desk", "contracts", "cases", "repairs", "parties", "my", "my_calendar", "public", "imports", "audit", "evenness", "administration",
-    "letters", "status",
+    "sign_in", "kept", "acts", "desk", "contracts", "cases", "repairs", "parties", "my", "my_calendar", "public", "imports", "audit", "evenness",
+    "administration", "letters", "status",
 )  # fmt: skip
 
 

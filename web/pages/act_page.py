@@ -42,7 +42,7 @@ TOO_EARLY = "repair_minimum_period_not_reached"
 CHECK_RESULT = "contracts.checks.{check}.result"
 SANCTION = "cases.sanction"
 TEMPLATES: Mapping[str, str] = {CHECK_RESULT: "acts/check.html", SANCTION: "acts/sanction.html",
-                                **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs")}}
+                                **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs", "parties")}}
 UNSURE = lazy("未确认")
 
 
@@ -63,6 +63,7 @@ class Page:
     key: str = ""
     changes: list[Tree] = field(default_factory=list)
     drafted: bool = False
+    waited: bool = False  # filled with what waited behind the sign-in
     corrected: Told | None = None
 
     @property
@@ -82,6 +83,11 @@ class Page:
     def draft_name(self) -> str:
         position = f"?{self.corrected.position}" if self.corrected else ""
         return f"{self.doing.name}:{self.request.url.path}{position}"[-200:]
+
+    @property
+    def waiting(self) -> str:
+        """The id of a form that waited behind the sign-in."""
+        return self.request.query_params.get("kept", "")
 
     @property
     def account(self) -> UUID:
@@ -146,7 +152,7 @@ def shown(page: Page, status: int = 200) -> Response:
     return looks.render(
         page.request, TEMPLATES.get(doing.name, "acts/act.html"), status, doing=doing, subject=page.subject, about=page.about, fields=fields,
         parts=parts_of(fields), problems=problems, wrong=_summary(page, fields, problems), will=will, action=page.address, back=page.back,
-        seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.asked), drafted=page.drafted, crumbs=_crumbs(page),
+        seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.asked), drafted=page.drafted, waited=page.waited, crumbs=_crumbs(page),
         blocked=[] if page.broken or page.wrong else blocked(page), early=early, currency=page.currency, labels=_labels(choices, doing),
         compared=_compared(page), corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
 

@@ -29,6 +29,7 @@ from web.api.refusals import NO_PACK
 from web.asking import Asking, Signed
 from web.carrying import Carried, carry_out
 from web.forms import Tree, Wrong
+from web.kept import LIMITS, forget, keep, kept_form, maker
 from web.looks.looks import leave_note
 from web.looks.tongue import lazy
 from web.pages import wording
@@ -50,7 +51,12 @@ def show_act(request: Request, asking: Asking, doing: Doing) -> Response:
     """The page as it is opened: prefilled, or as the draft left it."""
     page = opened(request, asking, doing)
     page.tree = prefilled(doing, page.choices, request.query_params)
-    page.tree |= wording.typed_now(asking, page.speaks, page.corrected, str(page.tree.get("field") or ""))
+    stands = wording.typed_now(asking, page.speaks, page.corrected, str(page.tree.get("field") or ""))
+    page.tree |= {**stands, "files": [kept(asking, one) for one in stands["files"]]} if stands else {}
+    if (waiting := kept_form(asking, page.waiting)) is not None:
+        _read(page, FormData(waiting.fields))
+        page.waited = True
+        return shown(page)
     draft = asking.office.vault.drafts.get(page.account, page.draft_name)
     if draft is not None:
         page.tree, page.drafted = {**page.tree, **draft}, True
@@ -62,14 +68,19 @@ def show_act(request: Request, asking: Asking, doing: Doing) -> Response:
 
 async def sent(request: Request) -> AsyncIterator[FormData]:
     """The whole form, files included; they are closed when the answer has left."""
-    async with request.form() as form:
+    async with request.form(**LIMITS) as form:
+        request.state.form = form
         yield form
 
 
 def receive_act(request: Request, asking: Asking, doing: Doing, form: FormData) -> Response:
     """A sent form: a draft, a change of its rows, or the act itself."""
     page = opened(request, asking, doing, {name: str(form.get(name) or request.query_params.get(name, "")) for name in doing.query})
+    if maker(request, form) not in (None, page.account):  # opened under another account in this very browser
+        return RedirectResponse(f"/kept/{keep(request, form)}", 303)
     _read(page, form)
+    if form.get("again"):
+        return shown(page)
     if form.get("discard"):
         asking.office.vault.drafts.drop(page.account, page.draft_name)
         return leave_note(RedirectResponse(page.address, 303), DROPPED)
@@ -137,12 +148,13 @@ def _known(page: Page) -> list[Told]:
     if on not in resources.BIRTHS:
         return told
     mine = resources.find(office, actor, on, page.target.id, Moment(office.today)).whose
-    return [one for one in told if resources.may_know(actor, mine, one.event)]
+    return [one for one in told if resources.may_know(office, actor, mine, one.event)]
 
 
 def _after(page: Page, done: Carried) -> Response:
     """On to what came of it, with a word of what was done."""
     page.asking.office.vault.drafts.drop(page.account, page.draft_name)
+    forget(page.asking, page.waiting)
     actor, doing = page.asking.actor, page.doing
     if "case" in done.beside:
         to = page_of("cases", done.beside["case"], actor)

@@ -154,6 +154,7 @@ def take_photos(request: Request, asking: Signed, id: str, form: FormData = SENT
                    if isinstance(one, UploadFile) and one.filename]
     except UploadRefused as refused:
         return _site(request, asking, card, 422, tongue_of(request).written(refused.sentence, **refused.values))
+    brought += [{"digest": str(one)} for one in form.getlist("photo-kept")]  # taken while the session was over
     if not brought:
         return _site(request, asking, card, 422, NONE_TAKEN)
     account, drafts = UUID(asking.actor.account), asking.office.vault.drafts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 
@@ -33,7 +34,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 def frame_of(request: Request) -> Mapping[str, Any]:
-    """See `Looks`: authority, note, who, nav, footer, trial."""
+    """See `Looks`: authority, note, who, nav, footer, trial, whose."""
     office = office_of(request)
     actor, _ = who_asks(request)
     size, root = office.recorder.tree_head()
@@ -41,7 +42,7 @@ def frame_of(request: Request) -> Mapping[str, Any]:
     return {
         "authority": _authority(office), "note": "", "who": _who(actor, tongue_of(request)) if actor else None, "nav": _nav(request, actor),
         "footer": {"events": size, "checkpoint": f"{size}-{root.hex()[:8]}", "signed": False, "lag": max(0, size - reached)},
-        "trial": office.is_trial,
+        "trial": office.is_trial, "whose": office.vault.drafts.mark(UUID(actor.account)) if actor else "",
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ ACTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 # A new one of a kind, and acts on a party (parties know no region; offices and auditors know them all).
 BIRTHS = {"contracts": "S", "repairs": "SA", "parties": "S"}
-PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S"}
+PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S", "corrections": "S"}
 READS = {  # of one resource: whoever may see it
     "contracts": ("", "/timeline", "/events", "/loops"),
     "cases": ("", "/repair-plan"),
@@ -45,7 +45,7 @@ OPEN = {
 SIGNED = {
     "GET /api/docs", "GET /api/v1/contracts", "GET /api/v1/cases", "GET /api/v1/repairs", "GET /api/v1/parties", "GET /api/v1/desk",
     "GET /api/v1/statistics", "GET /api/v1/feed", "GET /api/v1/log/checkpoint", "GET /api/v1/log/proof/inclusion", "GET /api/v1/log/proof/consistency",
-    "POST /api/v1/evidence", "GET /api/v1/evidence/{digest}", "GET /evidence/{digest}",
+    "POST /api/v1/evidence", "GET /api/v1/evidence/{digest}", "GET /evidence/{digest}", "GET /kept/{id}",
 }  # fmt: skip
 # Pages and the rest: the roles that may have them at all. What stands under an id is still only for who may see it.
 ROLES = {
