@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.actor import OFFICE, Grant
 from domain.breach import catalogue
+from domain.party.party import party_id
 from domain.policy.missing import NoPackInForce
 from domain.policy.tables import (
     Behaviour,
@@ -210,9 +211,10 @@ class Choices:
         office, position = self.asking.office, str(self.typed.get("position") or "")
         if not self.subject or not position.isdecimal():
             return []
-        stream = UUID(self.subject["id"])
+        scheme = self.subject.get("scheme")  # of a party
+        stream = party_id(scheme, self.subject["id"]) if scheme else UUID(self.subject["id"])
         found = standing(office.ledger.of([stream]).get(stream, []), int(position))
-        return [(one.name, self.speaks.said(NOW, label=Lazy(one.label), now=_short(one.now))) for one in wordings(office, self.speaks, found.event)]
+        return [(one.name, self.speaks.said(NOW, label=one.label, now=_short(one.now))) for one in wordings(office, self.speaks, found.event)]
 
     def _reviews_open(self) -> list[Option]:
         return [(one["id"], self.speaks.said(REVIEWED, path=Lazy(WORDS["path"].get(one["path"], one["path"])), number=one["reference"] or "—",

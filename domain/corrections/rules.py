@@ -12,6 +12,9 @@ from domain.contract import rules as contract_rules
 from domain.contract.contract import Contract
 from domain.corrections.order import out_of_order
 from domain.events import Event
+from domain.party import events as p
+from domain.party import rules as party_rules
+from domain.party.party import Party
 from domain.policy.book import Book
 from domain.repair import events as r
 from domain.rules import Verdict, ask, at, hold, that
@@ -56,6 +59,8 @@ def may_be_said_again(event: Event, field: str) -> bool:
     """Not what makes it this event; and not who brought the evidence of a finding, which four eyes counts."""
     if field == "number":
         return type(event) in RENUMBERED
+    if field in ("authority", "contractors"):
+        return isinstance(event, c.ContractSigned)  # in other names; see who_contracted_stays
     if field == "evidence":
         return not isinstance(event, c.FindingRecorded | b.CaseOpened)
     return field not in BIRTH or (field == "kind" and isinstance(event, c.ExcuseRaised))
@@ -101,6 +106,15 @@ def something_changes(asked: Asked) -> bool:
 
 
 @at("/value")
+def who_contracted_stays(asked: Asked) -> bool:
+    """甲方、乙方是谁不能更正，只能更正名称、规模和牵头方；登记错了的，另行登记。"""
+    old, new = asked.old, asked.new
+    if not isinstance(old, c.ContractSigned) or not isinstance(new, c.ContractSigned):
+        return True
+    return old.authority.ref == new.authority.ref and [one.ref for one in old.contractors] == [one.ref for one in new.contractors]
+
+
+@at("/value")
 def corrected_day_has_come(asked: Asked) -> Verdict:
     """日期 {on} 还没有到；只能登记已经发生的事。"""
     return that(asked.new is None or asked.new.day <= asked.today, on=asked.new.day if asked.new else "")
@@ -117,7 +131,7 @@ def corrected_day_keeps_the_order(asked: Asked) -> Verdict:
 
 RULES = (
     field_is_one_of_its_own, field_may_be_said_again, event_is_no_decision, correction_has_a_reason, value_fits_the_field,
-    something_changes, corrected_day_has_come, corrected_day_keeps_the_order,
+    something_changes, who_contracted_stays, corrected_day_has_come, corrected_day_keeps_the_order,
 )  # fmt: skip
 
 
@@ -154,9 +168,18 @@ def _of_finding(contract: Contract, said: c.FindingRecorded, today: date, book: 
     hold(contract_rules.FINDING, contract, said, today, book)
 
 
+def _of_registering(party: Party, said: p.PartyRegistered, today: date, book: Book) -> None:
+    hold(party_rules.REGISTER, party, said.scheme, said.id, said.name, said.size, said.registered_on, today)
+
+
+def _of_renaming(party: Party, said: p.PartyRenamed, today: date, book: Book) -> None:
+    hold(party_rules.RENAME, party, said.name, said.renamed_on, today)
+
+
 STILL: dict[type[Event], Callable[[Any, Any, date, Book], None]] = {
     c.ContractSigned: _of_signing, c.PaymentMade: _of_payment, c.ObligationFulfilled: _of_fulfilment, c.ObligationWaived: _of_waiver,
     c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.FindingRecorded: _of_finding,
+    p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming,
 }  # fmt: skip
 
 

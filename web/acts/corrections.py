@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Annotated, Any
-from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
@@ -17,10 +16,12 @@ from domain.corrections import correct, may_be_corrected
 from domain.corrections.rules import THEIR_OWN
 from domain.events import Event, Told, as_corrected
 from domain.ledger import NotThere, stream_id
+from domain.party.party import Party
 from domain.repair.repair import Repair
 from web.acts.cases import account_named
+from web.acts.cells import cell_at, with_value
 from web.acts.doing import Body, Doing, Outcome, Run, Target
-from web.acts.values import Short, Text, json_value, ui
+from web.acts.values import Digest, Short, Text, json_value, ui
 from web.acts.wordings import said_of
 from web.looks.tongue import lazy
 
@@ -42,23 +43,26 @@ class Rewording(Body):
     position: Annotated[int, Field(ge=1, le=2**62)] = ui(lazy("日志位置"), "hidden")
     field: Short = ui(lazy("哪一项"), "select", options="wordings")
     value: Text = ui(lazy("应当是"), "textarea", lazy("日期写 2026-04-29，金额写 100000 或 10万元，几个人一行一个；留空是没有这一项"), default="")
+    files: list[Digest] = ui(lazy("应当是这些文件"), "file", lazy("只在更正文件时用"), default_factory=list)
     reason: Text = ui(lazy("更正理由"), "textarea")
 
 
 def corrects(kind: type[Aggregate]) -> Run:
     def run(act: Act, target: Target, body: Correction | Rewording) -> Outcome:
-        value = typed(act, target, body) if isinstance(body, Rewording) else body.value
-        value = sealed(act, target, body.field, value)
-        return Outcome(correct(act, kind, target.id, body.position, body.field, value, body.reason).id)
+        field, value = typed(act, target, body) if isinstance(body, Rewording) else (body.field, body.value)
+        value = sealed(act, target, field, value)
+        return Outcome(correct(act, kind, target.id, body.position, field, value, body.reason).id)
 
     return run
 
 
-def typed(act: Act, target: Target, body: Rewording) -> Any:
-    """What was typed, as the field's JSON. Raises NotThere, RuleBroken."""
+def typed(act: Act, target: Target, body: Rewording) -> tuple[str, Any]:
+    """What was typed, as a field and its JSON. Raises NotThere, RuleBroken."""
     if body.field == "chair":
-        return account_named(act, body.value.strip())
+        return "chair", account_named(act, body.value.strip())
     event = standing(act.ledger.of([target.id]).get(target.id, []), body.position).event
+    if (cell := cell_at(event, body.field)) is not None and cell.kind == "files":
+        return with_value(event, body.field, body.files)
     return said_of(act.book, act.today, event, body.field, body.value)
 
 
@@ -74,17 +78,17 @@ def standing(told: list[Told], position: int) -> Told:
     return next(one for one in as_corrected(told) if one.version == version)
 
 
-def may_say_again(actor: Actor, region: str, event: Event) -> bool:
+def may_say_again(actor: Actor, region: str | None, event: Event) -> bool:
     """Is this event this person's to correct? The supervisor's; what one said who reviewed or chaired, theirs alone."""
     if type(event) in THEIR_OWN:
         return actor.holds(OFFICE, region) and event.by == actor.account
     return actor.holds(("supervisor",), region)
 
 
-def pages(actor: Actor, on: str, stream: UUID, region: str, told: Iterable[Told]) -> dict[int, str]:
-    """The page of correction of every event that this person may correct, by position."""
+def pages(actor: Actor, on: str, name: object, region: str | None, told: Iterable[Told]) -> dict[int, str]:
+    """The page of correction of every event that this person may correct, by position; `name`: of the thing, in its address."""
     return {
-        one.position: f"/{on}/{stream}/corrections?position={one.position}"
+        one.position: f"/{on}/{name}/corrections?position={one.position}"
         for one in told
         if may_say_again(actor, region, one.event) and any(may_be_corrected(one.event, name) for name in one.event.__struct_fields__)
     }
@@ -103,5 +107,6 @@ WILL = (lazy("原来的记录不改动；更正作为新的一条记在它的位
 DOINGS: tuple[Doing, ...] = (
     Doing("contracts", "/corrections", Correction, corrects(Contract), ("supervisor",), lazy("更正记录"), WILL, form=Rewording),
     Doing("cases", "/corrections", Correction, corrects(Case), OFFICE, lazy("更正记录"), WILL, form=Rewording),
+    Doing("parties", "/corrections", Correction, corrects(Party), ("supervisor",), lazy("更正记录"), WILL, form=Rewording),
     Doing("repairs", "/corrections", Correction, corrects(Repair), OFFICE, lazy("更正记录"), WILL, form=Rewording),
 )  # fmt: skip

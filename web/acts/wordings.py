@@ -19,6 +19,7 @@ from domain.policy.tables import CheckMode, ContractType, Excuse
 from domain.rules import Broken, RuleBroken
 from domain.values.fault import Malformed
 from domain.values.money import Money, parse_money
+from web.acts.cells import Cell, cell_at, cells, with_value
 from web.importers.written import Placeholder, day_of
 from web.looks import figures
 from web.looks.tongue import LANGUAGES, Tongue, lazy, tongue
@@ -47,18 +48,24 @@ LABELS: Mapping[str, str] = {
     "text": lazy("内容"), "to_be_held_on": lazy("举行日期"), "type": lazy("合同类型"), "url": lazy("公告网址"), "value": lazy("金额"),
     "obligations": lazy("履约义务"), "payments": lazy("款项"), "security": lazy("履约保证金"), "proposed": lazy("拟作处理"), "documents": lazy("材料"),
     "items": lazy("各项内容"), "evidence": lazy("证据"), "proof": lazy("送达证明"), "verified_on": lazy("核实日期"), "waived_on": lazy("免除日期"), "why": lazy("理由"), "withdrawn_on": lazy("撤回日期"),
+    "authority": lazy("甲方"), "contractors": lazy("乙方"), "size": lazy("企业规模"), "lead": lazy("是否牵头"), "owed_by": lazy("由谁履行"), "title": lazy("内容"),
+    "after": lazy("依据的义务编号"), "term_days": lazy("付款期限（日）"), "form": lazy("形式"), "result": lazy("结果"), "reason": lazy("理由"),
+    "decision_types": lazy("处理种类"), "fine": lazy("罚款"), "measures": lazy("措施"), "registered_on": lazy("登记日期"), "renamed_on": lazy("更名日期"),
+    "region": lazy("行政区划"), "purpose": lazy("查询目的"), "checked_on": lazy("查询日期"), "code": lazy("良好行为"), "level": lazy("级别"),
+    "recognised_by": lazy("认定机构"), "recognised_on": lazy("认定日期"), "grade": lazy("等级"), "graded_by": lazy("评价机构"), "valid_until": lazy("有效期至"),
 }  # fmt: skip
 CODED: Mapping[str, Sequence[str]] = {"method": ("direct", "post", "electronic", "public"), "by_side": ("authority", "contractor", "both"),
                                       "path": ("reconsideration", "suit"), "outcome": ("upheld", "changed", "revoked", "withdrawn")}  # fmt: skip
 TABLES: Mapping[str, str] = {"by_side": "side", "outcome": "review_outcome"}
 TABLED: Mapping[str, type[Any]] = {"type": ContractType, "kind": Excuse, "mode": CheckMode}
 YES_NO: Mapping[str, str] = {"true": lazy("是"), "false": lazy("否")}
-FILES = frozenset({"evidence", "proof"})  # lists of digests: nobody types them
+PARTS: Mapping[str, str] = {"owed_by": "side", "result": "result", "size": "size", "form": "form", "kind": "paper"}  # inside a part
 NONE = lazy("（空）")
+PART = lazy("{what}{which}：{label}")
 
 
 class Wording(NamedTuple):
-    """One field that may be said again: its label (a source sentence) and what it now says, for the reader."""
+    """One value that may be said again: its path, its label (a sentence for the reader) and what it now says."""
 
     name: str
     label: str
@@ -66,28 +73,31 @@ class Wording(NamedTuple):
 
 
 def wordings(office: Office, speaks: Tongue, event: Event) -> list[Wording]:
-    """What of an event may be said again at a page; what is made of several parts is corrected by the API alone."""
-    found = [name for name in event.__struct_fields__ if may_be_corrected(event, name) and _kind(event, name) is not None]
-    return [Wording(name, LABELS[name], _read(office, speaks, event, name)) for name in found]
+    """What of an event may be said again at a page."""
+    found = [cell for name in event.__struct_fields__ if may_be_corrected(event, name) for cell in cells(event, name)]
+    return [Wording(cell.path, _label(speaks, cell), _read(office, speaks, cell)) for cell in found]
 
 
-def structured(event: Event) -> list[str]:
-    """Those that may be corrected, but not at a page: lists of parts and of files."""
-    return [name for name in event.__struct_fields__ if may_be_corrected(event, name) and _kind(event, name) is None]
+def _label(speaks: Tongue, cell: Cell) -> str:
+    label = speaks.said(label_of(cell.name))
+    if cell.part is None:
+        return label
+    what = speaks.said(label_of(cell.path.partition("/")[0]))
+    return speaks.said(PART, what=what, which=f" {cell.part}" if cell.part else "", label=label)
 
 
-def written(office: Office, speaks: Tongue, event: Event, name: str) -> str:
-    """What a field now says, as it would be typed."""
-    value = getattr(event, name)
-    if value is None:
+def written(office: Office, speaks: Tongue, event: Event, path: str) -> str:
+    """What a value now says, as it would be typed."""
+    cell = cell_at(event, path)
+    if cell is None or cell.value is None or cell.kind == "files":
         return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Money):
-        return f"{value.amount:f}"
-    if isinstance(value, list):
-        return "\n".join(office.unseal({name: value})[name])
-    return _read(office, speaks, event, name) if value != "" else ""
+    if isinstance(cell.value, date):
+        return cell.value.isoformat()
+    if isinstance(cell.value, Money):
+        return f"{cell.value.amount:f}"
+    if isinstance(cell.value, list):
+        return "\n".join(office.unseal({cell.name: cell.value})[cell.name])
+    return _read(office, speaks, cell) if cell.value != "" else ""
 
 
 def label_of(name: str) -> str:
@@ -95,37 +105,41 @@ def label_of(name: str) -> str:
     return LABELS.get(name, name)
 
 
-def said_of(book: Book, today: date, event: Event, name: str, text: str) -> Any:
-    """What was typed for a field, as the JSON that a correction takes. What is no such value is handed on as typed, and refused there.
-    Raises RuleBroken for a word that is none of the field's."""
-    if name not in event.__struct_fields__:
-        return text
-    kind, bare = _kind(event, name), unicodedata.normalize("NFKC", text).strip()
+def said_of(book: Book, today: date, event: Event, path: str, text: str) -> tuple[str, Any]:
+    """What was typed at a path, as the field and its JSON that a correction takes. What is no such value is handed on as typed, and
+    refused there. Raises RuleBroken for a word that is none of the field's."""
+    cell = cell_at(event, path)
+    return (path, text) if cell is None else with_value(event, path, _json(book, today, cell, text))
+
+
+def _json(book: Book, today: date, cell: Cell, text: str) -> Any:
+    bare = unicodedata.normalize("NFKC", text).strip()
     if not bare:
-        return None if _may_be_empty(event, name) else ""
-    if (codes := _codes(book, today, name)) is not None:
-        return _code(name, codes, bare)
+        return None if cell.may_be_empty else ""
+    if (codes := _codes(book, today, cell)) is not None:
+        return _code(cell.name, codes, bare)
     try:
-        match kind:
+        match cell.kind:
             case "date":
                 return day_of(bare).isoformat()
             case "money":
-                return msgspec.to_builtins(parse_money(bare, currency=_currency(event, name)))
+                return msgspec.to_builtins(parse_money(bare, currency=_currency(cell)))
             case "bool":
-                return _code(name, _both(YES_NO), bare) == "true"
+                return _code(cell.name, _both(YES_NO), bare) == "true"
             case "number":
                 return f"{Decimal(bare.removesuffix('%').strip()):f}"
+            case "whole":
+                return int(bare)
             case "list":
                 return [one.strip() for one in LINES.split(text) if one.strip()]
-    except (Malformed, Placeholder, InvalidOperation):
+    except (Malformed, Placeholder, InvalidOperation, ValueError):
         return text
     return text.strip()
 
 
-def _currency(event: Event, name: str) -> str:
+def _currency(cell: Cell) -> str:
     """That of the sum as it stands."""
-    value = getattr(event, name)
-    return str(value.currency) if isinstance(value, Money) else "CNY"
+    return str(cell.value.currency) if isinstance(cell.value, Money) else "CNY"
 
 
 def _code(name: str, codes: Mapping[str, tuple[str, ...]], given: str) -> str:
@@ -140,8 +154,11 @@ def _both(words: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {code: tuple(tongue(lang).said(sentence) for lang in LANGUAGES) for code, sentence in words.items()}
 
 
-def _codes(book: Book, today: date, name: str) -> dict[str, tuple[str, ...]] | None:
-    """The words that a field may hold, Chinese and English, by their codes; None for a field that holds no code."""
+def _codes(book: Book, today: date, cell: Cell) -> dict[str, tuple[str, ...]] | None:
+    """The words that a value may be, Chinese and English, by their codes; None for one that is no code."""
+    name = cell.name
+    if cell.part is not None or name == "size":
+        return _both(WORDS[PARTS[name]]) if name in PARTS else None
     if name in CODED:
         return _both({code: WORDS[TABLES.get(name, name)][code] for code in CODED[name]})
     if name not in TABLED:
@@ -152,8 +169,8 @@ def _codes(book: Book, today: date, name: str) -> dict[str, tuple[str, ...]] | N
         return None
 
 
-def _read(office: Office, speaks: Tongue, event: Event, name: str) -> str:
-    value = getattr(event, name)
+def _read(office: Office, speaks: Tongue, cell: Cell) -> str:
+    name, value = cell.name, cell.value
     if value is None or value == "" or value == []:
         return speaks.said(NONE)
     if isinstance(value, bool):
@@ -162,25 +179,13 @@ def _read(office: Office, speaks: Tongue, event: Event, name: str) -> str:
         return figures.day_text(value, speaks.lang, "said")
     if isinstance(value, Money):
         return figures.money_text({"amount": str(value.amount), "currency": value.currency}, speaks.lang, "yuan")
+    if cell.kind == "files":
+        return speaks.said(lazy("、")).join(office.evidence.name_of(one) or one[:19] for one in value)
     if isinstance(value, list):
         return speaks.said(lazy("、")).join(office.unseal({name: value})[name])
     if name == "chair":
         return office.names({value})[value]
-    if (codes := _codes(office.book, office.today, name)) is not None:
+    if (codes := _codes(office.book, office.today, cell)) is not None:
         words: tuple[str, ...] = codes.get(value, (value, value))
         return words[LANGUAGES.index(speaks.lang)]
     return str(office.unseal({name: value})[name])
-
-
-def _kind(event: Event, name: str) -> str | None:
-    """How a field is written: date money bool number list text; None for what is made of parts."""
-    if name in FILES:
-        return None
-    given = next(one.type for one in msgspec.structs.fields(event) if one.name == name)
-    kinds = {date: "date", Money: "money", bool: "bool", Decimal: "number", str: "text", list[str]: "list"}
-    return next((kind for known, kind in kinds.items() if given in (known, known | None)), None)
-
-
-def _may_be_empty(event: Event, name: str) -> bool:
-    given = next(one.type for one in msgspec.structs.fields(event) if one.name == name)
-    return any(given == one | None for one in (date, Money, bool, Decimal, str))

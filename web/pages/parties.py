@@ -10,19 +10,24 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.ledger import NotThere
+from domain.party.party import party_id
 from domain.policy.tables import GoodBehaviour
 from domain.values.fault import Malformed
 from domain.values.party import PartyRef
 from projections import cases, contracts, parties, sanctions
+from projections.recall import until
 from projections.temporal.moment import Moment
+from projections.timeline import entries
 from web import resources
+from web.acts.corrections import pages
 from web.api.lists import cursor, key_of
 from web.api.reads import contract_row
 from web.asking import Asking, Signed
-from web.looks.tongue import lazy
+from web.looks.tongue import lazy, tongue_of
 from web.office import Office
-from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, named, show, time_of
+from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, line_items, named, show, time_of
 from web.places import is_applicant
+from web.telling import told_entries
 
 router = APIRouter(include_in_schema=False)
 PAGE = 25
@@ -112,8 +117,18 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
         authority_side=against_authority and not standing["records"],
         checked_by=office.names({one["by"] for one in shown["credit_checks"]}),
         applicant=is_applicant(asking.actor),
+        items=[] if is_applicant(asking.actor) else _items(asking, request, ref, moment),
         acts=[] if asking.looks_back else [(title, f"/parties/{ref}/{path}") for path, title, roles in ACTS if asking.actor.roles & set(roles)],
     )
+
+
+def _items(asking: Asking, request: Request, ref: PartyRef, moment: Moment) -> list[dict[str, Any]]:
+    """What was put on record of the party itself, each with the page where it is corrected."""
+    office, stream = asking.office, party_id(ref.scheme, ref.id)
+    told = [one for one in office.ledger.of([stream])[stream] if moment.known_at is None or one.position <= moment.known_at]
+    known = until(told, moment)
+    where = {} if asking.looks_back else pages(asking.actor, "parties", ref, None, known)
+    return line_items(told_entries(office, tongue_of(request), entries(known)), tongue_of(request), where)
 
 
 def _ref(asking: Asking, text: str) -> PartyRef:

@@ -13,9 +13,10 @@ from domain.ledger import NotThere
 from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
+from web.acts.cells import cell_at
 from web.acts.corrections import OFFICE, Rewording, may_say_again, standing
 from web.acts.doing import Doing, Target
-from web.acts.wordings import label_of, structured, wordings, written
+from web.acts.wordings import wordings, written
 from web.asking import Asking
 from web.looks.tongue import Tongue, lazy
 from web.telling import told_entries
@@ -31,10 +32,13 @@ def corrected(asking: Asking, doing: Doing, target: Target, position: str) -> To
         raise NotThere("event", position)
     office, actor = asking.office, asking.actor
     found = standing(office.ledger.of([target.id]).get(target.id, []), int(position))
-    mine = resources.find(office, actor, doing.on, target.id, Moment(office.today)).whose
-    if not resources.may_know(actor, mine, found.event):
-        raise NotThere("event", position)
-    if not may_say_again(actor, mine.region, found.event):
+    region: str | None = None  # a party belongs to no region
+    if doing.on in resources.BIRTHS:
+        mine = resources.find(office, actor, doing.on, target.id, Moment(office.today)).whose
+        region = mine.region
+        if not resources.may_know(office, actor, mine, found.event):
+            raise NotThere("event", position)
+    if not may_say_again(actor, region, found.event):
         raise NotYourRole(OFFICE)
     return found
 
@@ -59,11 +63,11 @@ def entry_of(asking: Asking, speaks: Tongue, found: Told | None) -> dict[str, An
         {"label": one.label, "now": one.now, "href": "?" + urlencode({"position": found.position, "field": one.name})}
         for one in wordings(office, speaks, found.event)
     ]
-    return {"told": told[0] if told else None, "fields": fields, "structured": [label_of(name) for name in structured(found.event)]}
+    return {"told": told[0] if told else None, "fields": fields}
 
 
-def typed_now(asking: Asking, speaks: Tongue, found: Told | None, name: str) -> dict[str, str]:
-    """What a chosen field now says, to be changed in its place."""
-    if found is None or not may_be_corrected(found.event, name):
+def typed_now(asking: Asking, speaks: Tongue, found: Told | None, path: str) -> dict[str, Any]:
+    """What a chosen value now says, to be changed in its place; files by their digests."""
+    if found is None or not may_be_corrected(found.event, path.partition("/")[0]) or (cell := cell_at(found.event, path)) is None:
         return {}
-    return {"value": written(asking.office, speaks, found.event, name)}
+    return {"value": written(asking.office, speaks, found.event, path), "files": list(cell.value) if cell.kind == "files" else []}

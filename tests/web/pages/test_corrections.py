@@ -9,10 +9,10 @@ import pytest
 
 from domain.corrections.rules import BIRTH, DECISIONS, OWN
 from domain.events import KINDS
-from tests.web.pages.town import COMPANY, Form, Town, words
+from tests.web.pages.town import COMPANY, JPEG, Form, Town, words
 from web.acts.wordings import LABELS
 
-LINK = re.compile(r'href="(/(?:contracts|cases|repairs)/[0-9a-f-]+/corrections\?position=\d+)"')
+LINK = re.compile(r'href="(/(?:contracts|cases|repairs|parties)/[0-9A-Za-z:-]+/corrections\?position=\d+)"')
 
 
 def paid(town: Town) -> Any:
@@ -134,8 +134,65 @@ def test_an_applicant_s_particulars_stay_sealed(town: Town) -> None:
     assert COMPANY in town.get("county", f"/repairs/{repair['id']}")["party"]
 
 
+@pytest.mark.parametrize(("field", "typed", "where", "wanted"), [
+    ("obligations/0/due_on", "2026.4.15", ("obligations", 0, "due_on"), "2026-04-15"),
+    ("obligations/0/owed_by", "甲方", ("obligations", 0, "owed_by"), "authority"),
+    ("payments/0/value", "9万元", ("payments", 0, "value", "amount"), "90000.00"),
+    ("contractors/0/name", "湛江市试例水利有限公司", ("contractors", 0, "name"), "湛江市试例水利有限公司"),
+    ("authority/name", "遂溪县水利局", ("authority", "name"), "遂溪县水利局"),
+])  # fmt: skip
+def test_a_part_of_a_list_is_corrected_by_itself(town: Town, field: str, typed: str, where: tuple[Any, ...], wanted: str) -> None:
+    made, browser = town.contract(payments=[{"ref": "P1", "value": {"amount": "100000.00", "currency": "CNY"}, "due_on": "2026-03-31"}]), town.browser("county")
+    address = page_of(town, made, "contract.signed") + f"&field={field}"
+    page = browser.get(address)
+    assert Form(page.text).filled()["field"] == field
+    answer = browser.post(address, data=Form(page.text).filled(value=typed, reason="录错了"))
+    assert answer.status_code == 303, words(answer.text)
+    stands = town.get("county", f"/contracts/{made['id']}")
+    for step in where:
+        stands = stands[step]
+    assert stands == wanted
+    for nonsense in ("obligations/7/due_on", "obligations/x", "contractors/0/id", "a/b/c", "obligations/0/due_on/1"):
+        assert browser.post(address, data=Form(browser.get(address).text).filled(field=nonsense, reason="x")).status_code == 422, nonsense
+
+
+def test_files_are_corrected_by_files_and_nobody_else_contracted(town: Town) -> None:
+    made = town.contract()
+    town.at("2026-03-31")
+    browser = town.browser("county")
+    done = town.post("county", f"/contracts/{made['id']}/obligations/M1/fulfilment", {"evidence": [town.evidence("county")]}, made["version"])
+    address = page_of(town, made, "contract.obligation_fulfilled") + "&field=evidence"
+    form = Form(browser.get(address).text).filled(reason="传错了")
+    assert form.pop("files-kept") == done["obligations"][0]["evidence"][0]
+    assert browser.post(address, data=form, files={"files": ("b.jpg", JPEG + b"b", "image/jpeg")}).status_code == 303
+    after = town.get("county", f"/contracts/{made['id']}")
+    assert len(after["obligations"][0]["evidence"]) == 1
+    assert after["obligations"][0]["evidence"] != done["obligations"][0]["evidence"]
+    signed = int(page_of(town, made, "contract.signed").partition("position=")[2])
+    other = [{**made["contractors"][0], "id": "91440800MA4X000012"}]
+    answer = town.api.post(f"/api/v1/contracts/{made['id']}/corrections", json={"position": signed, "field": "contractors", "value": other, "reason": "x"},
+                           headers={"Authorization": f"Bearer {town.tokens['county']}", "If-Match": f'"{after["version"]}"'})  # fmt: skip
+    assert [one["code"] for one in answer.json()["errors"]] == ["who_contracted_stays"], answer.text
+
+
+def test_what_is_on_record_of_a_party_is_corrected_too(town: Town) -> None:
+    town.contract()
+    path = f"/parties/{COMPANY}"
+    town.post("county", f"{path}/grades", {"scheme": "水利", "grade": "AA", "graded_by": "协会"}, town.get("county", path)["version"])
+    browser = town.browser("county")
+    registered, graded = sorted(LINK.findall(browser.get(path).text), key=lambda one: int(one.partition("=")[2]))
+    for address, field, typed in ((graded, "grade", "AAA"), (registered, "name", "湛江市试例水利有限公司"), (registered, "size", "中型")):
+        answer = browser.post(address, data=Form(browser.get(f"{address}&field={field}").text).filled(value=typed, reason="录错了"))
+        assert (answer.status_code, answer.headers.get("location")) == (303, path), words(answer.text)
+    after = town.get("county", path)
+    assert (after["grades"][0]["grade"], after["name"], after["size"]) == ("AAA", "湛江市试例水利有限公司", "medium")
+    assert browser.post(registered, data=Form(browser.get(registered).text).filled(field="name", value=" ", reason="x")).status_code == 422
+    assert {who: town.browser(who).get(registered).status_code for who in ("decider", "company")} == {"decider": 403, "company": 403}
+    assert not LINK.findall(town.browser("company").get(path).text)
+
+
 def test_every_field_that_may_be_corrected_has_a_name() -> None:
-    kinds = [one for topic, one in KINDS.items() if topic.startswith(("contract.", "case.", "repair.")) and one not in DECISIONS]
+    kinds = [one for topic, one in KINDS.items() if topic.startswith(("contract.", "case.", "repair.", "party.")) and one not in DECISIONS]
     wanted = {name for one in kinds for name in one.__struct_fields__ if name not in OWN and (name not in BIRTH or name in ("kind", "number"))}
     assert wanted > {"paid_on", "facts"}
     assert wanted - LABELS.keys() == set()
