@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import loops
-from domain.breach.events import CaseOpened
+from domain.breach.events import TELLS_THE_PARTY, CaseOpened
 from domain.contract.events import ContractSigned
 from domain.events import Event
 from domain.loops import Kept, Open
@@ -68,8 +68,12 @@ def fold(event: Concerned, rows: Rows) -> None:
     keeper = kept.facts.get("keeper")
     whose = _whose(event, held, rows.stream)
     loops.tell(event, kept, rows.book)
+    if isinstance(event, CaseOpened):
+        kept.facts["against"] = event.party
+    elif isinstance(event, TELLS_THE_PARTY):
+        whose["party"] = kept.facts["against"]
     rows.put(facts=dict(kept.facts), **whose)
-    if kept.facts.get("keeper") != keeper or isinstance(event, BIRTHS):
+    if kept.facts.get("keeper") != keeper or isinstance(event, (*BIRTHS, *TELLS_THE_PARTY)):
         still.touch()
     for key, one in still.changed.items():
         if one is None:
@@ -123,7 +127,7 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
                     "party": next((one.ref for one in sorted(event.contractors, key=lambda one: not one.lead)), None)}
         case CaseOpened():
             return {"subject": "case", "contract": event.contract, "case": stream, "region": event.region, "authority": event.authority,
-                    "party": event.party}
+                    "party": None}  # until it is told
         case RepairApplied():
             return {"subject": "repair", "contract": None, "case": event.case, "region": event.region, "authority": None, "party": event.party}
     return {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
@@ -150,7 +154,7 @@ def open_of(row: Any) -> Open:
     )  # fmt: skip
 
 
-view = View(table, fold)
+view = View(table, fold, edition=2)
 
 
 class Wanted(NamedTuple):

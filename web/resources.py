@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from domain import loops as loop_table
 from domain.actor import Actor
 from domain.breach.case import Case
-from domain.breach.events import CaseOpened
+from domain.breach.events import TELLS_THE_PARTY, CaseOpened
 from domain.breach.rules import MAY as CASE_MAY
 from domain.contract.events import ContractSigned, FindingRecorded
 from domain.events import Told, as_corrected
@@ -58,16 +58,23 @@ class Stream(NamedTuple):
     whose: Whose
 
 
-def whose(event: Any) -> Whose | None:
-    """Of whom a stream's first event makes it."""
-    match event:
+def whose(told: Sequence[Told]) -> Whose | None:
+    """Whose a stream is. A case is its party's from the notice on: what was found would warn it; a firm concerned in what was found of an
+    authority knows at once."""
+    match (event := told[0].event):
         case ContractSigned():
             return Whose(event.region, [one.ref for one in event.contractors])
         case CaseOpened():
-            return Whose(event.region, [event.party, *(event.contractors if event.side == "authority" else [])])
+            concerned = list(event.contractors) if event.side == "authority" else []
+            return Whose(event.region, [event.party, *concerned] if is_told(told) else concerned)
         case RepairApplied():
             return Whose(event.region, [event.party])
     return None
+
+
+def is_told(case: Iterable[Told]) -> bool:
+    """Has the party been told of its case?"""
+    return any(isinstance(one.event, TELLS_THE_PARTY) for one in case)
 
 
 def streams(office: Office, kind: str, ids: Sequence[UUID], moment: Moment) -> dict[UUID, Stream]:
@@ -76,7 +83,7 @@ def streams(office: Office, kind: str, ids: Sequence[UUID], moment: Moment) -> d
     for stream, told in office.ledger.of(list(ids)).items():
         if not isinstance(told[0].event, BIRTHS[kind]):
             continue
-        mine = whose(as_corrected(told)[0].event)  # who may see is decided by what is known today
+        mine = whose(as_corrected(told))  # who may see is decided by what is known today
         known = told if moment.known_at is None else [one for one in told if one.position <= moment.known_at]
         if mine is not None and (holding_then := until(known, moment)):
             found[stream] = Stream(stream, holding_then, known[-1].version, known[-1].position, mine)
@@ -88,14 +95,16 @@ def find(office: Office, actor: Actor, kind: str, stream: UUID, moment: Moment) 
     found = streams(office, kind, [stream], moment).get(stream)
     if found is None or not actor.sees(found.whose.region, found.whose.parties):
         raise NotThere(kind, stream)
-    return found._replace(told=[one for one in found.told if may_know(actor, found.whose, one.event)])
+    return found._replace(told=[one for one in found.told if may_know(office, actor, found.whose, one.event)])
 
 
-def may_know(actor: Actor, mine: Whose, event: Any) -> bool:
-    """A partner in a contract is not told what was found of another; what was found of the authority, all are."""
+def may_know(office: Office, actor: Actor, mine: Whose, event: Any) -> bool:
+    """A partner in a contract is not told what was found of another, nor anybody of themselves before the notice; of the authority, all are."""
     if not isinstance(event, FindingRecorded) or actor.sees(mine.region):
         return True
-    return event.party not in mine.parties or event.party in actor.parties()
+    if event.party not in mine.parties:
+        return True
+    return event.party in actor.parties() and is_told(office.ledger.of([event.case]).get(event.case, []))
 
 
 def card(office: Office, kind: str, stream: Stream, moment: Moment) -> Json:

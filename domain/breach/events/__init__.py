@@ -46,7 +46,10 @@ from domain.breach.events.sanction import (
     WindowEnded,
 )
 
+TELLS_THE_PARTY = (NoticeServed, RectificationOrdered)  # until one of these it knows of no case
+
 __all__ = [
+    "TELLS_THE_PARTY",
     "BreachConfirmed",
     "CaseClosed",
     "CaseDismissed",
