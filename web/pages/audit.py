@@ -22,7 +22,7 @@ from web.asking import Asking, only
 from web.carrying import contract_id
 from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
-from web.narrowing import visible_rows
+from web.narrowing import Read, visible_reads, visible_rows
 from web.office import Office, end_of_day
 from web.telling import told_entries
 
@@ -92,15 +92,30 @@ def _visible(office: Office, asking: Asking, rows: Any) -> Iterator[Told]:
             yield Told(row.stream, row.version, event, row.position, office.ledger.recorded_at(row.position))
 
 
+def _reads(office: Office, asking: Asking, before: int | None) -> tuple[list[Read], int | None]:
+    """A page of looks that this auditor may see, and the number to go on from."""
+    found, last, scanned = list[Read](), before, 0
+    while scanned < SCANNED:
+        rows = [Read(*row) for row in office.recorder.reads(last, 200)]
+        scanned += len(rows)
+        found += visible_reads(office, asking.actor, rows)
+        if len(found) > PAGE:
+            return found[:PAGE], found[PAGE - 1].seq
+        if len(rows) < 200:
+            return found, None
+        last = rows[-1].seq
+    return found, last
+
+
 @router.get("/access")
 def show_access(request: Request, before: int | None = None, asking: Asking = AUDITOR) -> Response:
     """Who looked at what."""
     office = asking.office
     office.record_read(asking.actor, "access", str(request.url.query)[:500])
-    rows = office.recorder.reads(before, PAGE + 1)
-    names = office.names({row[2] for row in rows})
-    items = [{"n": seq, "at": at, "who": names[account], "kind": kind, "subject": subject} for seq, at, account, kind, subject in rows[:PAGE]]
-    further = f"/audit/access?before={rows[PAGE - 1][0]}" if len(rows) > PAGE else None
+    found, last = _reads(office, asking, before)
+    names = office.names({one.account for one in found})
+    items = [{"n": one.seq, "at": one.at, "who": names[one.account], "kind": one.kind, "subject": one.subject} for one in found]
+    further = f"/audit/access?before={last}" if last is not None else None
     return _looks(request).render(request, "audit/access.html", items=items, further=further)
 
 
