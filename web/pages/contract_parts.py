@@ -153,19 +153,24 @@ def line(told: Sequence[Json], ahead: Sequence[Json], speaks: Tongue, corrected:
 
 
 def ring(card: Json, cases: Sequence[Json], repairs: Sequence[Json]) -> list[Json]:
-    """The six steps of the loop, each with how it stands."""
-    arose = {"signing": True, "checks": True, "findings": bool(cases), "sanctions": any(one["sanctions"] for one in cases), "repair": bool(repairs)}
-    done = card["status"] == "settled" and not card["loops"]
+    """The six steps of the loop, each with how it stands; done is only what was done."""
+    arose = {"signing": True, "checks": any(one["status"] == "done" for one in card["checks"]), "findings": bool(cases),
+             "sanctions": any(one["sanctions"] for one in cases), "repair": any(one["status"] in REPAIRED for one in repairs),
+             "closed": card["status"] == "settled" and not card["loops"]}  # fmt: skip
+    unlike = {("checks", "none"): UNCHECKED, ("repair", "none"): UNREPAIRED if repairs else NOTES["none"]}
     steps = []
     for stage in STAGES:
         mine = [one for one in card["loops"] if one["stage"] == stage]
         late = any(one["due"] and one["due"]["overdue"] for one in mine)
-        state = "late" if late else "open" if mine else "done" if (done if stage == "closed" else arose[stage]) else "todo" if stage == "closed" else "none"
-        steps.append({"name": word("stage", stage), "state": state, "note": NOTES[state], "n": len(mine)})
+        state = "late" if late else "open" if mine else "done" if arose[stage] else "todo" if stage == "closed" else "none"
+        note = PERFORMING if stage == "checks" and state == "open" and not any(one["kind"] == "planned_check" for one in mine) else NOTES[state]
+        steps.append({"name": word("stage", stage), "state": state, "note": unlike.get((stage, state), note), "n": len(mine)})
     return steps
 
 
 NOTES = {"late": lazy("有逾期"), "open": lazy("未办完"), "done": lazy("完成"), "none": lazy("未发生"), "todo": lazy("未到")}
+UNCHECKED, PERFORMING, UNREPAIRED = lazy("没有检查过"), lazy("履约未完"), lazy("没有修复成")
+REPAIRED = ("approved", "synchronised")
 
 
 def money(card: Json) -> Json | None:
