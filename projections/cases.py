@@ -25,7 +25,7 @@ from domain.breach.events import (
     TransferredToAuthority,
 )
 from projections.regions import EVERYTHING, Scope, named_in, within
-from projections.search import matches
+from projections.search import About, matches
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table, text
@@ -47,14 +47,26 @@ cases = temporal_table(
     sa.Column("occurred_on", sa.Date()),
     sa.Column("facts", text),
     sa.Column("keeper", text),
+    sa.Column("documents", text),  # numbers of its notices and decisions
     pages=[("opened_on", "owner"), ("region", "opened_on", "owner"), ("contract",), ("party", "opened_on", "owner"), ("behaviour", "opened_on", "owner")],
-    searches=("number", "party", "behaviour", "facts"),
+    searches=("number", "party", "behaviour", "facts", "documents"),
 )
 STATUS: dict[type, str] = {
     NoticeServed: "notified", RectificationOrdered: "rectifying", BreachConfirmed: "confirmed", CaseDismissed: "dismissed",
-    FindingReferred: "referred", TransferredToAuthority: "transferred", SanctionDecided: "sanctioned", SanctionPublished: "published",
+    FindingReferred: "referred", TransferredToAuthority: "transferred", SanctionPublished: "published",
     CaseClosed: "closed",
 }  # fmt: skip
+
+
+def _tell_party(rows: Rows) -> None:
+    """From now on it is its party's to see."""
+    if (row := rows.get()) and row["party"] not in row["parties"]:
+        rows.revise(parties=[row["party"], *row["parties"]])
+
+
+def _add_document(rows: Rows, number: str | None) -> None:
+    if number and (row := rows.get()):
+        rows.revise(documents=f"{row['documents']} {number}".strip())
 
 
 def fold(
@@ -65,15 +77,18 @@ def fold(
         case CaseOpened():
             rows.put(
                 number=event.number, contract=event.contract, region=event.region, authority=event.authority, party=event.party,
-                parties=[event.party, *(event.contractors if event.side == "authority" else [])], side=event.side, behaviour=event.behaviour,
-                kind=event.kind, status="opened", opened_on=event.opened_on, occurred_on=event.occurred_on, facts=event.facts, keeper=event.by,
+                parties=list(event.contractors) if event.side == "authority" else [], side=event.side, behaviour=event.behaviour,
+                kind=event.kind, status="opened", opened_on=event.opened_on, occurred_on=event.occurred_on, facts=event.facts, keeper=event.by, documents="",
             )  # fmt: skip
         case CaseHandedOver():
             rows.revise(keeper=event.to)
         case NoticeServed():
+            _tell_party(rows)
+            _add_document(rows, event.document_number)
             if (row := rows.get()) and row["status"] == "opened":
                 rows.revise(status="notified")
         case RectificationOrdered():
+            _tell_party(rows)
             if (row := rows.get()) and row["status"] in ("opened", "notified"):
                 rows.revise(status="rectifying")
         case ReferralAnswered():
@@ -81,13 +96,16 @@ def fold(
         case PublicityEnded():
             if event.why == "repaired":
                 rows.revise(status="repaired")
+        case SanctionDecided():
+            _add_document(rows, event.document_number)
+            rows.revise(status="sanctioned")
         case BreachConfirmed():
             rows.revise(status="confirmed", kind=event.kind)
         case _:
             rows.revise(status=STATUS[type(event)])
 
 
-view = View(cases, fold)
+view = View(cases, fold, edition=2)
 
 
 class Filters(NamedTuple):
@@ -96,13 +114,16 @@ class Filters(NamedTuple):
     kind: str = ""
     behaviour: str = ""
     party: str = ""
+    about: About | None = None  # where else the words of `q` may stand
 
 
 def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElement[bool]]:
     c = cases.c
     where = [at(moment, cases), within(c.region, scope.regions) | sa.or_(sa.false(), *[named_in(c.parties, one) for one in scope.parties])]
     if filters.q:
-        where.append(matches(cases, filters.q))
+        about = filters.about
+        beside = (lambda word: [c.contract.in_(about.contracts(word)), c.party.in_(about.parties(word))]) if about else (lambda word: [])
+        where.append(matches(cases, filters.q, beside))
     wanted = ((c.status, filters.status), (c.kind, filters.kind), (c.behaviour, filters.behaviour), (c.party, filters.party))
     return [*where, *[column == one for column, one in wanted if one]]
 
@@ -123,8 +144,8 @@ def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filter
 
 def facets(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
     c, found = cases.c, dict[str, list[tuple[str, int]]]()
-    for name, column in (("status", c.status), ("kind", c.kind)):
-        where = _where(moment, scope, filters._replace(**{name: ""}))
+    for name, column, others in (("status", c.status, filters._replace(status="")), ("kind", c.kind, filters._replace(kind=""))):
+        where = _where(moment, scope, others)
         rows = conn.execute(sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(sa.func.count().desc(), column))
         found[name] = [(str(value or ""), int(n)) for value, n in rows]
     return found
@@ -134,6 +155,11 @@ def of_contract(conn: sa.Connection, moment: Moment, contract: UUID) -> list[UUI
     """The cases that came of a contract, in the order of their opening."""
     c = cases.c
     return list(conn.scalars(sa.select(c.owner).where(at(moment, cases), c.contract == contract).order_by(c.opened_on, c.owner)))
+
+
+def under(moment: Moment, contracts: sa.Select[Any]) -> sa.Select[Any]:
+    """The ids of cases that came of some contracts, to be asked for inside another question."""
+    return sa.select(cases.c.owner).where(at(moment, cases), cases.c.contract.in_(contracts))
 
 
 def of_party(conn: sa.Connection, moment: Moment, party: str) -> Sequence[Any]:

@@ -94,6 +94,11 @@ def _cents(amount: Decimal) -> Decimal:
 view = View(register, fold)
 
 
+def matching(moment: Moment, word: str) -> sa.Select[Any]:
+    """The ids of contracts that hold a word, to be asked for inside another question."""
+    return sa.select(register.c.owner).where(at(moment, register), matches(register, word))
+
+
 class Filters(NamedTuple):
     """What a list of contracts may be narrowed by; all of it stands in the address."""
 

@@ -44,6 +44,11 @@ def fold(event: PartyRegistered | PartyRenamed, rows: Rows) -> None:
 view = View(parties, fold)
 
 
+def matching(moment: Moment, word: str) -> sa.Select[Any]:
+    """The refs of parties that hold a word, to be asked for inside another question."""
+    return sa.select(parties.c.ref).where(at(moment, parties), matches(parties, word))
+
+
 def list_parties(conn: sa.Connection, moment: Moment, q: str = "", limit: int = 50, after: tuple[str, UUID] | None = None) -> Sequence[Any]:
     c = parties.c
     page = sa.select(parties).where(at(moment, parties))

@@ -26,7 +26,7 @@ from domain.repair.events import (
     SupplementRequested,
 )
 from projections.regions import EVERYTHING, Scope, within
-from projections.search import matches
+from projections.search import About, matches
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table, text
@@ -96,29 +96,30 @@ def _ended(rows: Rows, on: date) -> list[list[str | None]]:
 view = View(repairs, fold)
 
 
-def list_repairs(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "",
+def list_repairs(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "", about: About | None = None,
                  limit: int = 50, after: tuple[date, UUID] | None = None) -> Sequence[Any]:
     """The latest application first; an applicant's by their parties, an office's by its regions."""
     c = repairs.c
-    page = sa.select(repairs).where(*_where(moment, scope, status, q)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)
+    page = sa.select(repairs).where(*_where(moment, scope, status, q, about)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)
     if after:
         page = page.where(sa.tuple_(c.applied_on, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
     return conn.execute(page).all()
 
 
-def _where(moment: Moment, scope: Scope, status: str, q: str) -> list[sa.ColumnElement[bool]]:
+def _where(moment: Moment, scope: Scope, status: str, q: str, about: About | None) -> list[sa.ColumnElement[bool]]:
     c = repairs.c
     mine = c.party.in_(list(scope.parties)) if scope.parties else sa.false()
     where = [at(moment, repairs), within(c.region, scope.regions) | mine]
     if status:
         where.append(c.status == status)
     if q:
-        where.append(matches(repairs, q))
+        beside = (lambda word: [c.case.in_(about.contracts(word)), c.party.in_(about.parties(word))]) if about else (lambda word: [])
+        where.append(matches(repairs, q, beside))
     return where
 
 
-def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "") -> int:
-    return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, scope, status, q))) or 0)
+def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "", about: About | None = None) -> int:
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, scope, status, q, about))) or 0)
 
 
 def receipted(conn: sa.Connection, moment: Moment, receipt: str) -> UUID | None:

@@ -5,8 +5,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -45,17 +46,25 @@ def gram_text(texts: Iterable[str | None]) -> str:
     return " " + f" {BETWEEN} ".join(_searchable(text) for text in texts if text) + " "
 
 
-def matches(table: sa.FromClause, q: str) -> sa.ColumnElement[bool]:
+class About(NamedTuple):
+    """What a row is about, in which a word may be found as well as in the row: the ids of what it came of
+    (a contract; of an application its case), the refs of parties."""
+
+    contracts: Callable[[str], sa.Select[Any]]
+    parties: Callable[[str], sa.Select[Any]]
+
+
+def matches(table: sa.FromClause, q: str, beside: Callable[[str], Sequence[sa.ColumnElement[bool]]] = lambda word: ()) -> sa.ColumnElement[bool]:
     """Rows that hold every word of `q`: Chinese anywhere, other words and pinyin initials from their beginning.
 
-    An empty question asks for nothing and leaves all rows; one of only punctuation finds none.
+    An empty question asks for nothing and leaves all rows; one of only punctuation finds none. `beside`: where else each word may stand.
     """
     if not (words := q.split()):
         return sa.true()
-    phrases = [_phrase(grams(word)) for word in words]
-    if not all(phrases):
+    phrases = {word: _phrase(grams(word)) for word in words}
+    if not all(phrases.values()):
         return sa.false()
-    return sa.and_(*(table.c.grams.like(f"%{phrase}%") for phrase in phrases))
+    return sa.and_(*(sa.or_(table.c.grams.like(f"%{phrase}%"), *beside(word)) for word, phrase in phrases.items()))
 
 
 def _phrase(tokens: str) -> str:

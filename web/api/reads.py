@@ -25,6 +25,7 @@ from web.carrying import contract_id
 from web.desk import desk_of
 from web.looks.tongue import tongue_of
 from web.office import Office
+from web.searching import about_case, about_repair
 from web.telling import told_entries
 
 router = APIRouter()
@@ -115,7 +116,7 @@ def read_events(request: Request, asking: Signed, id: str) -> JSONResponse:
     found = resources.find(office, asking.actor, "contracts", stream, moment)
     told = [one for one in office.ledger.of([stream], moment.known_at).get(stream, []) if moment.as_of is None or one.day <= moment.as_of]
     _record(asking, "events", str(stream))
-    items = [event_row(one) for one in told if resources.may_know(asking.actor, found.whose, one.event)]
+    items = [event_row(one) for one in told if resources.may_know(office, asking.actor, found.whose, one.event)]
     return answer(request, {"items": items, "next": None, "position": moment.known_at or office.ledger.head(), "total": len(items)})
 
 
@@ -137,7 +138,7 @@ def read_loops(request: Request, asking: Signed, id: str) -> JSONResponse:
 def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "", kind: str = "",
                behaviour: str = "", party: str = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
-    filters, last = cases.Filters(q, status, kind, behaviour, party), key_of(after, date.fromisoformat, UUID)
+    filters, last = cases.Filters(q, status, kind, behaviour, party, about_case(moment)), key_of(after, date.fromisoformat, UUID)
     _record(asking, "cases", str(request.url.query))
     with office.looking() as conn:
         rows = cases.list_cases(conn, moment, scope, filters, limit + 1, last)
@@ -161,8 +162,9 @@ def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str
     last = key_of(after, date.fromisoformat, UUID)
     _record(asking, "repairs", str(request.url.query))
     with office.looking() as conn:
-        rows = repairs.list_repairs(conn, moment, scope, status, q, limit + 1, last)
-        total = repairs.count(conn, moment, scope, status, q)
+        about = about_repair(moment)
+        rows = repairs.list_repairs(conn, moment, scope, status, q, about, limit + 1, last)
+        total = repairs.count(conn, moment, scope, status, q, about)
     following = cursor(rows[limit - 1].applied_on, rows[limit - 1].owner) if len(rows) > limit else None
     items = [{"id": str(row.owner), "receipt": row.receipt, "case": str(row.case), "sanction": str(row.sanction), "party": row.party,
               "document_number": row.document_number, "status": row.status, "applied_on": _iso(row.applied_on)} for row in rows]

@@ -36,6 +36,7 @@ from web.pages.showing import (
     time_of,
     uuid_of,
 )
+from web.searching import about_case
 from web.telling import told_entries
 
 router = APIRouter(include_in_schema=False)
@@ -49,12 +50,12 @@ def list_cases(
     if not asking.actor.roles & OFFICE_READERS:
         return _elsewhere(request, asking, "/my")
     office, moment, scope, key = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID)
-    filters = cases.Filters(q.strip(), status, kind, behaviour, party)
+    filters = cases.Filters(q.strip(), status, kind, behaviour, party, about_case(moment))
     office.record_read(asking.actor, "cases", str(request.url.query)[:500])
     with office.looking() as conn:
         rows = cases.list_cases(conn, moment, scope, filters, PAGE + 1, key)
         total = cases.count(conn, moment, scope, filters)
-        every = total if filters == cases.Filters() else cases.count(conn, moment, scope)
+        every = total if not any(filters[:-1]) else cases.count(conn, moment, scope)
         found = cases.facets(conn, moment, scope, filters)
         names = parties.names(conn, moment, {row.party for row in rows})
         following = {row.owner: _first(loops.open_loops(conn, moment, Wanted(case=row.owner), 5)) for row in rows[:PAGE]}

@@ -129,7 +129,7 @@ def cards(asking: Asking, filters: Filters) -> Iterator[Json]:
     office, moment = asking.office, asking.moment
     for rows in _all_rows(asking, filters):
         for found in resources.seen_streams(office, asking.actor, "contracts", [row.owner for row in rows], moment):
-            told = [one for one in found.told if resources.may_know(asking.actor, found.whose, one.event)]
+            told = [one for one in found.told if resources.may_know(office, asking.actor, found.whose, one.event)]
             yield office.unseal(resources.card(office, "contracts", found._replace(told=told), moment))
 
 

@@ -38,6 +38,7 @@ from web.pages.showing import (
     time_of,
     uuid_of,
 )
+from web.searching import about_repair
 from web.telling import told_entries
 
 router = APIRouter(include_in_schema=False)
@@ -51,10 +52,11 @@ def list_repairs(request: Request, asking: Signed, q: str = "", status: str = ""
         return RedirectResponse("/my", 303) if "applicant" in asking.actor.roles else show(request, "cases/shut.html", 403)
     office, moment, scope, key, q = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID), q.strip()
     office.record_read(asking.actor, "repairs", str(request.url.query)[:500])
+    about = about_repair(moment)
     with office.looking() as conn:
-        rows = repairs.list_repairs(conn, moment, scope, status, q, PAGE + 1, key)
-        total = repairs.count(conn, moment, scope, status, q)
-        counts = [(one, repairs.count(conn, moment, scope, one, q)) for one in STATUSES]
+        rows = repairs.list_repairs(conn, moment, scope, status, q, about, PAGE + 1, key)
+        total = repairs.count(conn, moment, scope, status, q, about)
+        counts = [(one, repairs.count(conn, moment, scope, one, q, about)) for one in STATUSES]
         every = repairs.count(conn, moment, scope)
         names = parties.names(conn, moment, {row.party for row in rows})
         due = {row.owner: loops.open_loops(conn, moment, Wanted(owner=row.owner), 1) for row in rows[:PAGE]}

@@ -134,3 +134,19 @@ def test_no_sealed_text_reaches_a_page(world: World) -> None:
     repair = applied(world, case)
     for path in (f"/cases/{case['id']}", f"/repairs/{repair['id']}", f"/parties/{PARTY_A}"):
         assert "sealed:1:" not in read(world, "decider", path)
+
+
+def test_cases_and_applications_are_found_by_what_they_are_about(world: World) -> None:
+    case = published(world)
+    repair = applied(world, case)
+    contract = world.ask("county-supervisor").get(f"/contracts/{case['contract']}")
+    firm = contract["contractors"][0]["name"]
+    number, document = contract["number"], case["sanctions"][0]["document_number"]
+    for q in (firm, firm[2:6], f"{firm[:4]} {document}", contract["name"], number, case["notice"]["document_number"]):
+        assert case["number"] in words(read(world, "decider", f"/cases?q={q}")), q
+        assert [one["id"] for one in world.ask("decider").get("/cases", q=q)["items"]] == [case["id"]], q
+    for q in (firm, number, contract["name"], f"{document} {number}"):
+        assert repair["receipt"] in words(read(world, "decider", f"/repairs?q={q}")), q
+        assert world.ask("decider").get("/repairs", q=q)["total"] == 1, q
+    assert world.ask("decider").get("/cases", q=f"{firm} 没有这样的")["total"] == 0
+    assert world.ask("decider").get("/repairs", q="没有这样的")["total"] == 0
