@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,7 @@ class Act:
     seen: int | None = None
     command: Command | None = None
     seal: Seal | None = None
+    follows: Follows | None = None  # what becomes of others because of what is saved, in the same append
     saved: list[Saved] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)  # what the answer should say beside the resource
 
@@ -77,7 +78,10 @@ class Act:
 
     def save(self, *changed: Aggregate, unchanged: Sequence[Aggregate] = ()) -> Saved:
         """Append what was decided, under this act's command id."""
-        saved = self.ledger.record(*changed, unchanged=unchanged, command=self.command)
+        others = self.follows(self, changed) if self.follows is not None else ()
+        touched = {one.id for one in others}
+        read = [one for one in unchanged if one.id not in touched]
+        saved = self.ledger.record(*changed, *others, unchanged=read, command=self.command)
         self.saved.append(saved)
         return saved
 
@@ -86,6 +90,9 @@ class Act:
         if self.seal is None:
             raise RuntimeError("no seal was handed in")
         return self.seal(subject, name, text) if text else text
+
+
+Follows = Callable[[Act, Sequence[Aggregate]], Sequence[Aggregate]]
 
 
 def digest_of(body: bytes) -> str:

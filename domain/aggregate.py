@@ -41,6 +41,11 @@ class Aggregate:
     def wordings(self, told: Sequence[Told]) -> None:
         """Every wording of every event, told after a correction: for who has had a part, which nothing takes away."""
 
+    @property
+    def history(self) -> Sequence[Told]:
+        """All that this stream has been told, in the wording of then; what is stored has its place in the log only where it was asked for."""
+        return self._told
+
     def told(self, version: int) -> Told | None:
         """The event at a version of this stream, as it was first said."""
         return self._told[version - 1] if 0 < version <= len(self._told) else None

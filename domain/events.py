@@ -70,6 +70,11 @@ def with_more(**fields: Any) -> Upcast:
     return lambda old: {**fields, **old}
 
 
+def name_of(kind: type[Event]) -> str:
+    """What kind of event it is, whatever its shape: the topic without its number."""
+    return kind.topic.partition("/")[0]
+
+
 def encode(happened: Event) -> bytes:
     """The exact bytes that are stored, hashed and proved."""
     return _encoder.encode(happened)

@@ -31,7 +31,7 @@ def _covered(column: sa.ColumnElement[str], region: str) -> sa.ColumnElement[boo
     prefix = region[:2] if region[2:] == "0000" else region[:4] if region[4:] == "00" else region
     if prefix == region:
         return column == region
-    return column.between(prefix, prefix + "\uffff")
+    return (column >= prefix) & (column <= prefix + "\uffff")  # BETWEEN takes no collation on PostgreSQL
 
 
 def named_in(column: sa.ColumnElement[object], party: str) -> sa.ColumnElement[bool]:

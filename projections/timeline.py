@@ -78,6 +78,8 @@ SENTENCES: Mapping[type[Event], str] = {
     b.RecordReclassified: "记录重新归类：{grounds}",
     b.PublicityEnded: "公示结束（{why}）。",
     b.PublicityWithdrawn: "{who}撤下公示：{why}",
+    b.DecisionTouched: "“{touched}”所依据的事实，现在知道是另外的样子，须复核答复。",
+    b.TouchAnswered: "审批人{who}对事实有变作出答复（{touch_outcome}）：{grounds}",
     b.CaseClosed: "{who}结案：{why}",
     r.RepairApplied: "企业申请信用修复，回执 {receipt}。",
     r.SupplementRequested: "{who}要求补正：{items}",
@@ -123,11 +125,12 @@ LANE: Mapping[type[Event], str] = {
                        b.ObjectionFiled, r.RepairApplied, r.SupplementProvided, r.RepairWithdrawn, r.RepairObjectionFiled),
         "decider": (b.BreachConfirmed, b.CaseDismissed, b.SanctionDecided, b.DepartureExplained, b.ObjectionDecided, b.SanctionCorrected, b.SanctionRevoked,
                     b.RecordReclassified, b.LegalReviewPassed, b.HearingHeard, b.CollectiveDecisionMade, r.RepairApproved, r.RepairRefused,
-                    r.RepairObjectionDecided, r.RepairRevoked),
+                    r.RepairObjectionDecided, r.RepairRevoked, b.TouchAnswered),
     }.items()
     for kind in kinds
 }  # fmt: skip
-BAD = (c.FindingRecorded, b.BreachConfirmed, b.SanctionDecided, b.SanctionPublished, r.RepairRejected, r.RepairRefused, c.ContractTerminated)
+BAD = (c.FindingRecorded, b.BreachConfirmed, b.SanctionDecided, b.SanctionPublished, r.RepairRejected, r.RepairRefused, c.ContractTerminated,
+       b.DecisionTouched)
 GOOD = (c.ContractSigned, c.ObligationFulfilled, c.PaymentMade, c.ContractCompleted, c.ContractSettled, b.CaseDismissed, b.CaseClosed,
         r.RepairApproved, r.RepairSynchronised, b.SanctionFulfilled)
 HIDDEN = (b.ObjectionMarked,)
@@ -163,6 +166,10 @@ def values(event: Event) -> dict[str, Any]:
             plain["result"] = "passed" if event.passed else "failed"
         case p.GoodBehaviourRecorded():
             plain["good_behaviour"] = event.code
+        case b.DecisionTouched():
+            plain["touched"] = event.what
+        case b.TouchAnswered():
+            plain["touch_outcome"] = event.outcome
         case b.ReviewEnded():
             plain["review_outcome"] = event.outcome
         case r.RepairVerified():

@@ -9,6 +9,8 @@ from typing import Any
 from domain.policy.book import Book, NoPackInForce, NoSuchRule, UnknownCode
 from domain.policy.pack import Pack
 from domain.policy.tables import AnyRow, Behaviour, GoodBehaviour, Measure, Recipient
+from web.looks.tongue import tongue
+from web.words import WORDS
 
 UNKNOWN = (NoPackInForce, NoSuchRule, UnknownCode)
 TABLES: Mapping[str, type[AnyRow]] = {"behaviour": Behaviour, "measure": Measure, "recipient": Recipient, "good_behaviour": GoodBehaviour}
@@ -28,6 +30,8 @@ def called(book: Book, lang: str, table: str, code: str, on: date) -> str:
 
 def note_on(book: Book, lang: str, kind: str, title: str, on: date) -> str:
     """What a loop is about: a measure or a recipient by its name, anything else as it was written."""
+    if kind == "touched_decision":
+        return tongue("en" if lang == "en" else "zh").said(WORDS["touched"].get(title, title))
     return called(book, lang, LOOPS[kind], title, on) if kind in LOOPS else title
 
 

@@ -20,6 +20,7 @@ from domain.events import SYSTEM
 from domain.ledger import Command, Ledger, MovedOn, Saved
 from domain.policy.book import Book
 from domain.policy.shelf import SHELF, book_of
+from domain.touching import touched
 from projections.temporal.engine import open_views_engine
 from projections.temporal.follow import Follower
 from projections.temporal.moment import Moment
@@ -130,7 +131,7 @@ class Office:
         return None if found is None or found.disabled else found.actor
 
     def act(self, actor: Actor, *, via: str = "web", seen: int | None = None, command: Command | None = None, at: datetime | None = None) -> Act:
-        return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal)
+        return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal, touched)
 
     def do(self, command: Callable[[Act], T], actor: Actor = THE_SYSTEM, *, via: str = "web", seen: int | None = None,
            once: Command | None = None, at: datetime | None = None) -> Done:

@@ -12,6 +12,10 @@ from web.acts.doing import Doing
 OFFICES = frozenset({"supervisor", "decider", "legal", "chair", "auditor"})
 HEARINGS: Mapping[str, str] = {"supervisor": "hearing-notice", "chair": "hearing-record", "party": "hearing-request"}
 
+KEYED: Mapping[str, str] = {
+    "objection": "objections/{key}/decision", "repair_objection": "objections/{key}/decision", "touched_decision": "touches/{key}/answer",
+}  # fmt: skip
+
 
 def is_applicant(actor: Actor) -> bool:
     """Does this account only act for parties?"""
@@ -50,8 +54,8 @@ def next_page(loop: Mapping[str, Any]) -> str | None:
             return f"{base}/payments?{urlencode({'ref': key})}"
         case "planned_check":
             return f"{base}/checks/{key}/result"
-        case "objection" | "repair_objection":
-            return f"{base}/objections/{key}/decision"
+        case "objection" | "repair_objection" | "touched_decision":
+            return f"{base}/{KEYED[kind].format(key=key)}"
         case "measure":
             sanction, _, measure = key.partition("/")
             return f"{base}/measures/{quote(measure, safe='')}/lifting?{urlencode({'sanction': sanction})}"

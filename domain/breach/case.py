@@ -204,6 +204,26 @@ class Case(Contested):
         hold(rules.LIFT, self, sanction, measure, on, law)
         self.happen(events.MeasureLifted(sanction=sanction, measure=measure, lifted_on=on, why=why, **said))
 
+    # -- late truth
+
+    def touch(self, said: dict[str, Any], on: date, by: str, via: str) -> UUID:
+        """The consequence of a late or corrected fact: nobody decides it here."""
+        touch = new_id()
+        self.happen(events.DecisionTouched(touch=touch, found_on=on, by=by, via=via, **said))
+        return touch
+
+    def answer_touch(self, touch: UUID, outcome: str, grounds: str, on: date, law: Law, **said: Any) -> None:
+        """What no longer stands falls with the answer: the sanction is revoked, an unsanctioned finding dismissed."""
+        hold(rules.TOUCH_ANSWER, self, touch, outcome, grounds, on, law)
+        about = self.touches[touch]
+        self.happen(events.TouchAnswered(touch=touch, outcome=outcome, grounds=grounds, answered_on=on, **said))
+        if outcome != "revoked" or not about.version:
+            return
+        if self.sanction is not None:
+            self._revoke(self.sanction, grounds, on, **said)
+        if about.what not in rules.OF_A_SANCTION and self.status in (*rules.UNDECIDED, "confirmed"):
+            self.happen(events.CaseDismissed(dismissed_on=on, grounds=grounds, excuses=[], **said))
+
     # -- consequences and ends
 
     def end_publicity(self, sanction: UUID, on: date, why: str, **said: Any) -> None:

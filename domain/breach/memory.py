@@ -62,6 +62,18 @@ class Sanction:
         return events.Proposed(self.decision_types, self.fine, self.planned)
 
 
+@dataclass
+class Touch:
+    """A decision, notice or publication that rests on what is now known to be otherwise."""
+
+    id: UUID
+    what: str  # the topic of what is touched
+    version: int  # its place in the case; 0: it stands in a repair
+    found_on: date
+    since: int  # the case's version when that was found
+    outcome: str | None = None
+
+
 class Remembered(Aggregate):
     def __init__(self, stream: UUID) -> None:
         super().__init__(stream)
@@ -101,6 +113,7 @@ class Remembered(Aggregate):
         self.reviewed: dict[UUID, date] = {}
         self.review_ended_on: date | None = None
         self.windows_ended: set[str] = set()
+        self.touches: dict[UUID, Touch] = {}
 
     # -- folds
 
@@ -197,6 +210,10 @@ class Remembered(Aggregate):
         one.measures[code] = state
         if state == "applied":
             one.applied[code] = on
+
+    def touched(self, said: events.DecisionTouched) -> None:
+        mine = said.version if said.stream == self.id else 0
+        self.touches[said.touch] = Touch(said.touch, said.what, mine, said.found_on, self.version)
 
     def wordings(self, told: Sequence[Told]) -> None:
         opened = [one.event for one in told if isinstance(one.event, events.CaseOpened)]

@@ -200,4 +200,13 @@ SANCTION: tuple[Loop, ...] = (
         {b.ReviewOpened: lambda e, f: [Opening(str(e.review), start=e.opened_on, rule="office.review")]},
         {b.ReviewEnded: by("review")},
     ),
+    Loop(
+        "touched_decision",
+        "据以作出的事实有变",
+        "sanctions",
+        "decider",
+        "touches",
+        {b.DecisionTouched: lambda e, f: [Opening(str(e.touch), start=e.found_on, rule="office.touch", title=e.what)]},
+        {b.TouchAnswered: by("touch")},
+    ),
 )

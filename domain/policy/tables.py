@@ -93,7 +93,10 @@ class FineRange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Behaviour(Named, frozen=True, kw_only=True):
-    """What a party can do wrong. The first of `kinds` is the usual one; `national_hint` decides nothing."""
+    """What a party can do wrong. The first of `kinds` is the usual one; `national_hint` decides nothing.
+
+    `rests_on`: the kinds of loops whose being overdue is what is found.
+    """
 
     table: ClassVar = "behaviours"
     family: ClassVar = "behaviours"
@@ -103,6 +106,7 @@ class Behaviour(Named, frozen=True, kw_only=True):
     decision_types: tuple[Name, ...]
     national_hint: tuple[Literal["minor", "ordinary", "serious", "government"], ...] = ()
     also: tuple[Side, ...] = ()
+    rests_on: tuple[Name, ...] = ()
     fine: FineRange | None = None
     fine_person: FineRange | None = None
 

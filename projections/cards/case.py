@@ -28,6 +28,7 @@ def case_card(told: Sequence[Told], book: Book, on: date, version: int, position
     card["sanctions"] = [_seen(one, on) for one in sanctions.values()]
     card["objections"] = list(card.pop("_objections").values())
     card["reviews"] = list(card.pop("_reviews").values())
+    card["touches"] = list(card.pop("_touches").values())
     stream = told[0].stream
     open_now = loop_table.open_on(loop_table.told((one.event for one in told), book).loops.values(), on)
     card["loops"] = urgent_first(loop(stream, "case", one, book, on) for one in open_now)
@@ -55,7 +56,7 @@ def _tell(card: Json, one: Told) -> None:
                 "occurred_on": day(e.occurred_on), "facts": e.facts, "contract_clause": e.contract_clause,
                 "evidence": [proof.digest for proof in e.evidence], "keeper": e.by, "notice": None, "statement": None, "hearing": None,
                 "legal_review": None, "collective_decision": None, "rectification": None, "confirmation": None, "dismissal": None,
-                "referral": None, "closure": None, "_sanctions": {}, "_objections": {}, "_reviews": {}})
+                "referral": None, "closure": None, "_sanctions": {}, "_objections": {}, "_reviews": {}, "_touches": {}})
         case b.CaseHandedOver() as e:
             card["keeper"] = e.to
         case b.NoticeServed() as e:
@@ -106,6 +107,12 @@ def _tell(card: Json, one: Told) -> None:
             card["_reviews"][str(e.review)] = {"id": str(e.review), "path": e.path, "opened_on": day(e.opened_on), "reference": e.reference, "outcome": None}
         case b.ReviewEnded() as e if str(e.review) in card["_reviews"]:
             card["_reviews"][str(e.review)].update(outcome=e.outcome, ended_on=day(e.ended_on), note=e.note)
+        case b.DecisionTouched() as e:
+            card["_touches"][str(e.touch)] = {
+                "id": str(e.touch), "what": e.what, "position": e.position, "found_on": day(e.found_on), "outcome": None, "grounds": None, "answered_on": None,
+                "fact": {"what": e.fact, "stream": str(e.fact_stream), "version": e.fact_version, "on": day(e.fact_day)}}  # fmt: skip
+        case b.TouchAnswered() as e if str(e.touch) in card["_touches"]:
+            card["_touches"][str(e.touch)].update(outcome=e.outcome, grounds=e.grounds, answered_on=day(e.answered_on), answered_by=e.by)
         case b.CaseClosed() as e:
             card.update(status="closed", closure={"closed_on": day(e.closed_on), "reason": e.why, "by": e.by})
         case _:

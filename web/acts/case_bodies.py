@@ -173,6 +173,12 @@ class ObjectionDecision(Body):
     decided_on: Day | None = ui(lazy("决定日期"), "date", default=None)
 
 
+class TouchAnswer(Body):
+    outcome: Literal["stands", "corrected", "revoked"] = ui(lazy("结果"), "radio", options="touch_outcomes")
+    grounds: Text = ui(lazy("理由"), "textarea")
+    answered_on: Day | None = ui(lazy("答复日期"), "date", default=None)
+
+
 class Correction(Body):
     decision_types: list[Short] | None = ui(lazy("更正后的处理种类"), "multi", options="decision_types", default=None)
     fine: MoneyIn | None = ui(lazy("更正后的罚款"), "money", default=None)

@@ -44,6 +44,7 @@ from web.acts.case_bodies import (
     SanctionIn,
     ServedDecision,
     Statement,
+    TouchAnswer,
     Transfer,
     Withdrawal,
 )
@@ -169,6 +170,7 @@ def doings(open_loops: commands.OpenLoops, like: LikeDecisions = none_known) -> 
         Doing("cases", "/court-enforcement", Court, passes(commands.ask_court), KEEPERS, lazy("申请强制执行"), (lazy("履行仍由法院执行后登记。"),), grave=True, may="court-enforcement"),
         Doing("cases", "/revocation", Revocation, passes(commands.revoke_sanction), DECIDERS, lazy("撤销决定"), (lazy("公示要在期限内撤下；扣分和措施一并消失。"),), grave=True, may="revocation"),
         Doing("cases", "/withdrawal-of-publicity", Withdrawal, passes(commands.withdraw_publicity), KEEPERS, lazy("撤下公示"), (lazy("公开页面立即不再显示。"),), may="withdrawal-of-publicity"),
+        Doing("cases", "/touches/{touch}/answer", TouchAnswer, passes(commands.answer_touch, "touch"), DECIDERS, lazy("答复：原来的事实有变"), (lazy("维持的，写明为什么仍然成立；撤销的，决定随答复撤销，没有决定的不予认定。"), lazy("没有答复以前，案件不能结案。"))),
         Doing("cases", "/closure", Closure, closure(open_loops), EITHER, lazy("结案"), (lazy("还有未闭环的事项时不能结案。"),), may="closure"),
     )  # fmt: skip
 

@@ -56,8 +56,11 @@ SHAPES: dict[str, Schema] = {
         industry_class=maybe(text()), points=text(), repairable_from=maybe(DAY), publicity=maybe({"type": "object"}), basis=many(ref("Basis"))),
     "Case": thing(
         id=ID, number=text(), contract=ID, party=text(), behaviour=text(), kind=text("civil", "management", "administrative"), status=CASE_STATUS,
-        version=WHOLE, position=WHOLE, sanctions=many(ref("Sanction")), objections=many({"type": "object"}), loops=many(ref("Loop")),
-        may=many(text())),
+        version=WHOLE, position=WHOLE, sanctions=many(ref("Sanction")), objections=many({"type": "object"}), touches=many(ref("Touch")),
+        loops=many(ref("Loop")), may=many(text())),
+    "Touch": thing(
+        id=ID, what=text(), position=WHOLE, found_on=DAY, outcome=maybe(text("stands", "corrected", "revoked")), grounds=maybe(text()),
+        answered_on=maybe(DAY), fact=thing(what=text(), stream=ID, version=WHOLE, on=DAY)),
     "Finding": thing(id=ID, case=ref("Case")),
     "Repair": thing(
         id=ID, receipt=text(), sanction=ID, status=REPAIR_STATUS, step=WHOLE, of=WHOLE, waiting_for=maybe(text("authority", "applicant", "recipient")),

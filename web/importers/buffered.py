@@ -53,6 +53,12 @@ class Buffered:
             raise NotThere(kind.__name__, stream)
         return found
 
+    def of(self, streams: Sequence[UUID]) -> dict[UUID, list[Told]]:
+        """Everything told of some streams, what this batch has decided included."""
+        self.fetch(streams)
+        made = {one: [told for told in self._made[one].history if told.version > len(self._told[one])] for one in streams if one in self._made}
+        return {one: [*self._told[one], *made.get(one, ())] for one in streams}
+
     def record(self, *changed: Aggregate, unchanged: Sequence[Aggregate] = (), command: Command | None = None) -> Saved:
         """Keep what these have decided for the append to come. An import's command needs no id: its keys are indexes."""
         for aggregate in changed:

@@ -20,6 +20,7 @@ from web.looks.tongue import lazy, tongue_of
 from web.office import Office
 from web.pages.case_parts import four_eyes, like_cases, rule_of, ruler_of
 from web.pages.case_steps import steps_of
+from web.pages.contract_parts import LABELS
 from web.pages.letters import letters_of_case
 from web.pages.showing import (
     OFFICE_READERS,
@@ -137,6 +138,7 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         letters=letters_of_case(office, shown),
         items=line_items(told_entries(office, tongue_of(request), entries(told)), tongue_of(request), _corrections(asking, shown, stream)),
         exhibits=exhibits(office, shown["evidence"]),
+        labels=LABELS,
         proposed=proposed_of(office, request, shown),
         sanctions=[sanction_of(office, request, one) for one in shown["sanctions"]],
         behaviour=behaviour_name(office, request, shown["behaviour"], date.fromisoformat(shown["opened_on"])),
@@ -175,6 +177,18 @@ def _answers(asking: Asking, shown: dict[str, Any], whose: list[str]) -> list[di
                 "name": "objection",
             }
             for one in shown["objections"]
+            if one["outcome"] is None
+        ]
+        made += [
+            {
+                "on": "cases",
+                "may": "touches",
+                "title": lazy("答复：原来的事实有变"),
+                "href": f"/cases/{shown['id']}/touches/{one['id']}/answer",
+                "grave": False,
+                "name": "touch",
+            }
+            for one in shown["touches"]
             if one["outcome"] is None
         ]
     if asking.actor.holds(("supervisor", "legal"), shown["region"], whose):

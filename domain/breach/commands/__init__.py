@@ -3,6 +3,7 @@
 from domain.breach.commands.common import DECIDERS, KEEPERS, account_of, case_of_sanction, kept, law_of, number_taken
 from domain.breach.commands.end import (
     OpenLoops,
+    answer_touch,
     close_case,
     correct_sanction,
     decide_objection,
@@ -50,7 +51,11 @@ __all__ = [
     "OpenLoops",
     "account_of",
     "answer_referral",
+<<<<<<< HEAD
     "ask_court",
+=======
+    "answer_touch",
+>>>>>>> 266d380 (Late truth: what rested on a late or corrected fact is told to its case, and no case is closed before it is answered)
     "case_of_sanction",
     "close_case",
     "confirm_breach",

@@ -97,6 +97,14 @@ def end_review(act: Act, case_id: UUID, review: UUID, *, outcome: str, note: str
     return case
 
 
+def answer_touch(act: Act, case_id: UUID, touch: UUID, *, outcome: str, grounds: str, answered_on: date | None = None) -> Case:
+    """Does what was decided stand, now that it is known to have rested on something else?"""
+    case = kept(act, case_id, DECIDERS)
+    case.answer_touch(touch, outcome, grounds, answered_on or act.today, law_of(act), **act.said)
+    act.save(case)
+    return case
+
+
 def close_case(act: Act, case_id: UUID, *, reason: str, open_loops: OpenLoops) -> Case:
     case = kept(act, case_id, (*KEEPERS, *DECIDERS))
     case.close(reason, open_loops(case.id, act.today), act.today, law_of(act), **act.said)

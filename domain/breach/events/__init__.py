@@ -45,6 +45,7 @@ from domain.breach.events.sanction import (
     SanctionServed,
     WindowEnded,
 )
+from domain.breach.events.touch import DecisionTouched, TouchAnswered
 
 TELLS_THE_PARTY = (NoticeServed, RectificationOrdered)  # until one of these it knows of no case
 
@@ -58,6 +59,7 @@ __all__ = [
     "CollectiveDecisionMade",
     "CourtAsked",
     "DepartureExplained",
+    "DecisionTouched",
     "EnforcementDemanded",
     "FindingReferred",
     "HearingHeard",
@@ -89,6 +91,7 @@ __all__ = [
     "SanctionRevoked",
     "SanctionServed",
     "StatementReceived",
+    "TouchAnswered",
     "TransferredToAuthority",
     "WindowEnded",
 ]

@@ -146,8 +146,16 @@ from domain.breach.rules.state import (
     statement_is_not_yet_in,
     there_is_something_to_object_to,
 )
+from domain.breach.rules.touch import (
+    OF_A_SANCTION,
+    answer_follows_the_touch,
+    corrected_means_corrected,
+    from_above_or_referred,
+    touch_is_open,
+    touch_outcome_is_known,
+)
 
-__all__ = ["KINDS", "MAY", "METHODS", "UNDECIDED"]
+__all__ = ["KINDS", "MAY", "METHODS", "OF_A_SANCTION", "UNDECIDED"]
 
 LIVING = (case_is_open,)
 FOUR_EYES = (not_one_who_recorded_it, not_recused)
@@ -250,6 +258,10 @@ RECLASSIFY = REVOKE
 WITHDRAW = (publicity_may_be_withdrawn, sanction_is_public, sanction_day_has_come, not_recused)
 REVIEW = (*REVIEW_STATE, review_path_is_known, review_has_happened, review_follows_what_it_is_about)
 REVIEW_END = (review_is_open, review_outcome_is_known, review_has_happened, review_ends_later)
+TOUCH_ANSWER = (
+    touch_is_open, touch_outcome_is_known, answer_follows_the_touch, corrected_means_corrected, grounds_are_given,
+    *DECIDER, from_above_or_referred,
+)  # fmt: skip
 EXPIRE = (publicity_has_run_out,)
 WINDOW = (window_has_run_out,)
 CLOSE = (

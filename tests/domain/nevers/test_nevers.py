@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from domain import touching
 from domain.actor import Actor
 from domain.breach import case, catalogue
 from domain.breach import rules as breach_rules
@@ -20,7 +21,9 @@ from domain.breach.penalty import classified
 from domain.loops import KIND
 from domain.repair import rules as repair_rules
 from domain.rules import Basis
-from tests.domain.nevers.audit import Never
+from tests.domain import office
+from tests.domain.nevers.late import Late
+from tests.domain.nevers.never import Never
 from tests.domain.nevers.walk import Walk
 
 STEPS = int(os.environ.get("LVYUE_STEPS", "0"))  # 0: as many as a suite has time for
@@ -66,7 +69,7 @@ class Elsewhere(Walk):
     begins, waits = ("opened", "noticed", "confirmed", "published", "applied"), (1, 8, 30)
 
 
-WALKS = (Procedure, People, Points, Repairing, Closing, Elsewhere)
+WALKS = (Late, Procedure, People, Points, Repairing, Closing, Elsewhere)
 QUIET: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": False}
 LIVED = settings(max_examples=STEPS or 40, stateful_step_count=STEPS or 30, phases=[Phase.generate], **QUIET)
 PLANTED = settings(max_examples=300, stateful_step_count=20, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **QUIET)
@@ -109,6 +112,18 @@ def a_notice_leaves_the_hearing_open(patch: pytest.MonkeyPatch) -> None:
     """A bug in the table of loops, as it once stood there."""
     for kind in ("hearing_notice", "hearing"):
         patch.setitem(KIND[kind].closes, NoticeServed, lambda e, f: ())  # type: ignore[arg-type]
+
+
+def nobody_is_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(office, "touched", lambda *_: ())
+
+
+def late_facts_alone_are_looked_at(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(touching, "is_late", lambda event, today: event.corrects is None and event.day < today)
+
+
+def a_change_of_facts_holds_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(KIND, "touched_decision", KIND["touched_decision"]._replace(holds_case=False))
 
 
 def civil_counts(patch: pytest.MonkeyPatch) -> None:
@@ -154,6 +169,9 @@ BUGS: dict[str, tuple[int, Callable[[pytest.MonkeyPatch], None], type[Walk]]] = 
     "5 twice": (5, without(repair_rules, "no_application_is_open"), narrow("applied", repair_acts=("acceptance",))),
     "7 closed": (7, without(breach_rules, "no_loop_is_open"), narrow("published", acts=("closure",))),
     "7 desk": (7, a_notice_leaves_the_hearing_open, narrow("noticed", acts=("hearing-request", "notice"))),
+    "8 nobody told": (8, nobody_is_told, Late),
+    "8 corrections": (8, late_facts_alone_are_looked_at, Late),
+    "8 closed": (8, a_change_of_facts_holds_nothing, Late),
     "10 region": (10, everybody_holds_everywhere, narrow("opened", acts=("notice", "rectification"))),
     "10 anybody": (10, everybody_holds, narrow("opened", acts=("dismissal",))),
     "10 shell": (10, without(breach_rules, "a_person_decides_at_a_page"), narrow("confirmed", acts=("sanction",))),

@@ -27,6 +27,7 @@ from domain.rules import RuleBroken, holding
 from domain.terms import Proof
 from tests.domain.memory import MemoryRecorder
 from tests.domain.nevers.audit import audit
+from tests.domain.nevers.truth import truth_is_answered
 from tests.domain.office import DIGEST, SUIXI, A, B, Office, applied, confirmed, noticed, opened, published, sanctioned, yuan
 
 REFUSALS = (RuleBroken, NotYourRole, NotThere, MovedOn)
@@ -75,6 +76,11 @@ def objection(o: Office, case: UUID, who: str, on: date, pick: Pick) -> Any:
     return o.ask(who, breach.decide_objection, case, waiting[0], outcome=outcome, grounds="x", fine=yuan(20_000), decided_on=on)
 
 
+def touch(o: Office, case: UUID, who: str, on: date, pick: Pick) -> Any:
+    waiting = [one.id for one in o.ledger.get(Case, case).touches.values() if one.outcome is None] or [UUID(int=0)]
+    return o.ask(who, breach.answer_touch, case, pick(waiting), outcome=pick(("stands", "corrected", "revoked")), grounds="x", answered_on=on)
+
+
 def hearing_notice(o: Office, case: UUID, who: str, on: date, pick: Pick) -> Any:
     held_on = on + timedelta(pick((9, 14, 30)))
     return o.ask(who, breach.notify_hearing, case, chair=pick(CHAIRS), notified_on=on, to_be_held_on=held_on)
@@ -117,6 +123,7 @@ CASE_ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
     "correction": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.correct_sanction, c, grounds="x", fine=yuan(p((20_000, 25_000, 35_000))), corrected_on=d)),
     "revocation": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.revoke_sanction, c, grounds="x", revoked_on=d)),
     "withdrawal-of-publicity": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.withdraw_publicity, c, withdrawn_on=d)),
+    "touches/answer": (DECIDERS, touch),
     "closure": ((*SUPERVISORS, *DECIDERS), lambda o, c, w, d, p: o.ask(w, breach.close_case, c, reason="x", open_loops=o.open_loops)),
 }  # fmt: skip
 
@@ -182,6 +189,7 @@ class Walk(RuleBasedStateMachine):
     repair_acts: tuple[str, ...] = tuple(REPAIR_ACTS)
     waits: tuple[int, ...] = (1, 1, 2, 4, 8, 8, 30, 95, 400)
     finds = True
+    payments = False  # is every payment due before what is found?
 
     def __init__(self) -> None:
         super().__init__()
@@ -257,6 +265,7 @@ class Walk(RuleBasedStateMachine):
         if head != self.audited:
             self.audited = head
             audit(self.office, self.contract, self.cases, self.repairs)
+            truth_is_answered(self.office, self.contract, self.cases, self.payments)
 
     def _act(self, pick: Pick, stream: UUID, acts: dict[str, tuple[tuple[str, ...], Act]], may: Any, kind: Any) -> None:
         found = self.office.ledger.get(kind, stream)

@@ -326,6 +326,57 @@ def test_story_8_late_truth(any_world: World) -> None:
     assert (entry["on"], entry["late_days"]) == ("2026-03-30", 51)
 
 
+def test_story_8_what_rested_on_it_must_be_answered(any_world: World) -> None:
+    world, me = any_world, any_world.ask("company-a")
+    terms = [{"ref": "P1", "value": yuan("100000.00"), "due_on": "2026-03-31"}, {"ref": "P2", "value": yuan("100000.00"), "due_on": "2026-12-31"}]
+    contract = world.ask(COUNTY).post("/contracts", contract_body(payments=terms)).json()
+    world.at("2026-04-20")
+    asked = finding_body(behaviour="GOV-01", kind="management", party=f"CN-USCC:{SUIXI}", facts="逾期未付", contract_clause=None)
+    case = me.post(f"/contracts/{contract['id']}/findings", asked, seen=contract["version"]).json()["case"]
+    correct = {"decision_types": ["order_to_correct"], "fine": None, "measures": []}
+    case = world.case("decider", world.case(COUNTY, case, "/notice", notice_body(document_number="湛水告〔2026〕9号", proposed=correct)), "/hand-over",
+                      {"to": "city-supervisor", "reason": "由市局办理"})  # fmt: skip
+    world.at("2026-05-20")
+    contract = world.ask(COUNTY).get(f"/contracts/{contract['id']}")
+    # What is paid in time, or touches nothing that was found, touches nothing.
+    contract = world.contract(COUNTY, contract, "/payments", {"ref": "P2", "paid_on": "2026-05-19", "value": yuan("1000.00")})
+    assert "touched_decision" not in kinds_of(contract)
+    contract = world.contract(COUNTY, contract, "/payments", {"ref": "P1", "paid_on": "2026-03-30", "value": yuan("100000.00")})
+    assert due_of(contract, "touched_decision") == ["2026-06-03"] * 2, "10 working days"
+    case = me.get(f"/cases/{case['id']}")
+    assert [(one["what"], one["outcome"], one["fact"]["what"], one["fact"]["on"]) for one in case["touches"]] == [
+        ("case.opened", None, "contract.payment_made", "2026-03-30"), ("case.notice_served", None, "contract.payment_made", "2026-03-30")]
+    before = me.get(f"/cases/{case['id']}", known_at="2026-05-19")
+    assert (before["touches"], "touched_decision" in kinds_of(before)) == ([], False)
+    desk = world.ask("decider").get("/desk")
+    assert [one["kind"] for group in ("overdue", "soon", "later") for one in desk[group]].count("touched_decision") == 2
+    finding, notice = (one["id"] for one in case["touches"])
+    decider = world.ask("decider")
+    refused = decider.post(f"/cases/{case['id']}/touches/{finding}/answer", {"outcome": "corrected", "grounds": "x"}, seen=case["version"], status=422)
+    assert [one["code"] for one in refused.json()["errors"]] == ["corrected_means_corrected"]
+    world.ask(COUNTY).post(f"/cases/{case['id']}/touches/{finding}/answer", {"outcome": "stands", "grounds": "x"}, seen=case["version"], status=403)
+    case = world.case("decider", case, f"/touches/{finding}/answer", {"outcome": "revoked", "grounds": "3月30日已经付清"})
+    assert (case["status"], due_of(case, "touched_decision")) == ("dismissed", ["2026-06-03"]), "it falls with the answer"
+    refused = world.ask("decider").post(f"/cases/{case['id']}/closure", {"reason": "办结"}, seen=case["version"], status=422).json()
+    assert [one["code"] for one in refused["errors"]] == ["no_loop_is_open"], "not closed unanswered"
+    case = world.case("decider", case, f"/touches/{notice}/answer", {"outcome": "stands", "grounds": "告知已随案件终结"})
+    case = world.case("decider", case, "/closure", {"reason": "办结"})
+    assert (case["status"], case["loops"], [one["outcome"] for one in case["touches"]]) == ("closed", [], ["revoked", "stands"])
+
+
+def test_a_correction_touches_what_was_decided_on_it(world: World) -> None:
+    case = published(world)
+    world.at("2026-05-20")
+    events = world.ask(COUNTY).get(f"/contracts/{case['contract']}/timeline")["items"]
+    opened = next(one for one in events if one["topic"] == "case.opened/1")
+    corrected = {"position": opened["position"], "field": "facts", "value": "强度合格，取样点错了", "reason": "检测报告更正"}
+    case = world.case(COUNTY, world.ask(COUNTY).get(f"/cases/{case['id']}"), "/corrections", corrected)
+    assert [one["what"] for one in case["touches"]] == ["case.notice_served", "case.breach_confirmed", "case.sanction_decided", "case.sanction_published"]
+    touches = [one["id"] for one in case["touches"]]
+    case = world.case("decider2", case, f"/touches/{touches[2]}/answer", {"outcome": "revoked", "grounds": "事实不清"})
+    assert (case["sanctions"][0]["status"], "withdrawal" in kinds_of(case)) == ("revoked", True), "the publication is to be withdrawn"
+
+
 def test_story_9_deadlines_over_holidays(any_world: World) -> None:
     """7 working days (the filing of a procurement contract) over the autumn, the spring festival and the year's end."""
     world = any_world
