@@ -51,11 +51,8 @@ __all__ = [
     "OpenLoops",
     "account_of",
     "answer_referral",
-<<<<<<< HEAD
-    "ask_court",
-=======
     "answer_touch",
->>>>>>> 266d380 (Late truth: what rested on a late or corrected fact is told to its case, and no case is closed before it is answered)
+    "ask_court",
     "case_of_sanction",
     "close_case",
     "confirm_breach",
