@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
@@ -21,6 +23,7 @@ from web.looks.preferences import routes as look_routes
 from web.naming import in_english
 from web.office import Office
 from web.pages import routers as page_routers
+from web.pages.acts import ALL
 from web.pages.frame import frame_of
 from web.security import Guard
 
@@ -29,6 +32,12 @@ def all_doings(office: Office) -> tuple[Doing, ...]:
     """Every doing there is, in the order of the loop."""
     return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office), like_decisions(office)), *repair_acts.DOINGS,
             *correction_acts.DOINGS)
+
+
+@cache
+def _doings_api() -> APIRouter:
+    """Made once a process: a body's schema costs more than anything else of an application."""
+    return api_doings.router_of(ALL)
 
 
 def create_app(office: Office) -> FastAPI:
@@ -46,11 +55,9 @@ def create_app(office: Office) -> FastAPI:
     refusals.install(app)
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
     api = APIRouter(prefix="/api/v1")
-    for one in app.state.doings.values():
-        if one.api:
-            api_doings.add(api, one)
     for router in (reads.router, evenness.router, planning.router, evidence.router, imports.router, log.router):
         api.include_router(router)
+    app.include_router(_doings_api())
     app.include_router(api)
     app.include_router(docs.router)
     app.include_router(open_routes.router)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -63,7 +64,10 @@ class Passwords:
         self._hasher = hasher
         self._patience = patience
         self._turns = BoundedSemaphore(AT_ONCE)
-        self._nobody = hasher.hash("nobody has this password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -85,5 +89,6 @@ class Passwords:
 
         To be called inside `turn`.
         """
-        right, better = self._hasher.verify_and_update(_same(password[: LONGEST + 1]), hashed or self._nobody)
+        nobody = self._nobody  # made at the first sign-in, whoever's it is
+        right, better = self._hasher.verify_and_update(_same(password[: LONGEST + 1]), hashed or nobody)
         return right and hashed is not None, better if hashed is not None else None

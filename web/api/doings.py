@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Body, Depends, Request
@@ -47,26 +48,40 @@ class Aim(NamedTuple):
     seen: int | None
 
 
-def add(router: APIRouter, doing: Doing) -> None:
-    """One POST route."""
+def router_of(rows: Iterable[Doing]) -> APIRouter:
+    """The POST routes of the rows that have one. They know the rows by name; an application binds them to its office."""
+    router = APIRouter(prefix="/api/v1")
+    for row in rows:
+        if row.api:
+            _add(router, row)
+    return router
+
+
+def _add(router: APIRouter, row: Doing) -> None:
+    name = row.name
+
+    def doing_of(request: Request) -> Doing:
+        found: Doing = request.app.state.doings[name]
+        return found
 
     def aimed(request: Request, asking: Signed) -> Aim:
         """Who may is asked before what is sent is looked at."""
+        doing = doing_of(request)
         places = {**request.path_params, **{name: request.query_params.get(name, "") for name in doing.query}}
         target = target_of(asking.office, asking, doing, places)
         return Aim(asking, target, seen_of(request) if doing.path else None)
 
     def endpoint(request: Request, body: Any, aim: Aim) -> JSONResponse:
-        key = request.headers.get("idempotency-key")
+        key, doing = request.headers.get("idempotency-key"), doing_of(request)
         return _answered(request, aim.asking, doing, carry_out(aim.asking, doing, aim.target, body, seen=aim.seen, key=key))
 
-    default = Body(Nothing()) if doing.body is Nothing else Body()
-    endpoint.__annotations__ = {"request": Request, "body": doing.body, "aim": Aim, "return": JSONResponse}
+    default = Body(Nothing()) if row.body is Nothing else Body()
+    endpoint.__annotations__ = {"request": Request, "body": row.body, "aim": Aim, "return": JSONResponse}
     endpoint.__defaults__ = (default, Depends(aimed))
-    endpoint.__name__ = doing.name.replace(".", "_").replace("-", "_").replace("{", "").replace("}", "")
-    path = f"/{doing.on}" + (f"/{{id}}{doing.path}" if doing.path else "")
-    born = not doing.path or doing.path == "/findings"
-    router.add_api_route(path, endpoint, methods=["POST"], summary=str(doing.title), tags=[doing.on], status_code=201 if born else 200,
+    endpoint.__name__ = row.name.replace(".", "_").replace("-", "_").replace("{", "").replace("}", "")
+    path = f"/{row.on}" + (f"/{{id}}{row.path}" if row.path else "")
+    born = not row.path or row.path == "/findings"
+    router.add_api_route(path, endpoint, methods=["POST"], summary=str(row.title), tags=[row.on], status_code=201 if born else 200,
                          response_model=None, name=endpoint.__name__)
 
 
