@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -235,13 +235,3 @@ def classes(conn: sa.Connection, moment: Moment, wanted: Collection[UUID]) -> di
 
 def find(conn: sa.Connection, moment: Moment, sanction: UUID) -> Any | None:
     return conn.execute(sa.select(sanctions).where(at(moment, sanctions), sanctions.c.sanction == sanction)).first()
-
-
-def points_of(rows: Collection[Any], day: date) -> Decimal:
-    """Points that count on a day: of served decisions not revoked or repaired and not past their publicity; the heaviest per case once."""
-    heaviest: dict[Any, Decimal] = {}
-    for row in rows:
-        if row.served_on is None or row.ended in ("revoked", "repaired") or (row.last_day is not None and day > row.last_day):
-            continue
-        heaviest[row.owner] = max(heaviest.get(row.owner, Decimal(0)), row.points or Decimal(0))
-    return sum(heaviest.values(), Decimal(0))

@@ -29,8 +29,9 @@ from projections import sanctions as sanction_list
 from projections.cards.case import case_card
 from projections.cards.contract import contract_card
 from projections.cards.party import party_card
-from projections.cards.plain import Json, loop, urgent_first
+from projections.cards.plain import Depth, Json, loop, urgent_first
 from projections.cards.repair import repair_card
+from projections.cards.standing import FIRM, standing_card
 from projections.loops import open_of
 from projections.recall import until
 from projections.temporal.moment import Moment
@@ -107,9 +108,9 @@ def may_know(office: Office, actor: Actor, mine: Whose, event: Any) -> bool:
     return event.party in actor.parties() and is_told(office.ledger.of([event.case]).get(event.case, []))
 
 
-def card(office: Office, kind: str, stream: Stream, moment: Moment) -> Json:
+def card(office: Office, kind: str, stream: Stream, moment: Moment, depth: Depth = "days") -> Json:
     """The card of a stream. Raises NotThere when nothing of it holds at the moment."""
-    made = CARDS[kind](stream.told, office.book_at(moment), moment.day, stream.version, stream.position)
+    made = CARDS[kind](stream.told, office.book_at(moment), moment.day, stream.version, stream.position, depth)
     if made is None:
         raise NotThere(kind, stream.id)
     return made
@@ -211,14 +212,15 @@ def party_visible(actor: Actor, ref: PartyRef) -> bool:
 
 
 def standing(office: Office, conn: sa.Connection, ref: PartyRef, moment: Moment) -> Json:
-    """信用状况: what counts on the day, computed from records and never stored."""
-    found = sanction_list.of_party(conn, moment, str(ref))
-    rows = [row for row in found if row.side == "contractor" and row.served_on is not None]  # a record exists from its service on
-    public = [row for row in rows if sanction_list.status_on(row, moment.day) == "published"]
-    return {
-        "party": str(ref), "on": moment.day.isoformat(), "points": f"{sanction_list.points_of(rows, moment.day):.1f}",
-        "records": [sanction_row(row, moment.day) for row in rows], "in_publicity": len(public),
-    }  # fmt: skip
+    """信用状况: what counts on the day, computed from the party's records and never stored."""
+    told = streams(office, "cases", cases_against(conn, ref, moment), moment)
+    made = [card(office, "cases", one, moment, "none") for one in told.values()]
+    return standing_card(party(office, ref, moment), made, office.book_at(moment), moment.day)
+
+
+def cases_against(conn: sa.Connection, ref: PartyRef, moment: Moment) -> list[UUID]:
+    """The cases against a party as a contractor: an authority's never enter a credit file."""
+    return [row.owner for row in case_list.of_party(conn, moment, str(ref)) if row.side == FIRM and row.party == str(ref)]
 
 
 def sanction_row(row: Any, on: date) -> Json:

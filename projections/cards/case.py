@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from domain import loops as loop_table
 from domain.breach import events as b
 from domain.events import Told
-from projections.cards.plain import Json, basis, day, loop, money, urgent_first
+from projections.cards.plain import Depth, Json, basis, day, loops_of, money
 
 if TYPE_CHECKING:
     from domain.policy.book import Book
 
 
-def case_card(told: Sequence[Told], book: Book, on: date, version: int, position: int) -> Json | None:
+def case_card(told: Sequence[Told], book: Book, on: date, version: int, position: int, depth: Depth = "days") -> Json | None:
     """CASE as seen on a day; None when none of its events is known. `may` is added by whoever knows who asks."""
     if not told or not isinstance(told[0].event, b.CaseOpened):
         return None
@@ -30,8 +29,7 @@ def case_card(told: Sequence[Told], book: Book, on: date, version: int, position
     card["reviews"] = list(card.pop("_reviews").values())
     card["touches"] = list(card.pop("_touches").values())
     stream = told[0].stream
-    open_now = loop_table.open_on(loop_table.told((one.event for one in told), book).loops.values(), on)
-    card["loops"] = urgent_first(loop(stream, "case", one, book, on) for one in open_now)
+    card["loops"] = loops_of(stream, "case", told, book, on, depth)
     return {"id": str(stream), **card, "version": version, "position": position}
 
 

@@ -15,7 +15,7 @@ from domain.contract.rules import SMALL
 from domain.events import Told
 from domain.loops import Opening
 from domain.terms import Obligation, PaymentTerm
-from projections.cards.plain import Json, basis, day, due, loop, money, urgent_first
+from projections.cards.plain import Depth, Json, basis, day, due, loops_of, money
 
 if TYPE_CHECKING:
     from domain.policy.book import Book
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CENT = Decimal("0.01")
 
 
-def contract_card(told: Sequence[Told], book: Book, on: date, version: int, position: int) -> Json | None:
+def contract_card(told: Sequence[Told], book: Book, on: date, version: int, position: int, depth: Depth = "days") -> Json | None:
     """CONTRACT as seen on a day; None when none of its events is known. `version`, `position`: of the last event known."""
     if not told or not isinstance(told[0].event, c.ContractSigned):
         return None
@@ -33,10 +33,8 @@ def contract_card(told: Sequence[Told], book: Book, on: date, version: int, posi
     signing = told[0].event
     card["status"] = _status(card, signing, on)
     _pay(card, signing, told, book, on)
-    kept = loop_table.told((one.event for one in told), book)
     stream = told[0].stream
-    open_now = loop_table.open_on(kept.loops.values(), on)
-    card["loops"] = urgent_first(loop(stream, "contract", one, book, on) for one in open_now)
+    card["loops"] = loops_of(stream, "contract", told, book, on, depth)
     return {"id": str(stream), **card, "version": version, "position": position}
 
 

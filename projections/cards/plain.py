@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid5
 
 import msgspec
 
+from domain import loops as loop_table
 from domain.days.deadline import Receipt
+from domain.events import Told
 from domain.loops import Open, receipt_of
 from domain.rules import Basis
 from domain.values.money import Money
@@ -66,3 +68,14 @@ def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, days: bool 
 
 def urgent_first(loops: Iterable[Json]) -> list[Json]:
     return sorted(loops, key=lambda one: ((one["due"] or {}).get("on") or "9999-12-31", one["kind"], one["id"]))
+
+
+Depth = Literal["days", "due", "none"]  # of a card's loops: each with the days of its deadline, with its due day alone, left out
+
+
+def loops_of(stream: UUID, subject: str, told: Sequence[Told], book: Book, on: date, depth: Depth) -> list[Json]:
+    """The loops of a stream that are open on a day, the most urgent first."""
+    if depth == "none":
+        return []
+    open_now = loop_table.open_on(loop_table.told((one.event for one in told), book).loops.values(), on)
+    return urgent_first(loop(stream, subject, one, book, on, depth == "days") for one in open_now)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from domain import loops as loop_table
 from domain.events import Told
 from domain.repair import events as r
-from projections.cards.plain import Json, basis, day, loop, urgent_first
+from projections.cards.plain import Depth, Json, basis, day, loops_of
 
 if TYPE_CHECKING:
     from domain.policy.book import Book
@@ -20,7 +19,7 @@ LAST_STEP = 5
 WAITS = {"applied": "authority", "accepted": "authority", "verified": "authority", "supplement_requested": "applicant", "approved": "recipient"}
 
 
-def repair_card(told: Sequence[Told], book: Book, on: date, version: int, position: int) -> Json | None:
+def repair_card(told: Sequence[Told], book: Book, on: date, version: int, position: int, depth: Depth = "days") -> Json | None:
     """REPAIR as seen on a day; None when none of its events is known. The tracking code is never kept in the clear."""
     if not told or not isinstance(told[0].event, r.RepairApplied):
         return None
@@ -28,8 +27,7 @@ def repair_card(told: Sequence[Told], book: Book, on: date, version: int, positi
     for one in told:
         _tell(card, one)
     stream = told[0].stream
-    open_now = loop_table.open_on(loop_table.told((one.event for one in told), book).loops.values(), on)
-    loops = urgent_first(loop(stream, "repair", one, book, on) for one in open_now)
+    loops = loops_of(stream, "repair", told, book, on, depth)
     status = card["status"]
     waits = WAITS.get(status)
     if any(one["kind"] == "repair_acceptance" for one in loops):

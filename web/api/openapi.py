@@ -65,7 +65,7 @@ def _complete(path: str, verb: str, operation: dict[str, Any]) -> None:
     answers = {code: one for code, one in operation["responses"].items() if code != "422"}
     for code, one in answers.items():
         if (shape := answer_of(verb, path)) is not None and code.startswith("2"):
-            one["content"] = {"application/json": {"schema": shape}}
+            one["content"] = {"application/json": {"schema": {"anyOf": [shape, ref("Why")]} if "why" in told else shape}}
             one["headers"] = _told(path, verb)
         one["description"] = "OK" if code == "200" else "Created"
     statuses = PUBLIC if not ours else READ if verb == "get" else CHANGE

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
 from domain.events import Told, encode
@@ -23,12 +23,23 @@ from web.api.lists import Limit, cursor, key_of, listed, scope_of
 from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.desk import desk_of
-from web.looks.tongue import tongue_of
+from web.looks.tongue import lazy, tongue_of
 from web.office import Office
 from web.searching import about_case, about_repair
 from web.telling import told_entries
+from web.why import why as why_of
 
 router = APIRouter()
+WHY = lazy("为什么：字段的路径（status、sanctions/0/points、loops/0/due/on、may/confirmation）。答复改为 Why：最少的事件、依据、什么会改变它")
+Why = Annotated[str | None, Query(description=str(WHY))]
+
+
+def _told(request: Request, asking: Asking, kind: str, shown: dict[str, Any], why: str | None, **headers: Any) -> JSONResponse:
+    """A resource; or, where it is asked why, what makes one field of it so."""
+    if why is None:
+        return answer(request, shown, **headers)
+    told = why_of(asking.office, asking.actor, tongue_of(request), kind, shown, why, asking.moment)
+    return answer(request, told, position=_known(asking))
 
 
 def _known(asking: Asking) -> int:
@@ -80,11 +91,11 @@ def _iso(day: date | None) -> str | None:
 
 
 @router.get("/contracts/{id}", tags=["contracts"])
-def read_contract(request: Request, asking: Signed, id: str) -> JSONResponse:
+def read_contract(request: Request, asking: Signed, id: str, why: Why = None) -> JSONResponse:
     shown = resources.contract(asking.office, asking.actor, contract_id(asking.office, asking, id), asking.moment)
     if shown["cases"]:  # its findings stand in it
         _record(asking, "contract", shown["id"])
-    return answer(request, shown, version=shown["version"], position=_known(asking))
+    return _told(request, asking, "contracts", shown, why, version=shown["version"], position=_known(asking))
 
 
 def _streams_of(office: Office, asking: Asking, stream: UUID, moment: Moment) -> dict[UUID, list[Told]]:
@@ -150,10 +161,10 @@ def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str |
 
 
 @router.get("/cases/{id}", tags=["cases"])
-def read_case(request: Request, asking: Signed, id: UUID) -> JSONResponse:
+def read_case(request: Request, asking: Signed, id: UUID, why: Why = None) -> JSONResponse:
     shown = resources.case(asking.office, asking.actor, id, asking.moment)
     _record(asking, "case", str(id))
-    return answer(request, shown, version=shown["version"], position=_known(asking))
+    return _told(request, asking, "cases", shown, why, version=shown["version"], position=_known(asking))
 
 
 @router.get("/repairs", tags=["repairs"])
@@ -172,10 +183,10 @@ def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str
 
 
 @router.get("/repairs/{id}", tags=["repairs"])
-def read_repair(request: Request, asking: Signed, id: UUID) -> JSONResponse:
+def read_repair(request: Request, asking: Signed, id: UUID, why: Why = None) -> JSONResponse:
     shown = resources.repair(asking.office, asking.actor, id, asking.moment)
     _record(asking, "repair", str(id))
-    return answer(request, shown, version=shown["version"], position=_known(asking))
+    return _told(request, asking, "repairs", shown, why, version=shown["version"], position=_known(asking))
 
 
 @router.get("/parties", tags=["parties"])
@@ -205,18 +216,19 @@ def _party(asking: Asking, id: str) -> PartyRef:
 
 
 @router.get("/parties/{id}", tags=["parties"])
-def read_party(request: Request, asking: Signed, id: str) -> JSONResponse:
+def read_party(request: Request, asking: Signed, id: str, why: Why = None) -> JSONResponse:
     shown = resources.party(asking.office, _party(asking, id), asking.moment)
-    return answer(request, shown, version=shown["version"], position=_known(asking))
+    return _told(request, asking, "parties", shown, why, version=shown["version"], position=_known(asking))
 
 
 @router.get("/parties/{id}/standing", tags=["parties"])
-def read_standing(request: Request, asking: Signed, id: str) -> JSONResponse:
+def read_standing(request: Request, asking: Signed, id: str, why: Why = None) -> JSONResponse:
     ref, moment = _party(asking, id), asking.moment
     resources.party(asking.office, ref, moment)
     _record(asking, "standing", str(ref))
     with asking.office.looking() as conn:
-        return answer(request, resources.standing(asking.office, conn, ref, moment))
+        shown = resources.standing(asking.office, conn, ref, moment)
+    return _told(request, asking, "standing", shown, why)
 
 
 @router.get("/parties/{id}/credit-file", tags=["parties"])

@@ -13,6 +13,7 @@ from domain.ledger import AlreadyDone, MovedOn, NotThere, OtherBody
 from domain.policy.missing import NoBasisInForce, NoPackInForce, UnknownCode
 from domain.rules import RuleBroken
 from domain.values.fault import Malformed
+from projections.why.field import UnknownField
 from stores.ledger.faults import Unavailable
 from stores.upload_checks import UploadRefused
 from web.asking import BadMoment
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 OTHER_BODY = lazy("这个 Idempotency-Key 已经用于另一个请求。")
 MOMENT = lazy("{given} 不是时刻：请写成 2026-04-29、2026-04-29T09:00:00+08:00 或日志位置。")
 UNKNOWN = lazy("现行目录里没有“{code}”。")
+NO_SUCH_FIELD, NO_FIELD = lazy("没有这个字段"), lazy("这里没有字段“{field}”，问不出为什么。")
 NO_BASIS = lazy("{on} 没有“{code}”的有效依据。")
 NO_PACK = lazy("{on} 没有有效的规则包（{family}）。")
 
@@ -59,6 +61,11 @@ def unknown_code(request: Request, error: UnknownCode) -> Response:
     return problem(request, 422, "rule-broken", errors=[{"code": "unknown_code", "detail": UNKNOWN, "values": {"code": error.code}}])
 
 
+def unknown_field(request: Request, error: UnknownField) -> Response:
+    wrong = {"code": "unknown_field", "pointer": "/why", "detail": NO_FIELD, "values": {"field": error.field}}
+    return problem(request, 422, "not-valid", title=NO_SUCH_FIELD, errors=[wrong])
+
+
 def no_basis(request: Request, error: NoBasisInForce) -> Response:
     return problem(request, 422, "rule-broken", errors=[{"code": "no_basis_in_force", "detail": NO_BASIS, "values": {"code": error.code, "on": error.on}}])
 
@@ -82,6 +89,6 @@ def install(app: Starlette) -> None:
     for kind, answer in (
         (RuleBroken, rule_broken), (NotThere, not_there), (NotYourRole, not_your_role), (MovedOn, moved_on), (OtherBody, other_body),
         (BadMoment, bad_moment), (NoPackInForce, no_pack), (Malformed, malformed), (UploadRefused, upload_refused), (AlreadyDone, moved_on),
-        (UnknownCode, unknown_code), (NoBasisInForce, no_basis), (OperationalError, cannot_now), (Unavailable, cannot_now),
+        (UnknownCode, unknown_code), (UnknownField, unknown_field), (NoBasisInForce, no_basis), (OperationalError, cannot_now), (Unavailable, cannot_now),
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)  # type: ignore[arg-type]

@@ -67,7 +67,17 @@ SHAPES: dict[str, Schema] = {
         due=maybe(ref("Due")), documents=many(thing(kind=text(), digest=maybe(text()), state=text())),
         acknowledgements=many(thing(recipient=text(), on=maybe(DAY))), version=WHOLE),
     "Party": thing(scheme=text(), id=text(), name=text(), size=maybe(text()), version=WHOLE, position=WHOLE),
-    "Standing": thing(party=text(), on=DAY, points=text(), records=many({"type": "object"}), in_publicity=WHOLE),
+    "Standing": thing(
+        party=text(), on=DAY, points=text(), in_publicity=WHOLE, grades=many({"type": "object"}), grade=maybe({"type": "object"}),
+        records=many(thing(id=ID, case=ID, points=text(), counts=YES, why=text("counts", "lighter", "repaired", "revoked", "over"), counts_until=maybe(DAY),
+                           periods=many(thing(regime=text(), least=DAY, most=DAY, repeats=many(DAY), basis=many(ref("Basis")))))),
+        **{"class": maybe(thing(code=text("A", "B", "C", "D"), by=text("record", "grade", "no_grade"), basis=many(ref("Basis"))))}),
+    "Why": thing(
+        field=text(), value={}, on=DAY, smallest=text("all", "relevant", "needed"), clauses=many(ref("Basis")),
+        events=many(thing(position=WHOLE, topic=text(), day=DAY, stream=ID, birth=YES, sentence=text(), href=maybe(text()))),
+        refusals=many(thing(code=text(), detail=text(), basis=maybe(ref("Basis")), earliest=maybe(DAY))),
+        would_change=many({"type": "object", "properties": {"kind": text("day", "loop", "act"), "on": DAY, "value": {}, "act": text(), "event": text()},
+                           "required": ["kind"]})),
     "Listed": thing(items=many({"type": "object"}), next=maybe(text()), position=WHOLE, total=WHOLE),
     "Desk": thing(overdue=many(ref("Loop")), soon=many(ref("Loop")), later=many(ref("Loop")), counts={"type": "object"}, day=DAY),
     "Evidence": thing(digest=DIGEST, name=text(), size=WHOLE, media_type=text()),

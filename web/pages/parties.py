@@ -142,32 +142,23 @@ def _ref(asking: Asking, text: str) -> PartyRef:
 
 
 def _record(office: Office, request: Request, one: dict[str, Any], moment: Moment) -> dict[str, Any]:
-    """A record with whether its points count on the day, and why (not)."""
-    on = moment.day.isoformat()
-    why = (
-        NOT_SERVED
-        if one["served_on"] is None
-        else REVOKED
-        if one["status"] == "revoked"
-        else REPAIRED
-        if one["status"] == "repaired"
-        else RUN_OUT
-        if one["last_day"] is not None and on > one["last_day"]
-        else COUNTS
-    )
+    """A record in the reader's words; `said` tells whether its points count on the day, and why (not)."""
     day = moment.day
     return {
         **one,
-        "counts": why is COUNTS,
-        "why": why,
+        "said": COUNTING[one["why"]],
         "behaviour_name": behaviour_name(office, request, one["behaviour"], day),
         "types": decision_names(office, request, one["decision_types"], day),
     }
 
 
-COUNTS = lazy("计入：已送达，公示期未满")
-NOT_SERVED, REVOKED = lazy("不计：还没有送达"), lazy("不计：已经撤销")
-REPAIRED, RUN_OUT = lazy("不计：已经修复"), lazy("不计：公示期已满")
+COUNTING = {
+    "counts": lazy("计入：已送达，公示期未满"),
+    "revoked": lazy("不计：已经撤销"),
+    "repaired": lazy("不计：已经修复"),
+    "over": lazy("不计：公示期已满"),
+    "lighter": lazy("不计：同一行为只计最重的一项"),
+}
 
 
 def _good(office: Office, request: Request, one: dict[str, Any]) -> str:

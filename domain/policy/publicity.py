@@ -1,0 +1,70 @@
+"""How long an industry's credit regime publishes a record: a range of months, longer when bad records are repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from domain.policy.book import Book
+from domain.policy.missing import NoPackInForce
+from domain.policy.pack import Basis, Rule
+
+REGIMES = ("credit", "municipal-credit")  # hydraulic works; municipal works
+EVERY = "bad"  # the class of a regime that does not tell classes apart
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """The last day of publicity lies between `least` and `most`, both counted from the decision.
+
+    `repeats` are the days of later bad records that lengthen it: within the shortest period, or only within the longest.
+    """
+
+    regime: str
+    least: date
+    most: date
+    repeats: tuple[date, ...]
+    basis: tuple[Basis, ...]
+
+
+def period(book: Book, regime: str, industry_class: str, decided_on: date, later: Sequence[date] = ()) -> Period | None:
+    """What the regime in force on the decision's day makes of a record; None where it says nothing of it.
+
+    `later`: the days of the party's later bad records, each of which lengthens a period that it falls into.
+    """
+    try:
+        rules = book.pack(regime, decided_on).rules
+    except NoPackInForce:
+        return None
+    rule = rules.get(f"{regime}.publicity.{industry_class}") or rules.get(f"{regime}.publicity.{EVERY}")
+    if rule is None:
+        return None
+    repeat = rules.get(f"{regime}.publicity.repeat")
+    shortest = _lengthened(book, decided_on, rule.min_months or 0, repeat.min_months or 0 if repeat else 0, later)
+    longest = _lengthened(book, decided_on, rule.max_months or 0, repeat.max_months or 0 if repeat else 0, later)
+    return Period(
+        regime=regime,
+        least=shortest[0],
+        most=longest[0],
+        repeats=tuple(dict.fromkeys((*shortest[1], *longest[1]))),
+        basis=_basis(rule, repeat if longest[1] else None),
+    )
+
+
+def _lengthened(book: Book, start: date, months: int, more: int, later: Sequence[date]) -> tuple[date, list[date]]:
+    """The last day after so many months, and which later records fell into the period while it ran."""
+    end, fell = _after(book, start, months), []
+    for day in sorted(later):
+        if more and start < day <= end:
+            end = _after(book, end, more)
+            fell.append(day)
+    return end, fell
+
+
+def _after(book: Book, start: date, months: int) -> date:
+    return book.period(start, months, "months", with_days=False, roll=False).on if months else start
+
+
+def _basis(*rules: Rule | None) -> tuple[Basis, ...]:
+    return tuple(rule.basis for rule in rules if rule is not None)
