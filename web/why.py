@@ -13,6 +13,7 @@ from domain.breach import events as b
 from domain.breach.commands.common import DECIDERS
 from domain.breach.rules import MAY as CASE_MAY
 from domain.events import Told
+from domain.loops.shape import SET
 from domain.party.party import party_id
 from domain.repair.rules import MAY as REPAIR_MAY
 from domain.repair.trying import APPLY
@@ -27,6 +28,7 @@ from projections.why import change
 from projections.why.field import UnknownField, bases, follow, path_of
 from projections.why.question import Known, Question, Subject
 from web import resources
+from web.acts.contracts import MAKES_SENSE
 from web.looks.tongue import Tongue, lazy
 from web.office import Office
 from web.places import is_applicant
@@ -139,7 +141,8 @@ def _clauses(whole: Json, steps: Sequence[Any], named: Iterable[Told], refused: 
     found = bases(whole, steps) if whole else []
     words = set(str(steps[-1]).split("_"))
     close = [one for one in found if words & set(one["rule"].replace(".", "_").split("_"))]
-    of_events = [] if found else [each for one in named for each in _bases_of(one)]
+    only_set = all(one["pack"] == SET.pack for one in found)  # a day that an act names rests on what that act was decided by
+    of_events = [each for one in named for each in _bases_of(one)] if only_set else []
     listed = [*(close or found), *of_events, *[msgspec.to_builtins(one.basis) for one in refused if one.basis]]
     return list({(one["pack"], one["version"], one["rule"]): one for one in listed}.values())
 
@@ -171,8 +174,14 @@ def _changes(office: Office, actor: Actor, question: Question, whole: Json) -> l
                  "owed_by": loop["owed_by"], "account": loop["account"], "due": (loop["due"] or {}).get("on"), "href": loop["subject"]}
                 for loop, topic in change.closings(question, seen)]  # fmt: skip
     acts = [{"kind": "act", "act": act, "event": topic, "href": f"/api/v1/{question.subject.kind}/{whole['id']}"}
-            for act, topic in change.acts(question, whole.get("may", ()), str(sanctions[-1]["id"]))]  # fmt: skip
+            for act, topic in change.acts(question, _open_acts(question.subject.kind, whole), str(sanctions[-1]["id"]))]  # fmt: skip
     return [*days, *closings, *acts]
+
+
+def _open_acts(kind: str, whole: Json) -> list[str]:
+    if kind == "contracts":
+        return [act for act, statuses in MAKES_SENSE.items() if whole["status"] in statuses]
+    return list(whole.get("may", ()))
 
 
 def _seen(actor: Actor, known: Known | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.days.deadline import Receipt, Stop, deadline
-from domain.loops.shape import AGREED, Open
+from domain.loops.shape import AGREED, OF_CONTRACT, SET, Open
 from domain.rules import Basis
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def _stop(after: str | None, through: str | None, why: str | None) -> Stop:
 
 
 def _agreed(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Basis | None]:
-    """Without a rule: the term or the day that was agreed or ordered."""
+    """Without a rule: the term or the day that was agreed, or that an order or decision names."""
     start = one.start or date.min
     counted = one.kind == "payment" and one.due_on is None and one.length is not None
     if counted or one.unit == "calendar_days":
         return deadline(start, one.length or 0, "calendar_days", book.calendar(start), (), True, with_days), AGREED
     if one.due_on is None:
         return None, None
-    return deadline(one.due_on, 0, "date", book.calendar(one.due_on)), AGREED
+    return deadline(one.due_on, 0, "date", book.calendar(one.due_on)), AGREED if one.stage in OF_CONTRACT else SET
 
 
 def _payment_receipt(one: Open, book: Book, with_days: bool) -> tuple[Receipt, Basis]:

@@ -12,6 +12,8 @@ from domain.rules import Basis
 
 STAGES = ("signing", "checks", "findings", "sanctions", "repair", "closed")
 AGREED = Basis("contract", 1, "agreed", "合同约定", "confirmed")
+SET = Basis("decision", 1, "set", "决定或通知写明", "confirmed")  # a day that an authority's own act names
+OF_CONTRACT = ("signing", "checks", "closed")
 
 
 class Opening(NamedTuple):

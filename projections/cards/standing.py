@@ -107,7 +107,7 @@ def _grade(grades: Sequence[Json], records: Sequence[Json], book: Book, on: date
     valid = [one for one in grades if one["valid"]]
     if not valid:
         return None
-    last = max(valid, key=lambda one: str(one["received_on"]))
+    last = max(reversed(valid), key=lambda one: str(one["received_on"]))  # of one day, the one told last
     rule = _rule(book, "credit.grade_cancelled", on)
     cancels = [one for one in records if one["counts"] and rule is not None and set(one["decision_types"]) & set(rule.items or ())]
     return {**last, "cancelled_by": cancels[0]["id"] if cancels else None, "basis": basis(rule.basis) if cancels and rule else None}
@@ -122,9 +122,8 @@ def _class(grades: Sequence[Json], records: Sequence[Json], book: Book, on: date
     serious = [one for one in records if one["counts"] and SERIOUS in (one["national_class"], one["industry_class"])]
     if serious:
         return {"code": worst.value, "by": "record", "record": serious[0]["id"], "grade": None, "basis": [basis(worst.basis)]}
-    last = _grade(grades, records, book, on)
-    known = last is not None and last["cancelled_by"] is None and last["scheme"] in (scheme.items or ())
-    grade = last["grade"] if known and last is not None else ""
+    last = _grade([one for one in grades if one["scheme"] in (scheme.items or ())], records, book, on)
+    grade = last["grade"] if last is not None and last["cancelled_by"] is None else ""
     row = next((one for one in rows if grade in one.grades), None) or next((one for one in rows if "" in one.grades), None)
     if row is None:
         return None

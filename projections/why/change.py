@@ -29,6 +29,7 @@ from msgspec.inspect import (
 )
 
 from domain.breach import events as b
+from domain.contract import events as c
 from domain.events import Event, Told
 from domain.loops import KIND
 from domain.repair import events as r
@@ -40,9 +41,11 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHOWN = 4  # days on which the answer changes by itself: the first few
 ABOUT = ("sanction", "objection", "review", "check", "ref", "recipient", "measure")  # fields that say which loop an event closes
 ACTS: Mapping[str, Mapping[str, type[Event]]] = {
+    "contracts": {"suspension": c.ContractSuspended, "resumption": c.ContractResumed, "completion": c.ContractCompleted,
+                  "termination": c.ContractTerminated, "settlement": c.ContractSettled},
     "cases": {"correction": b.SanctionCorrected, "revocation": b.SanctionRevoked, "reclassification": b.RecordReclassified, "closure": b.CaseClosed},
     "repairs": {"withdrawal": r.RepairWithdrawn, "revocation": r.RepairRevoked},
-}
+}  # fmt: skip
 SUPPOSED = {"why": "repaired", "outcome": "upheld", "kind": "administrative", "passed": True}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
@@ -35,6 +36,13 @@ from web.acts.values import (
 from web.looks.tongue import lazy
 
 KEEPERS = ("supervisor",)
+# Acts on a whole contract, by the statuses in which they make sense; those on one obligation, payment or check stand beside it.
+UNSETTLED = ("signed", "performing", "suspended", "completed", "terminated")
+MAKES_SENSE: Mapping[str, tuple[str, ...]] = {
+    "checks": UNSETTLED, "findings": (*UNSETTLED, "settled"), "payments": UNSETTLED, "amendments": ("signed", "performing", "suspended"),
+    "excuses": UNSETTLED, "suspension": ("signed", "performing"), "resumption": ("suspended",),
+    "completion": ("signed", "performing", "suspended"), "termination": ("signed", "performing", "suspended"), "settlement": ("completed", "terminated"),
+}  # fmt: skip
 
 
 class Contract(Body):

@@ -15,6 +15,7 @@ from web.cli.receiving import import_
 from web.cli.running import serve, worker
 from web.cli.telling import Stop, say
 from web.cli.verifying import verify
+from web.cli.why import why
 
 
 class Told(TyperGroup):
@@ -37,7 +38,7 @@ app = typer.Typer(
     cls=Told, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None,
     help="Lvyue 履约: contracts followed from signing to closed. Settings are environment variables LVYUE_*: see `lvyue settings`.",
 )  # fmt: skip
-for command in (setup, serve, worker, migrate, demo, export, verify, replay, rebuild, settings):
+for command in (setup, serve, worker, migrate, demo, export, verify, replay, why, rebuild, settings):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(accounts, name="account")

@@ -7,7 +7,7 @@ from importlib import import_module
 from fastapi import APIRouter
 
 MODULES = (
-    "sign_in", "kept", "acts", "desk", "contracts", "cases", "repairs", "parties", "my", "my_calendar", "public", "imports", "audit", "evenness",
+    "sign_in", "kept", "why", "acts", "desk", "contracts", "cases", "repairs", "parties", "my", "my_calendar", "public", "imports", "audit", "evenness",
     "administration", "letters", "status",
 )  # fmt: skip
 

@@ -17,12 +17,13 @@ from projections import repairs as repair_list
 from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
+from web.acts.contracts import MAKES_SENSE
 from web.acts.doing import Doing
 from web.asking import Asking
 from web.looks.tongue import Tongue, lazy
 from web.naming import note_on
 from web.pages.act_page import kept
-from web.pages.showing import is_id, working_days_left
+from web.pages.showing import is_id, why_of, working_days_left
 from web.places import next_page, page_path
 from web.telling import told_entries
 from web.words import word
@@ -53,13 +54,6 @@ LABELS: Mapping[str, str] = {
 LATE = lazy("{n} 天以后才登记")
 AHEAD = lazy("{who}应办：{what}")
 NOTED = lazy("{what}（{note}）")
-# Acts on a whole contract, by the statuses in which they make sense; those on one obligation, payment or check stand beside it.
-UNSETTLED = ("signed", "performing", "suspended", "completed", "terminated")
-MAKES_SENSE: Mapping[str, tuple[str, ...]] = {
-    "checks": UNSETTLED, "findings": (*UNSETTLED, "settled"), "payments": UNSETTLED, "amendments": ("signed", "performing", "suspended"),
-    "excuses": UNSETTLED, "suspension": ("signed", "performing"), "resumption": ("suspended",),
-    "completion": ("signed", "performing", "suspended"), "termination": ("signed", "performing", "suspended"), "settlement": ("completed", "terminated"),
-}  # fmt: skip
 
 
 def streams_of(asking: Asking, stream: UUID) -> dict[str, list[resources.Stream]]:
@@ -95,7 +89,8 @@ def next_rows(asking: Asking, card: Json, moment: Moment, lang: str) -> list[Jso
         if due and due["unit"] == "date":
             due = {**due, "from": None}  # agreed as a day: there is no period to tell
         shown.append({"title": word("loop", one["kind"]), "note": note, "href": None if asking.looks_back else _mine(asking, one), "who": one["account"] or "",
-                      "owed_by": word("owed_by", one["owed_by"]), "due": due, "left": left, "receipt": f"/contracts/{card['id']}/deadlines/{one['id']}",
+                      "owed_by": word("owed_by", one["owed_by"]), "due": due, "left": left, "why": why_of(one),
+                      "receipt": f"/contracts/{card['id']}/deadlines/{one['id']}",
                       "id": one["id"], "role": one["owed_by"]})
     return shown
 

@@ -85,7 +85,7 @@ def _row(conn: Any, moment: Moment, row: Any) -> dict[str, Any]:
 @router.get("/parties/{scheme}:{code:path}")
 def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Response:
     """The credit file. Offices and auditors see every party's; an applicant sees their own."""
-    office, moment, ref = asking.office, asking.moment, _ref(asking, f"{scheme}:{code}")
+    office, moment, ref = asking.office, asking.moment, party_ref(asking, f"{scheme}:{code}")
     shown = resources.party(office, ref, moment)
     office.record_read(asking.actor, "credit-file", str(ref))
     with office.looking() as conn:
@@ -118,6 +118,7 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
         checked_by=office.names({one["by"] for one in shown["credit_checks"]}),
         applicant=is_applicant(asking.actor),
         items=[] if is_applicant(asking.actor) else _items(asking, request, ref, moment),
+        regimes=REGIMES,
         acts=[] if asking.looks_back else [(title, f"/parties/{ref}/{path}") for path, title, roles in ACTS if asking.actor.roles & set(roles)],
     )
 
@@ -131,7 +132,7 @@ def _items(asking: Asking, request: Request, ref: PartyRef, moment: Moment) -> l
     return line_items(told_entries(office, tongue_of(request), entries(known)), tongue_of(request), where)
 
 
-def _ref(asking: Asking, text: str) -> PartyRef:
+def party_ref(asking: Asking, text: str) -> PartyRef:
     try:
         ref = PartyRef.parse(text)
     except Malformed:
@@ -152,6 +153,7 @@ def _record(office: Office, request: Request, one: dict[str, Any], moment: Momen
     }
 
 
+REGIMES = {"credit": lazy("水利行业"), "municipal-credit": lazy("住建（市政）行业")}
 COUNTING = {
     "counts": lazy("计入：已送达，公示期未满"),
     "revoked": lazy("不计：已经撤销"),

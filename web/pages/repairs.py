@@ -27,6 +27,7 @@ from web.pages.showing import (
     OFFICE_READERS,
     acts_of,
     address,
+    asked_of,
     behaviour_name,
     corrections_of,
     decision_names,
@@ -107,6 +108,7 @@ def show_repair(request: Request, asking: Signed, id: str) -> Response:
         acts=acts,
         owed=loops_shown(office, shown["loops"], moment, acts, tongue_of(request).lang),
         eyes=eyes_of(office, asking, shown, stream),
+        asked=asked_of(request, asking, "repairs", shown),
         letters=letters_of_repair(shown),
         **facts,
     )

@@ -141,9 +141,16 @@ def loops_shown(
                 "receipt": None,
                 "kind": one["kind"],
                 "key": one["key"],
+                "why": why_of(one),
             }
         )
     return shown
+
+
+def why_of(loop: Mapping[str, Any]) -> str:
+    """The page that says why a loop is due on its day."""
+    field = urlencode({"field": f"loops/{loop['id']}/due/on"})
+    return f"{str(loop['subject']).removeprefix('/api/v1')}/why?{field}"
 
 
 def _read(due: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -181,6 +188,19 @@ def acts_of(
                 {"on": on, "may": one.path.lstrip("/"), "title": one.title, "href": f"/{on}/{shown['id']}/{page}", "grave": one.grave, "name": page}
             )
     return found
+
+
+DECIDING = {
+    "cases": ("legal-review", "confirmation", "dismissal", "sanction", "service", "publication", "correction", "revocation"),
+    "repairs": ("acceptance", "verification", "decision"),
+}
+
+
+def asked_of(request: Request, asking: Asking, on: str, shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The pages that say why this reader may, or may not now, do what their role decides."""
+    doings: Mapping[str, Doing] = request.app.state.doings
+    mine = {one.may or one.path.lstrip("/"): one for one in doings.values() if one.on == on and asking.actor.holds(one.roles, str(shown["region"]))}
+    return [{"title": mine[act].title, "href": f"/{on}/{shown['id']}/why?{urlencode({'field': f'may/{act}'})}"} for act in DECIDING[on] if act in mine]
 
 
 def _hearing_step(hearing: Mapping[str, Any] | None) -> str:

@@ -53,7 +53,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_promised_command_is_there_and_says_how_it_is_used() -> None:
-    commands = ["setup", "serve", "worker", "migrate", "demo", "import", "export", "verify", "replay", "rebuild", "account", "settings"]
+    commands = ["setup", "serve", "worker", "migrate", "demo", "import", "export", "verify", "replay", "why", "rebuild", "account", "settings"]
     shown = done("--help").stdout
     for command in commands:
         assert f"  {command} " in shown
@@ -336,6 +336,21 @@ def test_replay_shows_the_register_and_a_contract_as_they_were(small: Path) -> N
     first = card["timeline"][0]["position"]
     assert len(json.loads(done("replay", "--contract", number, "--known-at", first, "--json", "--data", small).stdout)["timeline"]) == 1
     assert lvyue("replay", "--contract", "no-such-number", "--data", small).exit_code == 1
+
+
+def test_why_names_the_events_and_the_clauses(small: Path) -> None:
+    register = json.loads(done("replay", "--json", "--data", small).stdout)["items"]
+    number = next(one["number"] for one in register if one["status"] != "performing")
+    told = json.loads(done("why", f"{number}#status", "--json", "--data", small).stdout)
+    assert told["value"] == next(one["status"] for one in register if one["number"] == number)
+    assert [one["position"] for one in told["events"]] == sorted({one["position"] for one in told["events"]})
+    then = json.loads(done("why", number, "--known-at", told["events"][0]["position"], "--json", "--data", small).stdout)
+    assert then["value"] in ("signed", "performing")
+    shown = done("why", number, "--data", small)
+    assert "would change" in shown.stderr or told["would_change"] == []
+    assert "contract.signed/1" in shown.stdout
+    assert lvyue("why", f"{number}#nothing", "--data", small).exit_code == 2
+    assert lvyue("why", "no-such-number", "--data", small).exit_code == 1
 
 
 def test_verify_answers_in_json_and_by_its_exit_code(small: Path, tmp_path: Path) -> None:
