@@ -67,6 +67,8 @@ PAGES = {
     "GET /parties/{scheme}:{code:path}": ("parties", "SDLCAUM"), "GET /my/cases/{id}": ("cases", "A"), "GET /my/repairs/{id}": ("repairs", "A"),
     "GET /my/cases/{id}/calendar.ics": ("cases", "A"),
     "GET /api/v1/cases/{id}/comparison": ("cases", "SDLCU"),
+    "GET /contracts/{id}/why": ("contracts", "SDLCAUM"), "GET /cases/{id}/why": ("cases", "SDLCAUM"), "GET /repairs/{id}/why": ("repairs", "SDLCAUM"),
+    "GET /parties/{scheme}:{code:path}/why": ("parties", "SDLCAUM"),
     "GET /audit/replay/{id}": ("contracts", "U"), "GET /letters/{kind}/{id}": ("cases", "SDLCAUM"),
 }  # fmt: skip
 
