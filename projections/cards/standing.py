@@ -45,7 +45,8 @@ def _record(case: Json, one: Json) -> Json:
         **{name: one[name] for name in COPIED}, "case": case["id"], "served_on": one["effective_on"],
         "last_day": None if one["publicity"] is None else one["publicity"]["last_day"], "contract": case["contract"],
         "behaviour": case["behaviour"], "occurred_on": case["occurred_on"], "party": case["party"], "authority": case["authority"],
-        "region": case["region"], "basis": one["basis"],
+        "region": case["region"], "basis": one["basis"], "review": any(each["outcome"] is None for each in case["reviews"]),
+        "objection": any(each["outcome"] is None and each["sanction"] == one["id"] for each in case["objections"]),
     }  # fmt: skip
 
 
