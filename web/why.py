@@ -12,7 +12,7 @@ from domain.actor import Actor
 from domain.breach import events as b
 from domain.breach.commands.common import DECIDERS
 from domain.breach.rules import MAY as CASE_MAY
-from domain.events import Told
+from domain.events import Told, as_corrected
 from domain.loops.shape import SET
 from domain.party.party import party_id
 from domain.repair.rules import MAY as REPAIR_MAY
@@ -55,7 +55,7 @@ def why(office: Office, actor: Actor, speaks: Tongue, kind: str, whole: Json, fi
         "field": field, "value": not refused if act is not None else follow(whole, steps), "on": moment.day.isoformat(), "smallest": found.proof,
         "events": _events(office, actor, speaks, question.subject, str(whole.get("ref") or whole.get("party")), named),
         "clauses": _clauses(whole if act is None else {}, steps, [one for one, _ in named], refused),
-        "refusals": [_refusal(one, speaks) for one in refused], "would_change": _changes(office, actor, question, whole),
+        "refusals": [_refusal(one, speaks) for one in refused], "would_change": _changes(office, question, whole),
     }  # fmt: skip
 
 
@@ -88,10 +88,10 @@ def _streams(office: Office, actor: Actor, kind: str, whole: Json, moment: Momen
     if kind in ("parties", "standing"):
         ref = PartyRef.parse(str(whole["ref" if kind == "parties" else "party"]))
         main = party_id(ref.scheme, ref.id)
-        found = _known(office, "parties", [main], moment)
+        found = _known(office, "parties", [main], moment, actor)
         with office.looking() as conn:
             against = resources.cases_against(conn, ref, moment) if kind == "standing" else []
-        return main, found | _known(office, "cases", against, moment)
+        return main, found | _known(office, "cases", against, moment, actor)
     main = UUID(str(whole["id"]))
     with office.looking() as conn:
         case_ids = case_list.of_contract(conn, moment, main) if kind == "contracts" else []
@@ -101,17 +101,19 @@ def _streams(office: Office, actor: Actor, kind: str, whole: Json, moment: Momen
     found = _known(office, kind, [main], moment, actor)
     for other, ids in (("cases", case_ids), ("repairs", repair_ids)):
         seen = [one.id for one in resources.seen_streams(office, actor, other, ids, moment)]
-        found |= _known(office, other, seen, moment)
+        found |= _known(office, other, seen, moment, actor)
     return main, found
 
 
-def _known(office: Office, kind: str, ids: Sequence[UUID], moment: Moment, actor: Actor | None = None) -> dict[UUID, Known]:
-    """Everything known of some streams, every wording of it; of what was found of others, what this person may know."""
+def _known(office: Office, kind: str, ids: Sequence[UUID], moment: Moment, actor: Actor) -> dict[UUID, Known]:
+    """Everything known of some streams, every wording of it; of what was found of others, what this person may know of today."""
     found: dict[UUID, Known] = {}
-    for stream, told in office.ledger.of(list(ids), moment.known_at).items():
-        mine = resources.whose(told[0].event)
-        kept = [one for one in told if actor is None or mine is None or resources.may_know(actor, mine, one.event)]
-        found[stream] = Known(kind, kept)
+    for stream, told in office.ledger.of(list(ids)).items():
+        mine = resources.whose(as_corrected(told))
+        kept = [one for one in told if (moment.known_at is None or one.position <= moment.known_at)
+                and (mine is None or resources.may_know(office, actor, mine, one.event))]  # fmt: skip
+        if kept:
+            found[stream] = Known(kind, kept, mine is None or actor.sees(mine.region, mine.parties))
     return found
 
 
@@ -126,7 +128,7 @@ def _events(office: Office, actor: Actor, speaks: Tongue, subject: Subject, ref:
 
 def _event(actor: Actor, speaks: Tongue, subject: Subject, ref: str, one: Told, birth: bool, told: Mapping[int, str]) -> Json:
     kind = subject.streams[one.stream].kind
-    seen = _seen(actor, subject.streams[one.stream])
+    seen = subject.streams[one.stream].readable
     sentence = told.get(one.position) or speaks.said(RECORDED, topic=one.event.topic)
     if isinstance(one.event, OURS) and is_applicant(actor):
         sentence = speaks.said(INTERNAL)
@@ -164,10 +166,11 @@ def _roles(roles: Iterable[str], speaks: Tongue) -> str:
     return (", " if speaks.lang == "en" else "、").join(speaks.said(word("role", one)) for one in sorted(roles))
 
 
-def _changes(office: Office, actor: Actor, question: Question, whole: Json) -> list[Json]:
+def _changes(office: Office, question: Question, whole: Json) -> list[Json]:
     """The days on which the answer changes by itself; the open loops and the acts open to this person that would change it."""
     loops = resources.named_loops(office, whole["loops"] if "loops" in whole else question.open_loops())
-    seen = [one for one in loops if _seen(actor, question.subject.streams.get(UUID(str(one["subject"]).rpartition("/")[2])))]
+    readable = {str(stream) for stream, known in question.subject.streams.items() if known.readable}
+    seen = [one for one in loops if str(one["subject"]).rpartition("/")[2] in readable]
     sanctions = whole.get("sanctions") or [{"id": whole.get("sanction") or ""}]
     days = [{"kind": "day", "on": one.on.isoformat(), "value": office.unseal(one.value)} for one in change.turns(question, whole)]
     closings = [{"kind": "loop", "act": loop["next"], "loop": loop["kind"], "id": loop["id"], "key": loop["key"], "event": topic,
@@ -183,7 +186,3 @@ def _open_acts(kind: str, whole: Json) -> list[str]:
         return [act for act, statuses in MAKES_SENSE.items() if whole["status"] in statuses]
     return list(whole.get("may", ()))
 
-
-def _seen(actor: Actor, known: Known | None) -> bool:
-    mine = resources.whose(known.told[0].event) if known else None
-    return mine is None or actor.sees(mine.region, mine.parties)

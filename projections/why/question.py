@@ -36,10 +36,11 @@ Refuse = Callable[[str], list[Broken]]
 
 
 class Known(NamedTuple):
-    """A stream that the question may look at: its kind, and everything that is known of it."""
+    """A stream that the question may look at: its kind, everything that is known of it, and whether whoever asks may read it."""
 
     kind: str
     told: list[Told]
+    readable: bool = True
 
 
 @dataclass(frozen=True)
