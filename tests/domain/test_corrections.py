@@ -133,6 +133,7 @@ def _with(made: tuple[Office, UUID], kind: type[Aggregate]) -> tuple[Office, typ
     return made[0], kind, made[1]
 
 
+OTHER = "91440800MA4X000012"
 TABLE: dict[str, Callable[[], Any]] = {
     "field_is_one_of_its_own": on_payment("colour", "red"),
     "field_may_be_said_again": on_case(CaseOpened, "party", A),
@@ -140,6 +141,7 @@ TABLE: dict[str, Callable[[], Any]] = {
     "correction_has_a_reason": on_payment("paid_on", "2026-03-30", " "),
     "value_fits_the_field": on_payment("paid_on", "yesterday"),
     "something_changes": on_payment("paid_on", "2026-04-30"),
+    "who_contracted_stays": lambda: say(*_with(paid(), Contract), ContractSigned, "contractors", [{"scheme": "CN-USCC", "id": OTHER, "name": "乙"}]),
     "corrected_day_has_come": on_payment("paid_on", "2026-05-21"),
     "corrected_day_keeps_the_order": on_payment("paid_on", "2026-01-11"),
 }

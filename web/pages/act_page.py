@@ -122,6 +122,8 @@ def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree
     if not doing.path:
         return {}, {}
     if doing.on == "parties":
+        if doing.path == "/corrections":  # what stands in the credit file is told there
+            office.record_read(actor, "credit-file", f"{target.places['scheme']}:{target.places['code']}")
         return resources.party(office, PartyRef(target.places["scheme"], target.places["code"]), now), {}
     if doing.on == "contracts":
         return resources.contract(office, actor, target.id, now), {}
