@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from web.cli.telling import FAILED, MISUSED, Stop
 
+Kind = type[BaseException] | tuple[type[BaseException], ...]
 DISK = {
     errno.ENOSPC: "The disk is full.",
     errno.EDQUOT: "The disk quota is used up.",
@@ -19,14 +20,14 @@ DISK = {
 
 def told(error: BaseException) -> Stop | None:
     """The sentence for a known fault; None for one that is a mistake in the program."""
-    kinds: list[tuple[type[BaseException], Callable[[BaseException], Stop]]] = [*_kinds(), (OSError, _disk)]
+    kinds: list[tuple[Kind, Callable[[BaseException], Stop]]] = [*_kinds(), (OSError, _disk)]
     for known, stop in kinds:
         if isinstance(error, known):
             return stop(error)
     return None
 
 
-def _kinds() -> list[tuple[type[BaseException], Callable[[BaseException], Stop]]]:
+def _kinds() -> list[tuple[Kind, Callable[[BaseException], Stop]]]:
     """Looked up only when something has gone wrong: these imports are heavy."""
     import sqlalchemy.exc as sa_exc
 
@@ -34,6 +35,7 @@ def _kinds() -> list[tuple[type[BaseException], Callable[[BaseException], Stop]]
     from domain.events import UnknownTopic
     from domain.ledger import MovedOn, NotThere
     from domain.policy.faults import PackRejected
+    from domain.policy.missing import NoBasisInForce, NoPackInForce, UnknownCode
     from domain.rules import RuleBroken
     from stores.evidence import Damaged, Lost
     from stores.ledger.engine import NotDurable
@@ -51,6 +53,7 @@ def _kinds() -> list[tuple[type[BaseException], Callable[[BaseException], Stop]]
 
     return [
         (RuleBroken, lambda error: Stop(str(error))),
+        ((NoPackInForce, NoBasisInForce, UnknownCode), always("The policy packs say nothing for that: {error}.")),
         (PackRejected, always("A policy pack was rejected: {error}")),
         (PasswordRefused, always("This password will not do: {error}")),
         (KeyFileMissing, always("The key of the vault is not there: {error}. Put the key file back, or name it in LVYUE_KEY_FILE.")),

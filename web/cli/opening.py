@@ -12,6 +12,7 @@ import typer
 
 from web.cli.telling import Stop
 
+YEARS = range(1900, 2200)  # no calendar and no zone reaches beyond
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
@@ -101,9 +102,12 @@ def instant(text: str) -> int | datetime:
 def day(text: str, option: str) -> date:
     """A day as it is written. Raises Stop."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise Stop(f"{option} wants a day like 2026-03-01, not {text!r}.", 2) from None
+    if found.year not in YEARS:
+        raise Stop(f"{option} wants a day between {YEARS[0]} and {YEARS[-1]}, not {text!r}.", 2)
+    return found
 
 
 __all__ = ["Data", "Json", "day", "instant", "opened", "require_installation", "settings_of"]
