@@ -17,6 +17,10 @@ class Aggregate:
         self.version = 0
         self._pending: list[Told] = []
         self._told: list[Told] = []
+        self.recounted_at = 0  # the version at which its open deadlines were last counted anew
+
+    def recounted(self) -> None:
+        self.recounted_at = self.version
 
     def happen(self, event: Event) -> None:
         """Record what has been decided. A correction is folded in the place of what it corrects."""
@@ -45,6 +49,11 @@ class Aggregate:
     def history(self) -> Sequence[Told]:
         """All that this stream has been told, in the wording of then; what is stored has its place in the log only where it was asked for."""
         return self._told
+
+    def known_at(self, version: int) -> int:
+        """The log position of an event of this stream, or of the last recount after it; 0 while it is being recorded."""
+        wanted = max(version, self.recounted_at)
+        return next((one.position for one in reversed(self._told) if one.version == wanted), 0)
 
     def told(self, version: int) -> Told | None:
         """The event at a version of this stream, as it was first said."""

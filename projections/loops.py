@@ -14,6 +14,7 @@ from domain.breach.events import TELLS_THE_PARTY, CaseOpened
 from domain.contract.events import ContractSigned
 from domain.events import Event
 from domain.loops import Kept, Open
+from domain.policy.events import PackProposed
 from domain.repair.events import RepairApplied
 from domain.rules import Basis
 from projections.regions import within
@@ -49,6 +50,9 @@ table = temporal_table(
     sa.Column("total", text),
     sa.Column("total_from", sa.Date()),
     sa.Column("basis", json),
+    sa.Column("counted", sa.Integer()),
+    sa.Column("was", sa.Date()),
+    sa.Column("moved_on", sa.Date()),
     sa.Column("facts", json),  # of the stream, in the row without a key, which only the fold reads
     pages=[("owed_by", "due_on", "owner", "key"), ("region", "owed_by", "due_on", "owner", "key"), ("contract",), ("case",), ("ends_on",)],
     short_lived=True,
@@ -67,7 +71,7 @@ def fold(event: Concerned, rows: Rows) -> None:
     kept = Kept(held.get("facts") or {}, still := _Still(rows))
     keeper = kept.facts.get("keeper")
     whose = _whose(event, held, rows.stream)
-    loops.tell(event, kept, rows.book)
+    loops.tell(event, kept, rows.book, rows.position)
     if isinstance(event, CaseOpened):
         kept.facts["against"] = event.party
     elif isinstance(event, TELLS_THE_PARTY):
@@ -130,6 +134,8 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
                     "party": None}  # until it is told
         case RepairApplied():
             return {"subject": "repair", "contract": None, "case": event.case, "region": event.region, "authority": None, "party": event.party}
+        case PackProposed():
+            return {"subject": "policy", "contract": None, "case": None, "region": None, "authority": None, "party": None}
     return {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
 
 
@@ -139,7 +145,7 @@ def _row(one: Open, account: str | None, whose: dict[str, Any]) -> dict[str, Any
         "kind": one.kind, "loop_key": one.key, "stage": one.stage, "owed_by": one.owed_by, "account": account, "next": one.next,
         "title": one.title, "start": one.start, "rule": one.rule, "length": one.length, "unit": one.unit, "due_on": one.due_on,
         "provisional": one.provisional, "opens_on": one.opens_on, "ends_on": one.ends_on, "stops": one.stops, "total": one.total,
-        "total_from": one.total_from, "basis": basis, **whose,
+        "total_from": one.total_from, "basis": basis, "counted": one.counted, "was": one.was, "moved_on": one.moved_on, **whose,
     }  # fmt: skip
 
 
@@ -151,6 +157,7 @@ def open_of(row: Any) -> Open:
         get("kind"), get("loop_key"), get("stage"), get("owed_by"), get("next"), get("title") or "", get("start"), get("rule"), get("length"),
         get("unit"), get("due_on"), bool(get("provisional")), get("opens_on"), get("ends_on"), get("stops") or [], get("total"),
         get("total_from"), Basis(*basis) if basis else None, get("account"),
+        get("counted") or 0, get("was"), get("moved_on"),
     )  # fmt: skip
 
 
@@ -233,6 +240,13 @@ def ran_out(conn: sa.Connection, moment: Moment, limit: int = 500) -> Sequence[A
     c = table.c
     page = sa.select(table).where(at(moment, table), c.ends_on < moment.day).order_by(c.ends_on, c.owner, c.key).limit(limit)
     return conn.execute(page).all()
+
+
+def counted_before(conn: sa.Connection, moment: Moment, position: int) -> Sequence[Any]:
+    """Open loops whose day was counted by the law as known before a log position; not those whose day was simply set."""
+    c = table.c
+    page = sa.select(table).where(*_where(moment, Wanted()), c.subject != "policy", c.unit != "date", c.counted < position)
+    return conn.execute(page.order_by(c.owner, c.key)).all()
 
 
 def of_many(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> dict[UUID, int]:

@@ -114,6 +114,7 @@ SENTENCES: Mapping[type[Event], str] = {
     o.PackDropped: "{who}撤回规则包：{why}",
     o.PackAdopted: "规则包 {key} 第 {version} 版采用。",
     o.CalendarYearPublished: "{year} 年放假安排公布。",
+    o.DeadlinesRecounted: "规则或者放假安排有变，重新计算未办结的期限：{count} 项有变动。",
 }
 CORRECTION = "更正（{reason}）：{sentence}"
 LANE: Mapping[type[Event], str] = {
@@ -172,6 +173,8 @@ def values(event: Event) -> dict[str, Any]:
             plain["touch_outcome"] = event.outcome
         case b.ReviewEnded():
             plain["review_outcome"] = event.outcome
+        case o.DeadlinesRecounted():
+            plain["count"] = len(event.moved)
         case r.RepairVerified():
             plain["result"] = "passed" if event.fulfilled else "failed"
         case r.SupplementRequested():

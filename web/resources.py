@@ -251,12 +251,12 @@ def still_open(office: Office) -> Callable[[UUID, date], list[str]]:
     def ask(stream: UUID, on: date) -> list[str]:
         told = office.ledger.of([stream]).get(stream, [])
         now = Moment(on)
-        own = loop_table.told((one.event for one in until(told, now)), office.book).loops.values()
+        own = loop_table.told(until(told, now), office.book).loops.values()
         names = [loop_table.KIND[one.kind].zh for one in loop_table.open_on(own, on) if loop_table.KIND[one.kind].holds_case]
         with office.looking() as conn:
             applications = repair_list.of_case(conn, now, stream)
         for other in office.ledger.of(applications).values():
-            kept = loop_table.told((one.event for one in until(other, now)), office.book).loops.values()
+            kept = loop_table.told(until(other, now), office.book).loops.values()
             names += [loop_table.KIND[one.kind].zh for one in loop_table.open_on(kept, on)]
         return list(dict.fromkeys(names))
 

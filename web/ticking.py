@@ -6,19 +6,20 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain import loops as loop_table
 from domain.act import Act, digest_of
 from domain.breach.commands import end_window, expire_publicity
-from domain.events import SYSTEM
+from domain.events import SYSTEM, as_corrected
 from domain.ledger import AlreadyDone, Command
-from domain.loops import Open
+from domain.loops import Open, receipt_of
+from domain.loops.commands import recount_deadlines
 from domain.repair.commands import end_repair_window
 from domain.rules import RuleBroken
 from projections.cards.plain import loop_id
-from projections.loops import open_of, ran_out
+from projections.loops import counted_before, open_of, ran_out
 from projections.temporal.moment import Moment
 from web.office import Office
 
@@ -46,7 +47,7 @@ def due(office: Office, limit: int = AT_ONCE) -> list[Over]:
 def due_of(office: Office, stream: UUID, subject: str) -> list[Over]:
     """The same of one stream, asked of the log itself."""
     told = office.ledger.of([stream]).get(stream, [])
-    kept = loop_table.told((one.event for one in told), office.book)
+    kept = loop_table.told(as_corrected(told), office.book)
     return [Over(stream, subject, one, on) for one, on in loop_table.expired(kept.loops.values(), office.today)]
 
 
@@ -85,12 +86,40 @@ def end_all(office: Office, windows: Iterable[Over]) -> tuple[int, list[Over]]:
 
 
 def tick(office: Office) -> int:
-    """Record every end that is due; how many were recorded now."""
+    """Record every end that is due, and count anew what a change of the law moves; how many ends were recorded now."""
     recorded, seen = 0, set[UUID]()
     while windows := [one for one in due(office) if loop_id(one.owner, one.loop) not in seen]:
         seen |= {loop_id(one.owner, one.loop) for one in windows}
         recorded += end_all(office, windows)[0]
+    recount(office)
     return recorded
+
+
+def recount(office: Office) -> int:
+    """Where packs or calendars came since open deadlines were counted: count them anew; how many streams have days that moved."""
+    at = office.book.changed_at
+    if office.recounted == at:
+        return 0
+    with office.looking() as conn:
+        streams = counted_before(conn, Moment(office.today), at)
+    moved = sum(_recounted(office, subject, stream) for stream, subject in _moving(office, streams))
+    office.recounted = at
+    return moved
+
+
+def _recounted(office: Office, subject: str, stream: UUID) -> bool:
+    return bool(office.system(lambda act: recount_deadlines(act, subject, stream)).outcome)
+
+
+def _moving(office: Office, rows: Iterable[Any]) -> list[tuple[UUID, str]]:
+    """The streams in which some open deadline would be another today."""
+    found: dict[UUID, str] = {}
+    for row in rows:
+        if row.owner not in found:
+            receipt, _ = receipt_of(open_of(row)._replace(counted=0), office.book, with_days=False, today=office.today)
+            if receipt is not None and (receipt.on, receipt.provisional) != (row.due_on, bool(row.provisional)):
+                found[row.owner] = row.subject
+    return list(found.items())
 
 
 def keep_ticking(office: Office, stop: threading.Event, told: Callable[[bool], None] = lambda recorded: None) -> None:

@@ -88,6 +88,7 @@ class Remembered(Aggregate):
         self.keeper = ""
         self.keepers: set[str] = set()
         self.notice: events.NoticeServed | None = None
+        self.noticed_at = 0  # its version
         self.statement_on: date | None = None
         self.hearing_requested_on: date | None = None
         self.hearing_on: date | None = None
@@ -134,6 +135,7 @@ class Remembered(Aggregate):
     def noticed(self, said: events.NoticeServed) -> None:
         """A new notice gives a new window, a new hearing, and needs a new review."""
         self.notice, self.statement_on, self.hearing_requested_on = said, None, None
+        self.noticed_at = self.version
         self.hearing_on = self.hearing_held_on = self.legal_passed_on = self.collective_on = self.chair = None
         self.windows_ended = set()
         if self.status == "opened":
@@ -254,12 +256,16 @@ class Remembered(Aggregate):
         """The last day of the statement window."""
         if self.notice is None:
             return None
-        return book.deadline("office.statement_window", self.notice.window_on, with_days=False)[0].on
+        return self._law(book).deadline("office.statement_window", self.notice.window_on, with_days=False)[0].on
 
     def hearing_window_end(self, book: Book) -> date | None:
         if self.notice is None or not self.notice.hearing:
             return None
-        return book.deadline("penalty.hearing_request", self.notice.window_on, with_days=False)[0].on
+        return self._law(book).deadline("penalty.hearing_request", self.notice.window_on, with_days=False)[0].on
+
+    def _law(self, book: Book) -> Book:
+        """The book by which the windows of the notice are counted: as known then, or at the last recount."""
+        return book.known_at(known) if (known := self.known_at(self.noticed_at)) else book
 
     def was_heard_by(self, on: date) -> bool:
         """Has a statement come in by that day?"""

@@ -186,7 +186,7 @@ def carry_out_check(
     distinct = [one for one, name in zip(sealed, inspectors, strict=True) if name.strip()]
     if len({name.strip() for name in inspectors}) < len(inspectors):
         distinct = distinct[:1]
-    contract.carry_out_check(check, carried_out_on or act.today, distinct, list(items), note, act.today, **act.said)
+    contract.carry_out_check(check, carried_out_on or act.today, distinct, list(items), note, act.today, act.book, **act.said)
     return _done(act, contract)
 
 

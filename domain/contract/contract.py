@@ -136,8 +136,8 @@ class Contract(Aggregate):
         hold(rules.CANCEL_CHECK, self, check, why)
         self.happen(events.CheckCancelled(check=check, cancelled_on=today, why=why, **said))
 
-    def carry_out_check(self, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], note: str, today: date, **said: Any) -> None:
-        hold(rules.CARRY_OUT, self, check, on, inspectors, items, today)
+    def carry_out_check(self, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], note: str, today: date, book: Book, **said: Any) -> None:
+        hold(rules.CARRY_OUT, self, check, on, inspectors, items, today, book)
         self.happen(events.CheckCarriedOut(check=check, carried_out_on=on, inspectors=inspectors, items=items, note=note, **said))
 
     def fulfil(self, ref: str, on: date, evidence: list[str], today: date, **said: Any) -> None:

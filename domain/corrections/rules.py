@@ -15,6 +15,7 @@ from domain.events import Event
 from domain.party import events as p
 from domain.party import rules as party_rules
 from domain.party.party import Party
+from domain.policy import events as o
 from domain.policy.book import Book
 from domain.repair import events as r
 from domain.rules import Verdict, ask, at, hold, that
@@ -36,7 +37,7 @@ DECISIONS = frozenset({
     b.SanctionRevoked, b.RecordReclassified, b.PublicityEnded, b.PublicityWithdrawn, b.CaseClosed, b.WindowEnded, b.CaseHandedOver,
     b.DecisionTouched, b.TouchAnswered,
     r.RepairRejected, r.RepairApproved, r.RepairRefused, r.RepairTermExtended, r.RepairObjectionDecided, r.RepairSynchronised,
-    r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived,
+    r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived, o.DeadlinesRecounted,
 })  # fmt: skip
 
 # Said by one who reviews, chairs or decides: only they say it again.

@@ -1,5 +1,6 @@
 """A calendar of working days: days off by notice, weekend days that are worked, and how far it is published."""
 
+import calendar
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from typing import Literal
 
 Kind = Literal["working", "rest_day", "holiday", "make_up"]
 
-_SATURDAY, _DECEMBER, _DAYS_IN_DECEMBER = 5, 12, 31
+_SATURDAY, _DECEMBER, _DAYS_IN_DECEMBER = calendar.SATURDAY, 12, 31
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +26,7 @@ class Calendar:
     first_year: int
     last_year: int
     fixed: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    open_days: int = 3
+    open_days: int = 0
 
     def __post_init__(self) -> None:
         """Raises ValueError when the table contradicts itself."""

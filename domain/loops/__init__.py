@@ -6,19 +6,22 @@ The desk, the lifecycle picture, what-comes-next, reminders and the closure of a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.breach import events as b
 from domain.contract import events as c
-from domain.events import Event
+from domain.events import Event, Told
 from domain.loops.case import CASE
 from domain.loops.contract import CONTRACT
 from domain.loops.facts import note, note_law
+from domain.loops.policy import POLICY
 from domain.loops.receipt import receipt_of
+from domain.loops.recount import follow_window, recount
 from domain.loops.repair import REPAIR
 from domain.loops.sanction import SANCTION
 from domain.loops.shape import AGREED, STAGES, Facts, Kept, Loop, Open, Opening
+from domain.policy.events import DeadlinesRecounted
 from domain.repair import events as r
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ __all__ = [
     "told",
 ]
 
-LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR)
+LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR, *POLICY)
 KIND = {loop.kind: loop for loop in LOOPS}
 _opening: dict[type[Event], list[Loop]] = {}
 _closing: dict[type[Event], list[Loop]] = {}
@@ -54,13 +57,17 @@ for _loop in LOOPS:
     for _kind in _loop.closes:
         _closing.setdefault(_kind, []).append(_loop)
 
-CONCERNED: tuple[type[Event], ...] = tuple(dict.fromkeys([*_opening, *_closing, c.ContractAmended, b.CaseHandedOver, b.RecusalDecided, r.RecipientAcknowledged]))
+OTHERS = (c.ContractAmended, b.CaseHandedOver, b.RecusalDecided, r.RecipientAcknowledged, DeadlinesRecounted)  # open and close none, but count
+CONCERNED: tuple[type[Event], ...] = tuple(dict.fromkeys([*_opening, *_closing, *OTHERS]))
 
 
-def tell(event: Event, kept: Kept, book: Book) -> None:
-    """Fold one event into the loops of its stream: note, close, open."""
+def tell(event: Event, kept: Kept, book: Book, position: int = 0) -> None:
+    """Fold one event into the loops of its stream: note, close, open. `book`: as known at its log position (0: not yet recorded)."""
+    if isinstance(event, DeadlinesRecounted):
+        recount(kept, book, position, event.on)
+        return
     before = dict(kept.facts)
-    note(event, kept.facts)
+    note(event, kept.facts, position)
     note_law(event, kept.facts, book)
     for loop in _closing.get(type(event), ()):
         keys = loop.closes[type(event)](event, kept.facts)
@@ -70,7 +77,7 @@ def tell(event: Event, kept: Kept, book: Book) -> None:
                 del kept.loops[name]
     for loop in _opening.get(type(event), ()):
         for opening in loop.opens[type(event)](event, before if loop.kind == "withdrawal" else kept.facts):
-            kept.loops[f"{loop.kind}:{opening.key}"] = _opened(loop, opening, event, kept.facts, book)
+            kept.loops[f"{loop.kind}:{opening.key}"] = _place(loop, opening, opening.start or event.day, kept.facts, book, position)
     _after(event, kept)
 
 
@@ -83,8 +90,7 @@ def _after(event: Event, kept: Kept) -> None:
         case r.RepairAccepted() if (running := kept.loops.get("repair_decision:")) is not None and running.due_on is not None:
             kept.facts["decide_by"] = running.due_on.isoformat()
         case b.NoticeServed() if (waiting := kept.loops.get("confirmation:")) is not None:
-            end = date.fromisoformat(kept.facts["window_end"])
-            kept.loops["confirmation:"] = waiting._replace(opens_on=end + timedelta(days=1))
+            kept.loops["confirmation:"] = follow_window(waiting, date.fromisoformat(kept.facts["window_end"]))
         case b.SanctionPublished():
             kept.facts["public"] = event.published_on.isoformat()
         case b.PublicityEnded() | b.PublicityWithdrawn():
@@ -93,33 +99,29 @@ def _after(event: Event, kept: Kept) -> None:
             kept.loops["confirmation:"] = waiting._replace(opens_on=event.received_on)
 
 
-def _opened(loop: Loop, opening: Opening, event: Event, facts: Facts, book: Book) -> Open:
-    return _place(loop, opening, opening.start or event.day, facts, book)
-
-
-def _place(loop: Loop, opening: Opening, start: date, facts: Facts, book: Book) -> Open:
+def _place(loop: Loop, opening: Opening, start: date, facts: Facts, book: Book, position: int = 0) -> Open:
     stopped = loop.stage == "repair" and loop.owed_by != "applicant"
     one = Open(
         kind=loop.kind, key=opening.key, stage=loop.stage, owed_by=opening.owed_by or loop.owed_by,
         next=opening.next or loop.next, title=opening.title, start=start, rule=opening.rule, length=opening.length,
         unit="date", due_on=opening.due_on, provisional=False, opens_on=opening.opens_on or start, ends_on=None,
         stops=[list(one) for one in facts.get("stops", [])] if stopped else [], total=opening.total,
-        total_from=opening.total_from, basis=None, account=opening.account,
+        total_from=opening.total_from, basis=None, account=opening.account, counted=position,
     )  # fmt: skip
     receipt, basis = receipt_of(one, book, with_days=False)
     if receipt is None:
         return one._replace(basis=basis)
     return one._replace(
-        due_on=receipt.on, unit=receipt.unit, length=receipt.count, provisional=receipt.provisional, basis=basis,
+        due_on=receipt.on, unit=receipt.unit, provisional=receipt.provisional, basis=basis,
         ends_on=receipt.on if loop.window else opening.ends_on,
     )  # fmt: skip
 
 
-def opened(kind: str, opening: Opening, book: Book) -> Open:
-    """A loop as an opening alone would make it, for showing what is or was due."""
+def opened(kind: str, opening: Opening, book: Book, position: int = 0) -> Open:
+    """A loop as an opening alone would make it, by the book as known at a position (0: by this one), for showing what is or was due."""
     if opening.start is None:
         raise ValueError(f"an opening of {kind} without a start")
-    return _place(KIND[kind], opening, opening.start, {}, book)
+    return _place(KIND[kind], opening, opening.start, {}, book.known_at(position) if position else book, position)
 
 
 def open_on(loops: Iterable[Open], day: date) -> list[Open]:
@@ -127,12 +129,12 @@ def open_on(loops: Iterable[Open], day: date) -> list[Open]:
     return [one for one in loops if one.opens_on <= day and (one.ends_on is None or day <= one.ends_on)]
 
 
-def told(events: Iterable[Event], book: Book) -> Kept:
-    """The loops of one stream, told from its events in order."""
+def told(events: Iterable[Told], book: Book) -> Kept:
+    """The loops of one stream, told from its events in order, each by the book as it was known then."""
     kept = Kept({}, {})
-    for event in events:
-        if isinstance(event, CONCERNED):
-            tell(event, kept, book)
+    for one in events:
+        if isinstance(one.event, CONCERNED):
+            tell(one.event, kept, book.known_at(one.position) if one.position else book, one.position)
     return kept
 
 

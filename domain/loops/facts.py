@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from domain.policy.book import Book
 
 
-def note(event: Event, facts: Facts) -> None:
-    """Keep of a stream what later openings and closings need."""
+def note(event: Event, facts: Facts, position: int = 0) -> None:
+    """Keep of a stream what later openings and closings need. `position` of the event, where it stops or starts a clock."""
     _note_of_contract(event, facts)
     _note_of_case(event, facts)
-    _note_of_repair(event, facts)
+    _note_of_repair(event, facts, position)
 
 
 def _note_of_contract(event: Event, facts: Facts) -> None:
@@ -96,22 +96,24 @@ def _note_of_sanction(event: Event, facts: Facts) -> None:
             facts["endless"] = [one for one in facts.get("endless", []) if one != [str(event.sanction), event.measure]]
 
 
-def _note_of_repair(event: Event, facts: Facts) -> None:
+def _note_of_repair(event: Event, facts: Facts, position: int) -> None:
     match event:
         case r.RepairApplied():
             facts.update(applied_on=event.applied_on.isoformat(), stops=[], recipients=list(event.recipients))
         case r.SupplementRequested():
-            facts["stops"] = [
-                *facts.get("stops", []),
-                [event.requested_on.isoformat(), None, "repair.supplement_requested"],
-            ]
+            facts["stops"] = [*facts.get("stops", []), [event.requested_on.isoformat(), None, _cited(event, position), None]]
         case r.SupplementProvided() | r.RepairWindowEnded():
             stops = [list(one) for one in facts.get("stops", [])]
             if stops and stops[-1][1] is None:
-                stops[-1][1] = event.day.isoformat()
+                stops[-1][1:] = [event.day.isoformat(), stops[-1][2], _cited(event, position)]
             facts["stops"] = stops
         case r.RecipientAcknowledged():
             facts["recipients"] = [one for one in facts.get("recipients", []) if one != event.recipient]
+
+
+def _cited(event: Event, position: int) -> str:
+    """An event as a receipt names it: topic and log position."""
+    return f"{event.topic.partition('/')[0]}@{position}"
 
 
 def note_law(event: Event, facts: Facts, book: Book) -> None:

@@ -1,4 +1,4 @@
-"""By when a loop is due: its deadline receipt, told again from what is kept of it."""
+"""By when a loop is due: its deadline receipt, told again from what is kept of it, by the book that it was counted by."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def receipt_of(one: Open, book: Book, with_days: bool = True, today: date | None
     """The deadline of a loop, day by day, and on what it rests. (None, None) when nothing sets one."""
     if one.start is None:
         return None, None
+    book = book.known_at(one.counted) if one.counted else book
     if one.rule is None:
         return _agreed(one, book, with_days)
     if one.kind == "payment":
@@ -36,7 +37,7 @@ def _by_rule(one: Open, rule: str, book: Book, with_days: bool, today: date | No
     return receipt, basis
 
 
-def _stop(after: str | None, through: str | None, why: str | None) -> Stop:
+def _stop(after: str | None, through: str | None, why: str | None, _: str | None = None) -> Stop:
     return Stop(date.fromisoformat(str(after)), date.fromisoformat(through) if through else None, str(why))
 
 

@@ -75,6 +75,9 @@ class Open(NamedTuple):
     total_from: date | None
     basis: Basis | None
     account: str | None
+    counted: int = 0  # the log position whose book it is counted by
+    was: date | None = None  # what it was before it was counted anew
+    moved_on: date | None = None  # when that was
 
 
 class Kept(NamedTuple):

@@ -67,9 +67,19 @@ class Book:
         return self._known[key]
 
     @property
+    def changed_at(self) -> int:
+        """The log position of the last adoption or notice; 0 for an empty book."""
+        return max([0, *(position for position, _ in self._packs[-1:]), *(year.position for year in self._years[-1:])])
+
+    @property
     def packs(self) -> tuple[tuple[int, Pack], ...]:
         """Every adopted pack with its position, in the order of adoption."""
         return self._packs
+
+    @property
+    def years(self) -> tuple[PublishedYear, ...]:
+        """Every year's notice that was published, in the order of its recording."""
+        return self._years
 
     # What holds on a day
 
@@ -79,6 +89,10 @@ class Book:
         if found is None:
             raise NoPackInForce(family, on)
         return found.on(on)
+
+    def pack_if_any(self, family: str, on: date) -> Pack | None:
+        """The pack of the family in force on the day, None when there is none."""
+        return found.find(on) if (found := self._timelines.get(family)) else None
 
     def rule(self, name: str, on: date) -> Rule:
         """The rule of that full name in force on the day. Raises NoSuchRule, NoPackInForce."""

@@ -33,7 +33,7 @@ def propose_pack(act: Act, name: str, data: bytes, keep: Keep) -> str:
     act.permit(KEEPERS, None)
     shelf, pack = _shelf(act), read_pack(data, name)
     digest = keep(data)
-    shelf.propose(pack, digest, act.today, **act.said)
+    shelf.propose(pack, digest, act.today, act.book, **act.said)
     act.save(shelf)
     return digest
 

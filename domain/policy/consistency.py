@@ -20,6 +20,28 @@ class LooseEnd(msgspec.Struct, frozen=True):
     code: str
 
 
+def misfits(book: Book, pack: Pack) -> list[str]:
+    """Why a book with this pack would not serve: names of two families, rules that its forerunner has and it has not, codes left loose."""
+    since = pack.head.effective_from
+    try:
+        after = book.with_pack(book.changed_at + 1, pack)
+        before = book.pack_if_any(pack.head.family, max(since, _known_since(book)))
+        missing = sorted(before.rules.keys() - pack.rules.keys()) if before else []
+        loose = {(one.where, one.code) for one in loose_ends(after, max(since, _known_since(after)))}
+        known = {(one.where, one.code) for one in loose_ends(book, max(since, _known_since(book)))}
+        if pack.head.family == "calendar":
+            after.calendar(since)
+    except (ValueError, LookupError) as why:
+        return [str(why)]
+    return [*missing, *(f"{where} {code}" for where, code in sorted(loose - known))]
+
+
+def _known_since(book: Book) -> date:
+    """The first day on which every family that decisions need has a pack."""
+    return max(min(pack.head.effective_from for _, pack in book.packs if pack.head.family == family)
+               for family in ("behaviours", "repair", "credit", "penalty", "office"))  # fmt: skip
+
+
 def loose_ends(book: Book, on: date) -> list[LooseEnd]:
     """Every loose end on a day. Raises NoPackInForce when a family has no pack on it."""
     behaviours, repair, credit, penalty, office = (

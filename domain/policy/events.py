@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from domain.events import Event, event
 
 if TYPE_CHECKING:
+    from domain.aggregate import Aggregate
     from domain.policy.shelf import Shelf
 
 
@@ -58,3 +61,26 @@ class CalendarYearPublished(Event):
 
     def apply(self, shelf: Shelf) -> None:
         shelf.years.add(self.year)
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """An open loop, by `kind:key`, whose last day is another than was counted, or is no longer provisional."""
+
+    loop: str
+    was: date | None
+    due_on: date | None
+    provisional: bool
+
+
+@event("policy.deadlines_recounted/1", day="on")
+class DeadlinesRecounted(Event):
+    """Told in the stream whose open loops it is about: the law has changed since they were counted.
+
+    From here on they are counted by the book as it is known at this event; `moved` says what came of it then.
+    """
+
+    moved: list[Moved]
+    on: date
+
+    def apply(self, aggregate: Aggregate) -> None:
+        aggregate.recounted()

@@ -17,6 +17,9 @@ NOT_TOML = "不是有效的 TOML"
 NOT_UTF8 = "不是 UTF-8 文本"
 NOT_A_WEEKEND = "调休上班日必须是周末，且不能同时是放假日"
 OTHER_YEAR = "日期不在这一年"
+NOT_TOML_OR_JSON = "不是有效的 TOML 或 JSON"
+ONE_YEAR = "一个文件写一年的放假安排"
+NO_DAY_OFF = "没有这一年的放假日：安排还没有公布，或者文件不完整"
 
 Path = tuple[str | int, ...]
 

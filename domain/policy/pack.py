@@ -1,5 +1,6 @@
 """A policy pack: one version of one instrument, read from its TOML file, checked, and never changed."""
 
+import calendar
 import hashlib
 import re
 import tomllib
@@ -21,7 +22,7 @@ from domain.rules import Basis
 
 __all__ = ["Basis", "Head", "Pack", "PackFault", "PackRejected", "Rule", "read_pack", "shipped"]
 
-_SATURDAY = 5
+_SATURDAY = calendar.SATURDAY
 _AT_LINE = re.compile(r"at line (\d+)")
 _VALUES = ("count", "value", "amount", "percent", "list", "min_months", "max_months", "known")
 

@@ -26,8 +26,8 @@ class Shelf(Aggregate):
         self.adopted: dict[tuple[str, int], str] = {}
         self.years: set[int] = set()
 
-    def propose(self, pack: Pack, digest: str, on: date, **said: Any) -> None:
-        hold(rules.PROPOSE, self, pack, digest)
+    def propose(self, pack: Pack, digest: str, on: date, book: Book, **said: Any) -> None:
+        hold(rules.PROPOSE, self, pack, digest, book)
         self.happen(PackProposed(key=pack.key, version=pack.version, digest=digest, on=on, **said))
 
     def drop(self, digest: str, why: str, on: date, **said: Any) -> None:

@@ -14,6 +14,7 @@ from domain.contract import events as c
 from domain.contract.rules import SMALL
 from domain.events import Told
 from domain.loops import Opening
+from domain.policy.events import DeadlinesRecounted
 from domain.terms import Obligation, PaymentTerm
 from projections.cards.plain import Depth, Json, basis, day, due, loops_of, money
 
@@ -129,12 +130,15 @@ def _amend(card: Json, e: c.ContractAmended, one: Told) -> None:
 
 def _pay(card: Json, signing: c.ContractSigned, told: Sequence[Told], book: Book, on: date) -> None:
     facts: dict[str, Any] = {}
-    starts: dict[str, Opening] = {}
+    starts: dict[str, tuple[Opening, int]] = {}  # and the log position by whose book each is counted
     for one in told:
         loop_table.note(one.event, facts)
+        if isinstance(one.event, DeadlinesRecounted):
+            recounted = {moved.loop.partition(":")[2] for moved in one.event.moved if moved.loop.startswith("payment:")}
+            starts.update({ref: (starts[ref][0], one.position) for ref in recounted & starts.keys()})
         for opens in loop_table.KIND["payment"].opens.items():
             if isinstance(one.event, opens[0]):
-                starts.update({opening.key: opening for opening in opens[1](one.event, facts)})
+                starts.update({opening.key: (opening, one.position) for opening in opens[1](one.event, facts)})
     small = any(one.size in SMALL for one in signing.contractors)
     card["obligations"] = list(card.pop("_obligations").values())
     card["checks"] = list(card.pop("_checks").values())
@@ -150,13 +154,13 @@ def _paid(card: Json) -> Json | None:
     return {"amount": f"{total:.2f}", "currency": currency}
 
 
-def _term(row: Json, start: Opening | None, made: list[Json], small: bool, book: Book, on: date) -> Json:
+def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small: bool, book: Book, on: date) -> Json:
     mine = sorted((one for one in made if one["ref"] == row["ref"]), key=lambda one: one["paid_on"])
     value, currency = Decimal(row["value"]["amount"]), row["value"]["currency"]
     paid = sum((Decimal(one["value"]["amount"]) for one in mine), Decimal(0))
     told, last = None, None
     if start is not None:
-        one = loop_table.opened("payment", start, book)
+        one = loop_table.opened("payment", start[0], book, start[1])
         receipt, rests_on = loop_table.receipt_of(one, book, with_days=False)
         told, last = due(receipt, rests_on, on), None if receipt is None else receipt.on
     interest = _interest(value, mine, last, book, on) if small and currency == "CNY" and last is not None else None

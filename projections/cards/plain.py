@@ -50,7 +50,12 @@ def loop_id(owner: UUID, one: Open) -> UUID:
     return uuid5(owner, f"{one.kind}:{one.key}:{one.start}")
 
 
-PLACES = {"contract": "contracts", "case": "cases", "repair": "repairs"}
+def stop(after: str | None, through: str | None, event: str | None, resumed: str | None = None) -> Json:
+    """A stop of the clock: the days after `after` through `through` (null: it still stands), by which event, ended by which."""
+    return {"after": after, "through": through, "event": event, "resumed": resumed}
+
+
+PLACES = {"contract": "contracts", "case": "cases", "repair": "repairs", "policy": "policy"}
 
 
 def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, days: bool = True) -> Json:
@@ -62,7 +67,8 @@ def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, days: bool 
     return {
         "id": str(loop_id(owner, one)), "kind": one.kind, "key": one.key, "title": one.title, "stage": one.stage,
         "subject": f"/api/v1/{PLACES[subject]}/{owner}", "owed_by": one.owed_by, "account": one.account, "state": "open",
-        "due": told, "next": one.next, "window": one.ends_on is not None,
+        "due": told, "next": one.next, "window": one.ends_on is not None, "stops": [stop(*each) for each in one.stops],
+        "moved": None if one.moved_on is None else {"was": day(one.was), "on": one.moved_on.isoformat()},
     }  # fmt: skip
 
 
@@ -77,5 +83,5 @@ def loops_of(stream: UUID, subject: str, told: Sequence[Told], book: Book, on: d
     """The loops of a stream that are open on a day, the most urgent first."""
     if depth == "none":
         return []
-    open_now = loop_table.open_on(loop_table.told((one.event for one in told), book).loops.values(), on)
+    open_now = loop_table.open_on(loop_table.told(told, book).loops.values(), on)
     return urgent_first(loop(stream, subject, one, book, on, depth == "days") for one in open_now)

@@ -72,7 +72,7 @@ def test_the_view_of_loops_is_what_the_table_of_loops_tells(office: Office) -> N
     moment, compared = Moment(office.today), 0
     with office.views.connect() as conn:
         for stream in streams:
-            kept = domain_loops.told((one.event for one in as_corrected(office.ledger.of([stream])[stream])), office.book)
+            kept = domain_loops.told(as_corrected(office.ledger.of([stream])[stream]), office.book)
             rows = conn.execute(sa.select(loops.table).where(at(moment, loops.table), loops.table.c.owner == stream, loops.table.c.kind.is_not(None)))
             seen = {row.key: loops.open_of(row)._replace(account=None) for row in rows}
             assert seen == {key: one._replace(account=None) for key, one in kept.loops.items()}

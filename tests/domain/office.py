@@ -16,7 +16,7 @@ from domain.actor import THE_SYSTEM, Actor, Grant
 from domain.breach import commands as breach
 from domain.breach.events import Proposed
 from domain.contract import commands as contracts
-from domain.events import Event, as_corrected
+from domain.events import Event, Told, as_corrected
 from domain.ledger import Command, Ledger
 from domain.loops import Open, expired, open_on, receipt_of, told
 from domain.policy.book import Book
@@ -134,20 +134,23 @@ class Office:
 
     def events(self, stream: UUID, upto: int | None = None) -> list[Event]:
         """The events of a stream in their latest wording."""
-        return [one.event for one in as_corrected(self.ledger.of([stream], upto).get(stream, []))]
+        return [one.event for one in self.told(stream, upto)]
+
+    def told(self, stream: UUID, upto: int | None = None) -> list[Told]:
+        return as_corrected(self.ledger.of([stream], upto).get(stream, []))
 
     def loops(self, *streams: UUID, on: date | None = None, upto: int | None = None) -> dict[str, Open]:
         """The loops that are open on a day, by `kind` or `kind:key`."""
         found: dict[str, Open] = {}
         for stream in streams:
-            kept = told(self.events(stream, upto), self.book)
+            kept = told(self.told(stream, upto), self.book)
             for one in open_on(kept.loops.values(), on or self.today):
                 found[f"{one.kind}:{one.key}" if one.key else one.kind] = one
         return found
 
     def all_loops(self, stream: UUID) -> dict[str, Open]:
         """Also those that wait for their day."""
-        return dict(told(self.events(stream), self.book).loops)
+        return dict(told(self.told(stream), self.book).loops)
 
     def due(self, one: Open, today: date | None = None) -> date | None:
         receipt, _ = receipt_of(one, self.book, today=today or self.today)
@@ -162,7 +165,7 @@ class Office:
 
         names = []
         for stream in (case, *self.repairs_of(case)):
-            kept = told(self.events(stream), self.book)
+            kept = told(self.told(stream), self.book)
             names += [
                 one.kind
                 for one in kept.loops.values()
@@ -174,7 +177,7 @@ class Office:
         """What the worker does: record every end that has passed."""
         for stream in streams:
             for _ in range(10):
-                if not (ended := expired(told(self.events(stream), self.book).loops.values(), self.today)):
+                if not (ended := expired(told(self.told(stream), self.book).loops.values(), self.today)):
                     break
                 one, last = ended[0]
                 if one.kind == "publicity":

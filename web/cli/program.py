@@ -11,6 +11,7 @@ from web.cli.accounts import accounts
 from web.cli.exporting import export, replay
 from web.cli.faults import told
 from web.cli.installing import demo, migrate, rebuild, settings, setup
+from web.cli.policies import policies
 from web.cli.receiving import import_
 from web.cli.running import serve, worker
 from web.cli.telling import Stop, say
@@ -42,3 +43,4 @@ for command in (setup, serve, worker, migrate, demo, export, verify, replay, why
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(accounts, name="account")
+app.add_typer(policies, name="policy")

@@ -145,7 +145,7 @@ class Stage:
     def watch(self, stream: UUID, subject: str) -> None:
         """See to it that the ends of this stream's windows are recorded on the night after their last day."""
         told = self.office.ledger.of([stream]).get(stream, [])
-        kept = loop_table.told((one.event for one in told), self.office.book)
+        kept = loop_table.told(told, self.office.book)
         for one in kept.loops.values():
             if one.ends_on is not None and one.ends_on < self.until:
                 self.at(one.ends_on + timedelta(days=1), lambda: self._end(stream, subject), self.rng(), at_night=True)
@@ -160,7 +160,7 @@ class Stage:
         def ask(stream: UUID, on: date) -> list[str]:
             names = list[str]()
             for one, told in self.office.ledger.of([stream, *repairs]).items():
-                kept = loop_table.told((each.event for each in told), self.office.book).loops.values()
+                kept = loop_table.told(told, self.office.book).loops.values()
                 names += [one.kind for one in loop_table.open_on(kept, on) if loop_table.KIND[one.kind].holds_case]
                 del one
             return names

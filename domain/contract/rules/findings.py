@@ -37,25 +37,27 @@ def cancellation_has_a_reason(contract: Contract, check: UUID, why: str) -> bool
 
 
 @at("/carried_out_on")
-def check_has_happened(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> Verdict:
+def check_has_happened(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date, book: Book) -> Verdict:
     """检查日期 {on} 还没有到。"""
     return that(on <= today, on=on)
 
 
 @at("/carried_out_on")
-def check_follows_the_signing(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> Verdict:
+def check_follows_the_signing(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date, book: Book) -> Verdict:
     """检查日期 {on} 早于合同签订日 {signed}。"""
     return that(on >= contract.holds_from, on=on, signed=contract.holds_from)
 
 
 @at("/inspectors")
-def two_people_inspect(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> bool:
-    """检查应当由两名以上检查人员进行，请填写两个不同的人。"""
-    return len({one.strip() for one in inspectors if one.strip()}) >= 2
+def two_people_inspect(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date, book: Book) -> Verdict:
+    """检查应当由 {least} 名以上检查人员进行，请填写不同的人。"""
+    rule = book.rule("sampling.inspectors", today)
+    least = int(rule.value or 0)
+    return that(len({one.strip() for one in inspectors if one.strip()}) >= least, basis=rule.basis, least=least)
 
 
 @at("/items")
-def results_are_known(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date) -> bool:
+def results_are_known(contract: Contract, check: UUID, on: date, inspectors: list[str], items: list[CheckItem], today: date, book: Book) -> bool:
     """检查结果只能是 pass（合格）、fail（不合格）或 not_checked（未检查），至少填一项。"""
     return bool(items) and all(item.result in ("pass", "fail", "not_checked") for item in items)
 

@@ -17,4 +17,5 @@ def china() -> Calendar:
         first_year=2004,
         last_year=2026,
         fixed=FIXED,
+        open_days=3,
     )

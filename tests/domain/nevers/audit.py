@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain import loops
 from domain.access.account import Account
 from domain.breach import events as b
 from domain.breach import rules as breach_rules
 from domain.breach.case import Case
-from domain.events import SYSTEM, Event
-from domain.loops import KIND, open_on, told
+from domain.events import SYSTEM, Event, Told
+from domain.loops import KIND, Kept, open_on
 from domain.policy.book import Book
 from domain.repair import events as r
 from domain.repair import rules as repair_rules
@@ -207,6 +208,10 @@ def only_one_application_is_open(applications: dict[UUID, list[Event]]) -> None:
 
 
 # -- 7
+
+
+def told(events: list[Event], book: Book) -> Kept:
+    return loops.told([Told(UUID(int=0), version, one) for version, one in enumerate(events, 1)], book)
 
 
 def closed_means_closed(office: Office, events: list[Event], applications: list[list[Event]]) -> None:
