@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from domain import loops
@@ -247,6 +248,17 @@ def counted_before(conn: sa.Connection, moment: Moment, position: int) -> Sequen
     c = table.c
     page = sa.select(table).where(*_where(moment, Wanted()), c.subject != "policy", c.unit != "date", c.counted < position)
     return conn.execute(page.order_by(c.owner, c.key)).all()
+
+
+def cited(conn: sa.Connection, moment: Moment) -> dict[tuple[str, int], int]:
+    """How many open loops rest on each version of each pack."""
+    found: dict[tuple[str, int], int] = {}
+    text = sa.cast(table.c.basis, sa.Text)
+    for basis, n in conn.execute(sa.select(text, sa.func.count()).where(*_where(moment, Wanted()), table.c.basis.is_not(None)).group_by(text)):
+        key = tuple(msgspec.json.decode(basis)[:2]) if isinstance(basis, str) and basis != "null" else None
+        if key is not None:
+            found[key] = found.get(key, 0) + int(n)
+    return found
 
 
 def of_many(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> dict[UUID, int]:

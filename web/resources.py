@@ -128,15 +128,20 @@ def known_loops(actor: Actor, rows: Iterable[Any]) -> list[Any]:
     return [one for one in rows if one.case is None or actor.sees(one.region, [one.party])]
 
 
+def below(office: Office, kind: str, stream: UUID, moment: Moment) -> list[tuple[str, list[UUID]]]:
+    """The cases of a contract and the applications of those; the applications of a case."""
+    with office.looking() as conn:
+        case_ids = case_list.of_contract(conn, moment, stream) if kind == "contracts" else [stream] if kind == "cases" else []
+        repair_ids = [one for case in case_ids for one in repair_list.of_case(conn, moment, case)]
+    return [("cases", case_ids if kind == "contracts" else []), ("repairs", repair_ids)]
+
+
 def contract(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
     """CONTRACT with the loops of its cases and their applications beside its own."""
     found = find(office, actor, "contracts", stream, moment)
     shown = card(office, "contracts", found, moment)
-    with office.looking() as conn:
-        case_ids = case_list.of_contract(conn, moment, stream)
-        repair_ids = [one for case in case_ids for one in repair_list.of_case(conn, moment, case)]
     loops, cases = list(shown["loops"]), list[str]()
-    for kind, ids in (("cases", case_ids), ("repairs", repair_ids)):
+    for kind, ids in below(office, "contracts", stream, moment):
         for other in seen_streams(office, actor, kind, ids, moment):
             loops += card(office, kind, other, moment)["loops"]
             cases += [str(other.id)] if kind == "cases" else []

@@ -30,7 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {"supervisor": lazy("监管员"), "decider": lazy("审批人"), "legal": lazy("法制审核员"), "chair": lazy("听证主持人"), "auditor": lazy("审计员"),
              "applicant": lazy("申请人"), "administrator": lazy("管理员")},
     "owed_by": {"supervisor": lazy("监管员"), "decider": lazy("审批人"), "legal": lazy("法制审核员"), "chair": lazy("听证主持人"), "authority": lazy("甲方"),
-                "contractor": lazy("乙方"), "party": lazy("当事人"), "applicant": lazy("申请人"), "superior": lazy("上级"), "rule": lazy("按规则自动结束"), "outside": lazy("复议机关或法院")},
+                "contractor": lazy("乙方"), "party": lazy("当事人"), "applicant": lazy("申请人"), "superior": lazy("上级"), "rule": lazy("按规则自动结束"), "outside": lazy("复议机关或法院"), "administrator": lazy("管理员")},
     "contract_status": {"signed": lazy("已签订"), "performing": lazy("履行中"), "suspended": lazy("中止"), "completed": lazy("已完成"), "terminated": lazy("已终止"), "settled": lazy("已结算")},
     "case_status": {"opened": lazy("已立案"), "notified": lazy("已告知"), "confirmed": lazy("已认定"), "dismissed": lazy("不予认定"), "referred": lazy("已移送上级"),
                     "transferred": lazy("已移送"), "rectifying": lazy("整改中"), "sanctioned": lazy("已决定"), "published": lazy("公示中"), "repaired": lazy("已修复"), "closed": lazy("已结案")},

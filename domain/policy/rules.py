@@ -34,6 +34,12 @@ def pack_is_proposed(shelf: Shelf, digest: str, *_: object) -> bool:
     return digest in shelf.proposed
 
 
+@at("/reason")
+def drop_has_a_reason(shelf: Shelf, digest: str, why: str) -> bool:
+    """请写明退回规则包的理由。"""
+    return bool(why.strip())
+
+
 @at("/pack")
 def another_person_adopts(shelf: Shelf, digest: str, by: str) -> bool:
     """规则包要由提出人以外的人采用。"""
@@ -68,6 +74,6 @@ def it_fits_the_packs_beside_it(shelf: Shelf, pack: Pack, digest: str, book: Boo
 
 
 PROPOSE = (version_is_new, pack_is_not_yet_proposed, it_fits_the_packs_beside_it)
-PROPOSED = (pack_is_proposed,)
+DROP = (pack_is_proposed, drop_has_a_reason)
 ADOPT = (pack_is_proposed, another_person_adopts)
 YEAR = (days_are_of_the_year, worked_days_are_weekend_days, the_year_has_days_off)

@@ -31,7 +31,7 @@ class Shelf(Aggregate):
         self.happen(PackProposed(key=pack.key, version=pack.version, digest=digest, on=on, **said))
 
     def drop(self, digest: str, why: str, on: date, **said: Any) -> None:
-        hold(rules.PROPOSED, self, digest)
+        hold(rules.DROP, self, digest, why)
         self.happen(PackDropped(digest=digest, why=why, on=on, **said))
 
     def adopt(self, digest: str, on: date, by: str, **said: Any) -> None:

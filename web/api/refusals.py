@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from domain.actor import NotYourRole
 from domain.ledger import AlreadyDone, MovedOn, NotThere, OtherBody
+from domain.policy.faults import PackRejected
 from domain.policy.missing import NoBasisInForce, NoPackInForce, UnknownCode
 from domain.rules import RuleBroken
 from domain.values.fault import Malformed
@@ -17,7 +18,7 @@ from projections.why.field import UnknownField
 from stores.ledger.faults import Unavailable
 from stores.upload_checks import UploadRefused
 from web.asking import BadMoment
-from web.looks.tongue import lazy
+from web.looks.tongue import lazy, tongue_of
 from web.problems import problem
 
 log = structlog.get_logger()
@@ -26,6 +27,7 @@ MOMENT = lazy("{given} 不是时刻：请写成 2026-04-29、2026-04-29T09:00:00
 UNKNOWN = lazy("现行目录里没有“{code}”。")
 NO_SUCH_FIELD, NO_FIELD = lazy("没有这个字段"), lazy("这里没有字段“{field}”，问不出为什么。")
 NO_BASIS = lazy("{on} 没有“{code}”的有效依据。")
+PACK_FAULT = lazy("第 {line} 行 {key}：{reason} {detail}")
 NO_PACK = lazy("{on} 没有有效的规则包（{family}）。")
 
 
@@ -84,11 +86,19 @@ def upload_refused(request: Request, error: UploadRefused) -> Response:
     return problem(request, 422, "not-valid", errors=[{"code": error.code, "pointer": "/file", "detail": error.sentence, "values": error.values}])
 
 
+def pack_rejected(request: Request, error: PackRejected) -> Response:
+    """Every fault of a pack's file: its line, its key, and why."""
+    errors = [{"code": "pack_fault", "pointer": f"/{one.key}", "detail": PACK_FAULT, "values": {
+        "line": one.line, "key": one.key, "reason": tongue_of(request).said(one.reason), "detail": one.detail}} for one in error.faults]
+    return problem(request, 422, "not-valid", errors=errors)
+
+
 def install(app: Starlette) -> None:
     """Answer every refusal of the domain in the reader's language."""
     for kind, answer in (
         (RuleBroken, rule_broken), (NotThere, not_there), (NotYourRole, not_your_role), (MovedOn, moved_on), (OtherBody, other_body),
         (BadMoment, bad_moment), (NoPackInForce, no_pack), (Malformed, malformed), (UploadRefused, upload_refused), (AlreadyDone, moved_on),
-        (UnknownCode, unknown_code), (UnknownField, unknown_field), (NoBasisInForce, no_basis), (OperationalError, cannot_now), (Unavailable, cannot_now),
+        (UnknownCode, unknown_code), (UnknownField, unknown_field), (NoBasisInForce, no_basis), (PackRejected, pack_rejected),
+        (OperationalError, cannot_now), (Unavailable, cannot_now),
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)  # type: ignore[arg-type]

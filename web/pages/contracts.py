@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
 from domain.actor import NotYourRole
-from domain.ledger import NotThere
 from stores.upload_checks import UploadRefused
 from web import resources
 from web.api.evidence import bring, get_evidence
@@ -18,12 +17,11 @@ from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.looks.looks import Looks, leave_note
 from web.looks.tongue import lazy, tongue_of
-from web.naming import note_on
 from web.pages import contract_parts as parts
 from web.pages.act_page import kept
 from web.pages.acts import sent
 from web.pages.contract_list import TONES, as_file, listed, type_names
-from web.pages.showing import corrections_of, is_id, time_of
+from web.pages.showing import corrections_of, time_of
 from web.places import is_applicant
 from web.regions import region_name
 from web.words import WORDS, word
@@ -93,20 +91,6 @@ def _carded(asking: Asking, kind: str, stream: resources.Stream) -> Json:
 def _keeps(asking: Asking, card: Json) -> bool:
     """May this person record what is done for one obligation, payment or check?"""
     return not asking.looks_back and asking.actor.holds(KEEPERS, card["region"])
-
-
-@router.get("/contracts/{id}/deadlines/{loop}")
-def show_deadline(request: Request, asking: Signed, id: str, loop: str) -> Response:
-    """How one date was counted, day by day."""
-    office, actor = asking.office, asking.actor
-    card = resources.contract(office, actor, contract_id(office, asking, id), asking.moment)
-    one = next((one for one in card["loops"] if one["id"] == loop and one["due"]), None)
-    if one is None:
-        raise NotThere("loop", loop)
-    lang, named = tongue_of(request).lang, one["title"] and not is_id(one["title"])
-    note = note_on(office.book, lang, one["kind"], one["title"], asking.moment.day) if named else ""
-    return _looks(request).render(request, "contracts/deadline.html", card=card, due=one["due"], title=word("loop", one["kind"]), note=note,
-                                  owed_by=word("owed_by", one["owed_by"]), time=time_of(asking))
 
 
 @router.get("/evidence/{digest}")

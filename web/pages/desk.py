@@ -46,7 +46,7 @@ def show_desk(request: Request, asking: Signed, show: str = "", due: str = "") -
     return looks.render(
         request, "desk/desk.html", figures=_figures(groups, desk, actor), groups=_chosen(groups, chosen, day), chosen=chosen, due=day, day=moment.day,
         counts=desk["counts"], coming=_coming(groups), calendar=_calendar(office, actor, moment), days=_days(groups), titles=TITLES,
-        first_use=_is_first_use(asking), registers="supervisor" in actor.roles, time=time_of(asking))  # fmt: skip
+        first_use=_is_first_use(asking), moved=_moved(groups), registers="supervisor" in actor.roles, time=time_of(asking))  # fmt: skip
 
 
 def front_of(actor: Actor) -> str:
@@ -74,6 +74,7 @@ def _row(office: Office, loop: Json, moment: Moment, lang: str) -> Json:
         "note": note_on(office.book, lang, loop["kind"], title, moment.day) if title and not is_id(title) else "",
         "href": next_page(loop), "role": loop["owed_by"],
         "owed_by": word("owed_by", loop["owed_by"]), "who": loop["account"] or "", "due": due, "left": left, "about": about, "id": loop["id"],
+        "moved": loop["moved"],
         "subject": str(loop["subject"]).removeprefix("/api/v1"),
     }  # fmt: skip
 
@@ -95,6 +96,11 @@ def _chosen(groups: Mapping[str, list[Json]], chosen: str, day: str) -> list[tup
     shown = {id(row) for _, rows in urgent for row in rows}
     waiting = [row for row in groups["waiting"] if id(row) not in shown]
     return urgent + ([("waiting", waiting)] if waiting else [])
+
+
+def _moved(groups: Mapping[str, list[Json]]) -> list[Json]:
+    """What a change of the law has moved while it was open: those who owe it are told until it is closed."""
+    return [row for name in ("overdue", "soon", "later") for row in groups[name] if row["moved"]]
 
 
 def _coming(groups: Mapping[str, Sequence[Json]]) -> Json | None:

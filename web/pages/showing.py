@@ -138,7 +138,7 @@ def loops_shown(
                 "owed_by": word("owed_by", one["owed_by"]),
                 "due": due,
                 "left": left,
-                "receipt": None,
+                "receipt": f"{str(one['subject']).removeprefix('/api/v1')}/deadlines/{one['id']}" if due else None,
                 "kind": one["kind"],
                 "key": one["key"],
                 "why": why_of(one),

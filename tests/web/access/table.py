@@ -29,9 +29,9 @@ ACTS: dict[str, dict[str, str]] = {
 BIRTHS = {"contracts": "S", "repairs": "SA", "parties": "S"}
 PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S", "corrections": "S"}
 READS = {  # of one resource: whoever may see it
-    "contracts": ("", "/timeline", "/events", "/loops"),
-    "cases": ("", "/repair-plan"),
-    "repairs": ("",),
+    "contracts": ("", "/timeline", "/events", "/loops", "/deadlines/{loop}"),
+    "cases": ("", "/repair-plan", "/deadlines/{loop}"),
+    "repairs": ("", "/deadlines/{loop}"),
     "parties": ("", "/standing", "/credit-file"),
 }
 # Anybody, without signing in.
@@ -45,10 +45,16 @@ OPEN = {
 SIGNED = {
     "GET /api/docs", "GET /api/v1/contracts", "GET /api/v1/cases", "GET /api/v1/repairs", "GET /api/v1/parties", "GET /api/v1/desk",
     "GET /api/v1/statistics", "GET /api/v1/feed", "GET /api/v1/log/checkpoint", "GET /api/v1/log/proof/inclusion", "GET /api/v1/log/proof/consistency",
+    "GET /api/v1/policy/packs", "GET /api/v1/policy/packs/{name}", "GET /api/v1/policy/packs/{name}/toml", "GET /api/v1/policy/calendar",
+    "GET /policy", "GET /policy.csv", "GET /policy/calendar", "GET /policy/{name}",
     "POST /api/v1/evidence", "GET /api/v1/evidence/{digest}", "GET /evidence/{digest}", "GET /kept/{id}",
 }  # fmt: skip
 # Pages and the rest: the roles that may have them at all. What stands under an id is still only for who may see it.
 ROLES = {
+    "POST /api/v1/policy/calendar": "M", "GET /api/v1/policy/proposals": "M", "POST /api/v1/policy/proposals": "M",
+    "POST /api/v1/policy/proposals/{digest}/adoption": "M", "POST /api/v1/policy/proposals/{digest}/drop": "M",
+    "GET /administration/packs": "M", "POST /administration/packs": "M", "GET /administration/packs/{digest}": "M",
+    "POST /administration/packs/{digest}/adoption": "M", "POST /administration/packs/{digest}/drop": "M", "POST /administration/calendar": "M",
     "GET /api/v1/log/entries": "U", "GET /api/v1/imports": "S", "POST /api/v1/imports": "S", "GET /api/v1/jobs/{id}": "S",
     "GET /api/v1/jobs/{id}/rejects": "S", "POST /api/v1/jobs/{id}/confirmation": "S", "POST /api/v1/jobs/{id}/cancellation": "S",
     "POST /api/v1/jobs/{id}/again": "S",
@@ -62,7 +68,8 @@ ROLES = {
 }  # fmt: skip
 # Pages of one resource, by the kind of the id in them; beside the roles, only for who may see it.
 PAGES = {
-    "GET /contracts/{id}": ("contracts", "SDLCAUM"), "GET /contracts/{id}/deadlines/{loop}": ("contracts", "SDLCAUM"), "GET /m/{id}": ("contracts", "S"),
+    "GET /contracts/{id}": ("contracts", "SDLCAUM"), "GET /contracts/{id}/deadlines/{loop}": ("contracts", "SDLCAUM"), "GET /cases/{id}/deadlines/{loop}": ("cases", "SDLCAUM"), "GET /repairs/{id}/deadlines/{loop}": ("repairs", "SDLCAUM"),
+    "GET /m/{id}": ("contracts", "S"),
     "POST /m/{id}": ("contracts", "S"), "GET /cases/{id}": ("cases", "SDLCAUM"), "GET /repairs/{id}": ("repairs", "SDLCAUM"),
     "GET /parties/{scheme}:{code:path}": ("parties", "SDLCAUM"), "GET /my/cases/{id}": ("cases", "A"), "GET /my/repairs/{id}": ("repairs", "A"),
     "GET /my/cases/{id}/calendar.ics": ("cases", "A"),

@@ -1,0 +1,56 @@
+"""Deadline receipts as pages: how one due date of a contract, a case or an application was counted."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from domain.ledger import NotThere
+from web import receipts, resources
+from web.asking import Asking, Signed
+from web.carrying import contract_id
+from web.looks.tongue import lazy, tongue_of
+from web.naming import note_on
+from web.pages.showing import is_id, show, time_of, uuid_of
+from web.words import word
+
+router = APIRouter(include_in_schema=False)
+LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复")}
+
+
+@router.get("/contracts/{id}/deadlines/{loop}")
+def show_of_contract(request: Request, asking: Signed, id: str, loop: str) -> Response:
+    """Of a contract, its cases and their applications."""
+    return _page(request, asking, "contracts", contract_id(asking.office, asking, id), loop)
+
+
+@router.get("/cases/{id}/deadlines/{loop}")
+def show_of_case(request: Request, asking: Signed, id: str, loop: str) -> Response:
+    """Of a case and its applications; the look is on record."""
+    return _page(request, asking, "cases", uuid_of(id, "cases"), loop)
+
+
+@router.get("/repairs/{id}/deadlines/{loop}")
+def show_of_repair(request: Request, asking: Signed, id: str, loop: str) -> Response:
+    """Of an application for repair; the look is on record."""
+    return _page(request, asking, "repairs", uuid_of(id, "repairs"), loop)
+
+
+def _page(request: Request, asking: Asking, kind: str, stream: UUID, loop: str) -> Response:
+    office, moment = asking.office, asking.moment
+    told = receipts.receipt(asking, kind, stream, uuid_of(loop, "loop"))
+    one, due = told["loop"], told["loop"]["due"]
+    if due is None:
+        raise NotThere("loop", loop)
+    card = resources.card(office, kind, resources.find(office, asking.actor, kind, stream, moment), moment)
+    if kind != "contracts":
+        office.record_read(asking.actor, kind.removesuffix("s"), str(stream))
+    name = str(card.get("number") or card.get("receipt"))
+    lang, named = tongue_of(request).lang, one["title"] and not is_id(one["title"])
+    note = note_on(office.book, lang, one["kind"], one["title"], moment.day) if named else ""
+    crumbs: list[tuple[Any, str | None]] = [(LISTS[kind], f"/{kind}"), (name, f"/{kind}/{stream}"), (lazy("期限凭据"), None)]
+    return show(request, "law/deadline.html", told=told, due=due, title=word("loop", one["kind"]), note=note, owed_by=word("owed_by", one["owed_by"]),
+                about=card.get("name") or name, crumbs=crumbs, json=f"/api/v1/{kind}/{stream}/deadlines/{loop}", time=time_of(asking))
