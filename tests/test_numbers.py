@@ -10,7 +10,7 @@ import pytest
 
 from tests.shared import ROOT
 
-PLAIN = {0, 1, -1}
+PLAIN = {0, 1, -1, 100}  # 100: a share is told in per cent
 LENGTHS = {"timedelta", "relativedelta", "Period", "DateOffset"}
 _AMOUNT = re.compile(r"^-?\d+(\.\d+)?$")
 
@@ -18,13 +18,10 @@ _AMOUNT = re.compile(r"^-?\d+(\.\d+)?$")
 JUSTIFIED: dict[str, tuple[set[float], str]] = {
     "act.py": ({1_000_000, 8, 10, 2, 62, 64, 80, 7, 76, 0xFFF, 68, 48}, "the bits of a UUIDv7; the zone of Asia/Shanghai"),
     "breach/catalogue.py": ({0.01}, "a fine is told to the cent"),
-    "contract/rules/acts.py": ({100}, "per cent"),
-    "contract/rules/signing.py": ({100}, "per cent"),
-    "policy/tables.py": ({100}, "per cent"),
     "days/calendar.py": ({12, 31}, "the last day of a year"),
     "days/deadline.py": ({12}, "months of a year"),
     "proof/tree.py": ({32, 8}, "bytes of a SHA-256 and of a length"),
-    "values/money.py": ({2, 18, 100, 10_000, 10, 8}, "how an amount is written: decimals, 万 and 亿, the digits that fit"),
+    "values/money.py": ({2, 18, 10_000, 10, 8}, "how an amount is written: decimals, 万 and 亿, the digits that fit"),
     "values/uscc.py": ({18, 3, 7, 9, 10, 5, 8, 4, 2, 11, 31}, "the check character, GB 32100"),
 }
 JUSTIFIED_LENGTHS = {"act.py": "timedelta(hours=8)"}  # the zone of Asia/Shanghai

@@ -68,7 +68,8 @@ ROLES = {
 }  # fmt: skip
 # Pages of one resource, by the kind of the id in them; beside the roles, only for who may see it.
 PAGES = {
-    "GET /contracts/{id}": ("contracts", "SDLCAUM"), "GET /contracts/{id}/deadlines/{loop}": ("contracts", "SDLCAUM"), "GET /cases/{id}/deadlines/{loop}": ("cases", "SDLCAUM"), "GET /repairs/{id}/deadlines/{loop}": ("repairs", "SDLCAUM"),
+    "GET /contracts/{id}": ("contracts", "SDLCAUM"), "GET /contracts/{id}/deadlines/{loop}": ("contracts", "SDLCAUM"),
+    "GET /cases/{id}/deadlines/{loop}": ("cases", "SDLCAUM"), "GET /repairs/{id}/deadlines/{loop}": ("repairs", "SDLCAUM"),
     "GET /m/{id}": ("contracts", "S"),
     "POST /m/{id}": ("contracts", "S"), "GET /cases/{id}": ("cases", "SDLCAUM"), "GET /repairs/{id}": ("repairs", "SDLCAUM"),
     "GET /parties/{scheme}:{code:path}": ("parties", "SDLCAUM"), "GET /my/cases/{id}": ("cases", "A"), "GET /my/repairs/{id}": ("repairs", "A"),
