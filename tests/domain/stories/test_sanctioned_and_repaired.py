@@ -103,7 +103,7 @@ def test_story_3_the_receipt_names_the_days_that_are_not_counted(office: Office)
     receipt, _ = receipt_of(office.loops(repair)["repair_acceptance"], office.book)
     assert receipt is not None
     assert [one.on for one in receipt.days if one.why == "clock_stopped"] == [day("2026-07-31"), day("2026-08-03")]
-    assert {one.event for one in receipt.days if one.why == "clock_stopped"} == {"repair.supplement_requested"}
+    assert {str(one.event).partition("@")[0] for one in receipt.days if one.why == "clock_stopped"} == {"repair.supplement_requested"}
 
 
 def test_story_3_publicity_that_nobody_repairs_ends_by_the_clock(office: Office) -> None:
