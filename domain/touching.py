@@ -151,8 +151,9 @@ def _before(told: list[Told], fact: Told, place: Told) -> bool:
 
 def _ground(told: list[Told], case: Case, on: date, book: Book) -> Ground:
     behaviour = catalogue.behaviour(book, case.behaviour, case.opened_on)
-    stands = [one.event for one in as_corrected(told)]
-    overdue = frozenset(name for day in (case.occurred_on, on) for name in _overdue(stands, behaviour.rests_on if behaviour else (), day, book))
+    placed = as_corrected(told)
+    stands = [one.event for one in placed]
+    overdue = frozenset(name for day in (case.occurred_on, on) for name in _overdue(placed, behaviour.rests_on if behaviour else (), day, book))
     finding = next((one for one in stands if isinstance(one, c.FindingRecorded) and one.case == case.id), None)
     check = [_content(one) for one in stands if finding is not None and finding.check is not None and getattr(one, "check", None) == finding.check]
     priced = behaviour is not None and behaviour.fine is not None and behaviour.fine.of == "contract_price"
@@ -160,7 +161,7 @@ def _ground(told: list[Told], case: Case, on: date, book: Book) -> Ground:
     return Ground(overdue, tuple(check), price)
 
 
-def _overdue(stands: list[Event], kinds: Sequence[str], day: date, book: Book) -> list[str]:
+def _overdue(stands: list[Told], kinds: Sequence[str], day: date, book: Book) -> list[str]:
     """Which loops of these kinds were overdue on a day."""
     if not kinds:
         return []
