@@ -148,7 +148,8 @@ def test_a_password_is_set_from_stdin_and_a_weak_one_is_refused(office: Path) ->
     ("account", "add", "x", "--role", "decider", "--region", "44", "--password-stdin"),
     ("account", "add", "x", "--role", "decider", "--region", "440800"),
     ("export", "nothing"), ("export", "ocel"), ("export", "contracts", "--known-at", "yesterday"), ("replay", "--as-of", "2026-13-01"),
-    ("rebuild", "nothing"), ("demo", "--until", "soon"), ("demo", "--until", "9999-12-31"), ("serve", "--workers", "2"), ("verify", "pack.zip"), ("nothing",), ("account", "nothing"),
+    ("rebuild", "nothing"), ("demo", "--until", "soon"), ("demo", "--until", "9999-12-31"), ("serve", "--workers", "2"),
+    ("verify", "pack.zip"), ("nothing",), ("account", "nothing"),
 ])  # fmt: skip
 def test_bad_usage_is_code_2_in_a_sentence(office: Path, asked: tuple[str, ...]) -> None:
     result = lvyue(*asked, *(() if "nothing" in asked[:2] and asked[0] in ("nothing", "account") else ("--data", office)), stdin=PASSWORD)
