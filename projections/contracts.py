@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from domain.contract.events import (
     ContractAmended,
+    ContractAssigned,
     ContractCompleted,
     ContractResumed,
     ContractSettled,
@@ -36,6 +37,7 @@ register = temporal_table(
     sa.Column("authority", text),
     sa.Column("authority_name", text),
     sa.Column("contractors", json),  # [[scheme:id, name]], the lead first
+    sa.Column("former", json),  # [[scheme:id, name]]: whose place another has taken
     sa.Column("contractor_names", text),
     sa.Column("codes", text),
     sa.Column("status", text),
@@ -53,7 +55,7 @@ register = temporal_table(
 
 
 def fold(
-    event: ContractSigned | ContractAmended | ContractSuspended | ContractResumed | ContractCompleted | ContractTerminated
+    event: ContractSigned | ContractAmended | ContractAssigned | ContractSuspended | ContractResumed | ContractCompleted | ContractTerminated
     | ContractSettled | PaymentMade, rows: Rows,
 ) -> None:  # fmt: skip
     match event:
@@ -61,7 +63,7 @@ def fold(
             sides = sorted(event.contractors, key=lambda one: not one.lead)
             rows.put(
                 number=event.number, name=event.name, type=event.type, region=event.region, authority=event.authority.ref,
-                authority_name=event.authority.name, contractors=[[one.ref, one.name] for one in sides],
+                authority_name=event.authority.name, contractors=[[one.ref, one.name] for one in sides], former=[],
                 contractor_names=" ".join(one.name for one in sides), codes=" ".join([event.authority.id, *[one.id for one in sides]]),
                 status="performing", value=_cents(event.value.amount) if event.value else None,
                 currency=event.value.currency if event.value else None, paid=Decimal(0), signed_on=event.signed_on,
@@ -72,6 +74,8 @@ def fold(
                 rows.revise(value=_cents(event.value.amount))
             if event.ends_on:
                 rows.revise(ends_on=event.ends_on)
+        case ContractAssigned():
+            _assign(event, rows)
         case ContractSuspended():
             rows.revise(status="suspended")
         case ContractResumed():
@@ -85,6 +89,20 @@ def fold(
         case PaymentMade():
             if (row := rows.get()) and row["currency"] in (None, event.value.currency):
                 rows.revise(paid=row["paid"] + _cents(event.value.amount))
+
+
+def _assign(event: ContractAssigned, rows: Rows) -> None:
+    if (row := rows.get()) is None:
+        return
+    comes, own = event.comes, event.side == "authority"
+    name = row["authority_name"] if own else next((one[1] for one in row["contractors"] if one[0] == event.leaves), event.leaves)
+    sides = row["contractors"] if own else [[comes.ref, comes.name] if one[0] == event.leaves else one for one in row["contractors"]]
+    authority = {"authority": comes.ref, "authority_name": comes.name} if own else {}
+    everybody: list[str] = [comes.ref if own else str(row["authority"]), *[one[0] for one in sides], event.leaves]
+    rows.revise(
+        **authority, contractors=sides, former=[*row["former"], [event.leaves, name]], contractor_names=" ".join(one[1] for one in sides),
+        codes=" ".join(ref.partition(":")[2] for ref in everybody),
+    )  # fmt: skip
 
 
 def _cents(amount: Decimal) -> Decimal:
@@ -170,7 +188,7 @@ def named(conn: sa.Connection, moment: Moment, owners: Collection[UUID]) -> dict
 def of_party(conn: sa.Connection, moment: Moment, party: str, limit: int = 200) -> Sequence[Any]:
     """The contracts that a party stands in, on either side."""
     c = register.c
-    page = sa.select(register).where(at(moment, register), (c.authority == party) | named_in(register.c.contractors, party))
+    page = sa.select(register).where(at(moment, register), (c.authority == party) | named_in(c.contractors, party) | named_in(c.former, party))
     return conn.execute(page.order_by(c.holds_from.desc(), c.owner.desc()).limit(limit)).all()
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from domain import loops
 from domain.breach.events import TELLS_THE_PARTY, CaseOpened
-from domain.contract.events import ContractSigned
+from domain.contract.events import ContractAssigned, ContractSigned
 from domain.events import Event
 from domain.loops import Kept, Open
 from domain.policy.events import PackProposed
@@ -78,7 +78,7 @@ def fold(event: Concerned, rows: Rows) -> None:
     elif isinstance(event, TELLS_THE_PARTY):
         whose["party"] = kept.facts["against"]
     rows.put(facts=dict(kept.facts), **whose)
-    if kept.facts.get("keeper") != keeper or isinstance(event, (*BIRTHS, *TELLS_THE_PARTY)):
+    if kept.facts.get("keeper") != keeper or isinstance(event, (*BIRTHS, *TELLS_THE_PARTY, ContractAssigned)):
         still.touch()
     for key, one in still.changed.items():
         if one is None:
@@ -130,6 +130,9 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
         case ContractSigned():
             return {"subject": "contract", "contract": stream, "case": None, "region": event.region, "authority": event.authority.ref,
                     "party": next((one.ref for one in sorted(event.contractors, key=lambda one: not one.lead)), None)}
+        case ContractAssigned():
+            mine = {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
+            return {**mine, **{name: event.comes.ref for name in ("authority", "party") if mine[name] == event.leaves}}
         case CaseOpened():
             return {"subject": "case", "contract": event.contract, "case": stream, "region": event.region, "authority": event.authority,
                     "party": None}  # until it is told

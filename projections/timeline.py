@@ -25,6 +25,7 @@ SENTENCES: Mapping[type[Event], str] = {
     c.CheckPlanned: "{who}安排 {planned_on} 进行履约检查（{mode}）。",
     c.CheckCancelled: "{who}取消了一次履约检查：{why}",
     c.CheckCarriedOut: "检查人员到现场检查 {count} 项，不合格 {failed} 项。",
+    c.ContractAssigned: "{leaves} 退出，由{comes}承接：{rationale}",
     c.ObligationFulfilled: "义务 {ref} 履行完毕。",
     c.ObligationWaived: "义务 {ref} 免除：{why}",
     c.ExcuseRaised: "提出免责事由：{text}",
@@ -161,6 +162,8 @@ def values(event: Event) -> dict[str, Any]:
     match event:
         case c.ContractSigned():
             plain.update(authority=event.authority.name, contractors="、".join(one.name for one in event.contractors))
+        case c.ContractAssigned():
+            plain["comes"] = event.comes.name
         case c.CheckCarriedOut():
             plain.update(count=len(event.items), failed=sum(item.result == "fail" for item in event.items))
         case b.RectificationVerified():

@@ -55,6 +55,7 @@ WORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "methods": ("method", ("direct", "post", "electronic", "public")),
     "kinds": ("kind", ("administrative", "management", "civil")),
     "sides": ("side", ("contractor", "authority")),
+    "either_side": ("side", ("contractor", "authority", "both")),
     "sizes": ("size", ("large", "medium", "small", "micro")),
     "security_forms": ("form", ("bank_guarantee", "cash", "surety", "insurance")),
     "check_results": ("result", ("pass", "fail", "not_checked")),

@@ -14,7 +14,7 @@ from domain.actor import Actor
 from domain.breach.case import Case
 from domain.breach.events import TELLS_THE_PARTY, CaseOpened
 from domain.breach.rules import MAY as CASE_MAY
-from domain.contract.events import ContractSigned, FindingRecorded
+from domain.contract.events import ContractAssigned, ContractSigned, FindingRecorded
 from domain.events import Told, as_corrected
 from domain.ledger import NotThere
 from domain.party.party import party_id
@@ -47,6 +47,7 @@ class Whose(NamedTuple):
 
     region: str
     parties: list[str]
+    former: tuple[str, ...] = ()  # contractors whose place another has taken: what was found of them stays theirs
 
 
 class Stream(NamedTuple):
@@ -64,7 +65,7 @@ def whose(told: Sequence[Told]) -> Whose | None:
     authority knows at once."""
     match (event := told[0].event):
         case ContractSigned():
-            return Whose(event.region, [one.ref for one in event.contractors])
+            return _assigned(Whose(event.region, [one.ref for one in event.contractors]), told)
         case CaseOpened():
             concerned = list(event.contractors) if event.side == "authority" else []
             return Whose(event.region, [event.party, *concerned] if is_told(told) else concerned)
@@ -76,6 +77,15 @@ def whose(told: Sequence[Told]) -> Whose | None:
 def is_told(case: Iterable[Told]) -> bool:
     """Has the party been told of its case?"""
     return any(isinstance(one.event, TELLS_THE_PARTY) for one in case)
+
+
+def _assigned(mine: Whose, told: Iterable[Told]) -> Whose:
+    """A contract is theirs who stand in it now."""
+    for said in (one.event for one in told):
+        if isinstance(said, ContractAssigned):
+            left = (said.leaves,) if said.side == "contractor" else ()
+            mine = Whose(mine.region, [said.comes.ref if party == said.leaves else party for party in mine.parties], (*mine.former, *left))
+    return mine
 
 
 def streams(office: Office, kind: str, ids: Sequence[UUID], moment: Moment) -> dict[UUID, Stream]:
@@ -103,7 +113,7 @@ def may_know(office: Office, actor: Actor, mine: Whose, event: Any) -> bool:
     """A partner in a contract is not told what was found of another, nor anybody of themselves before the notice; of the authority, all are."""
     if not isinstance(event, FindingRecorded) or actor.sees(mine.region):
         return True
-    if event.party not in mine.parties:
+    if event.party not in (*mine.parties, *mine.former):
         return True
     return event.party in actor.parties() and is_told(office.ledger.of([event.case]).get(event.case, []))
 

@@ -10,7 +10,7 @@ from web.looks.tongue import lazy
 WORDS: Mapping[str, Mapping[str, str]] = {
     "account": {"system": lazy("系统")},
     "method": {"direct": lazy("直接送达"), "post": lazy("邮寄送达"), "electronic": lazy("电子送达"), "public": lazy("公告送达")},
-    "mode": {"routine": lazy("日常检查"), "random": lazy("双随机抽查"), "special": lazy("专项检查"), "audit": lazy("稽察"), "complaint": lazy("投诉核查")},
+    "mode": {"routine": lazy("日常检查"), "random": lazy("双随机抽查"), "special": lazy("专项检查"), "audit": lazy("稽察"), "yearly": lazy("年度履约评估"), "complaint": lazy("投诉核查")},
     "result": {"pass": lazy("合格"), "fail": lazy("不合格"), "not_checked": lazy("未检查"), "passed": lazy("整改到位"), "failed": lazy("没有到位")},
     "kind": {"civil": lazy("违约（民事）"), "management": lazy("管理措施"), "administrative": lazy("行政处罚")},
     "side": {"authority": lazy("甲方"), "contractor": lazy("乙方"), "both": lazy("双方")},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.breach import rules
 from domain.breach.events import Proposed
+from domain.breach.memory import Weighed
 from domain.rules import Broken, Rule, ask
 
 if TYPE_CHECKING:
@@ -47,16 +48,17 @@ TRIALS: Mapping[str, Trial] = {
     "hearing-request": Trial(rules.HEARING_REQUEST, _plainly),
     "hearing": Trial(rules.HEARING, lambda case, law: (law.today, law.by, SAID, law)),
     "legal-review": Trial(rules.LEGAL_REVIEW, _plainly),
-    "collective-decision": Trial((*rules.LIVING, *rules.DECIDER), _plainly),
-    "confirmation": Trial(rules.CONFIRM, lambda case, law: (law.today, case.kind, SAID, law)),
-    "dismissal": Trial(rules.DISMISS, _with_words),
+    "collective-decision": Trial((*rules.COLLECTIVE_STATE, *rules.DECIDER), _plainly),
+    "confirmation": Trial(rules.CONFIRM, lambda case, law: (law.today, case.kind, SAID, Weighed(), law)),
+    "dismissal": Trial(rules.DISMISS, lambda case, law: (law.today, SAID, Weighed(), law)),
     "referral": Trial(rules.REFER, _plainly),
-    "transfer": Trial(rules.TRANSFER, _plainly),
+    "transfer": Trial(rules.TRANSFER, lambda case, law: (law.today, SAID, SAID, law)),
     "sanction": Trial(rules.SANCTION, lambda case, law: (case.notice.proposed if case.notice else Proposed([]), law.today, None, law)),
     "service": Trial(rules.SERVE, lambda case, law: (_standing(case), law.today, "direct", law)),
     "publication": Trial(rules.PUBLISH, _about_the_sanction),
     "fulfilment": Trial(rules.FULFIL, _about_the_sanction),
     "enforcement-demand": Trial(rules.ENFORCE, _about_the_sanction),
+    "court-enforcement": Trial(rules.COURT, lambda case, law: (_standing(case), law.today, SAID, law)),
     "correction": Trial((*rules.STANDING, *rules.JUDGE), _plainly),
     "revocation": Trial(rules.REVOKE, _changing_it),
     "reclassification": Trial(rules.RECLASSIFY, _changing_it),

@@ -158,6 +158,26 @@ def amend_contract(
     return _done(act, contract)
 
 
+def assign_contract(
+    act: Act,
+    contract_id: UUID,
+    *,
+    leaves: str,
+    comes: Contractor,
+    rationale: str,
+    assigned_on: date | None = None,
+    evidence: Sequence[str] = (),
+) -> Contract:
+    """Another takes the place of a side; a party not yet known is registered with it, and one known keeps its name and size."""
+    contract, on, born = _kept(act, contract_id), assigned_on or act.today, list[Aggregate]()
+    lead = any(one.lead for one in contract.contractors if one.ref == leaves)
+    comes = _met(act, Contractor(comes.scheme, comes.id, comes.name.strip(), comes.size, lead), min(on, act.today), born)
+    terms = {"leaves": leaves, "comes": comes, "assigned_on": on, "rationale": rationale, "evidence": list(evidence)}
+    contract.assign(terms, act.today, **act.said)
+    act.save(contract, *born)
+    return contract
+
+
 def plan_check(act: Act, contract_id: UUID, planned_on: date, mode: str = "routine") -> tuple[Contract, UUID]:
     contract = _kept(act, contract_id)
     check = contract.plan_check(planned_on, mode, act.today, act.book, **act.said)
@@ -241,27 +261,35 @@ def resume_contract(act: Act, contract_id: UUID, *, resumed_on: date | None = No
     return _done(act, contract)
 
 
-def complete_contract(act: Act, contract_id: UUID, *, completed_on: date | None = None, evidence: Sequence[str] = ()) -> Contract:
+def complete_contract(
+    act: Act, contract_id: UUID, *, completed_on: date | None = None, evidence: Sequence[str] = (), warranty_ends_on: date | None = None
+) -> Contract:  # fmt: skip
     contract = _kept(act, contract_id)
-    contract.complete(completed_on or act.today, list(evidence), act.today, **act.said)
+    contract.complete(completed_on or act.today, list(evidence), act.today, warranty_ends_on=warranty_ends_on, **act.said)
     return _done(act, contract)
 
 
-def terminate_contract(act: Act, contract_id: UUID, *, reason: str, by_side: str | None = None, terminated_on: date | None = None) -> Contract:
+def terminate_contract(
+    act: Act, contract_id: UUID, *, reason: str, by_side: str | None = None, at_fault: str | None = None, terminated_on: date | None = None
+) -> Contract:  # fmt: skip
     contract = _kept(act, contract_id)
-    contract.terminate(terminated_on or act.today, by_side, reason, act.today, **act.said)
+    contract.terminate(terminated_on or act.today, by_side, reason, act.today, at_fault=at_fault, **act.said)
     return _done(act, contract)
 
 
-def return_security(act: Act, contract_id: UUID, *, returned_on: date | None = None) -> Contract:
+def return_security(
+    act: Act, contract_id: UUID, *, returned_on: date | None = None, value: Money | None = None, kept_because: str = ""
+) -> Contract:  # fmt: skip
     contract = _kept(act, contract_id)
-    contract.return_security(returned_on or act.today, act.today, **act.said)
+    contract.return_security(returned_on or act.today, value, kept_because, act.today, **act.said)
     return _done(act, contract)
 
 
-def release_retention(act: Act, contract_id: UUID, *, released_on: date | None = None, value: Money | None = None) -> Contract:
+def release_retention(
+    act: Act, contract_id: UUID, *, released_on: date | None = None, value: Money | None = None, kept_because: str = ""
+) -> Contract:  # fmt: skip
     contract = _kept(act, contract_id)
-    contract.release_retention(released_on or act.today, value, act.today, **act.said)
+    contract.release_retention(released_on or act.today, value, kept_because, act.today, **act.said)
     return _done(act, contract)
 
 

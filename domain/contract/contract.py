@@ -29,6 +29,8 @@ class Contract(Aggregate):
         self.status = ""
         self.holds_from = date.min
         self.authority = ""
+        self.left_on: dict[str, tuple[str, date]] = {}  # a party that another has taken the place of: its side, and since when
+        self.came_on: dict[str, date] = {}
         self.contractors: list[Contractor] = []
         self.value: Money | None = None
         self.signed_value: Money | None = None
@@ -63,6 +65,15 @@ class Contract(Aggregate):
         self.security, self.retention = said.security, said.retention_percent > 0
         self.retention_percent, self.since = said.retention_percent, said.holds_from
 
+    def assigned(self, said: events.ContractAssigned) -> None:
+        self.left_on[said.leaves] = (said.side, said.assigned_on)
+        self.came_on[said.comes.ref] = said.assigned_on
+        self.left_on.pop(said.comes.ref, None)
+        if said.side == "authority":
+            self.authority = said.comes.ref
+        else:
+            self.contractors = [said.comes if one.ref == said.leaves else one for one in self.contractors]
+
     def amended(self, said: events.ContractAmended) -> None:
         self.value = said.value or self.value
         self.obligations |= {one.ref: one for one in said.obligations}
@@ -89,6 +100,11 @@ class Contract(Aggregate):
     def become(self, status: str, on: date) -> None:
         self.status, self.since = status, on
 
+    @property
+    def retained(self) -> Money | None:
+        """What is held back of the contract's value."""
+        return self.value.percent(self.retention_percent) if self.value is not None and self.retention else None
+
     def left(self, ref: str) -> Decimal:
         """What of a payment is still to be paid."""
         term = self.payments[ref].value
@@ -99,10 +115,13 @@ class Contract(Aggregate):
         """Both sides, as scheme:id; the authority first."""
         return [self.authority, *[one.ref for one in self.contractors]]
 
-    def side_of(self, party: str) -> str | None:
-        if party == self.authority:
-            return "authority"
-        return "contractor" if party in self.parties else None
+    def side_of(self, party: str, on: date | None = None) -> str | None:
+        """On which side a party stands; with `on`, stood that day: who has left answers for what was before."""
+        if on is not None and party in self.left_on and on < self.left_on[party][1]:
+            return self.left_on[party][0]
+        if party not in self.parties or (on is not None and on < self.came_on.get(party, on)):
+            return None
+        return "authority" if party == self.authority else "contractor"
 
     # -- decide
 
@@ -125,6 +144,11 @@ class Contract(Aggregate):
         if not imported:
             hold(rules.AMENDMENT, self, amendment, book)
         self.happen(amendment)
+
+    def assign(self, terms: dict[str, Any], today: date, **said: Any) -> None:
+        assignment = events.ContractAssigned(side=self.side_of(terms["leaves"]) or "", **terms, **said)
+        hold(rules.ASSIGN, self, assignment.assigned_on, today, assignment)
+        self.happen(assignment)
 
     def plan_check(self, planned_on: date, mode: str, today: date, book: Book, **said: Any) -> UUID:
         hold(rules.PLAN_CHECK, self, planned_on, mode, today, book)
@@ -171,21 +195,25 @@ class Contract(Aggregate):
         hold(rules.RESUME, self, on, today)
         self.happen(events.ContractResumed(resumed_on=on, **said))
 
-    def complete(self, on: date, evidence: list[str], today: date, imported: bool = False, **said: Any) -> None:
-        hold(rules.PAST_ACT if imported else rules.COMPLETE, self, on, today)
-        self.happen(events.ContractCompleted(completed_on=on, evidence=evidence, **said))
+    def complete(
+        self, on: date, evidence: list[str], today: date, imported: bool = False, warranty_ends_on: date | None = None, **said: Any
+    ) -> None:  # fmt: skip
+        hold(rules.PAST_ACT if imported else rules.COMPLETE, self, on, today, warranty_ends_on)
+        self.happen(events.ContractCompleted(completed_on=on, evidence=evidence, warranty_ends_on=warranty_ends_on, **said))
 
-    def terminate(self, on: date, by_side: str | None, why: str, today: date, imported: bool = False, **said: Any) -> None:
+    def terminate(
+        self, on: date, by_side: str | None, why: str, today: date, imported: bool = False, at_fault: str | None = None, **said: Any
+    ) -> None:  # fmt: skip
         hold(rules.PAST_ACT if imported else rules.TERMINATE, self, on, today, why)
-        self.happen(events.ContractTerminated(terminated_on=on, by_side=by_side, why=why, **said))
+        self.happen(events.ContractTerminated(terminated_on=on, by_side=by_side, why=why, at_fault=at_fault, **said))
 
-    def return_security(self, on: date, today: date, **said: Any) -> None:
-        hold(rules.RETURN_SECURITY, self, on, today)
-        self.happen(events.SecurityReturned(returned_on=on, **said))
+    def return_security(self, on: date, value: Money | None, kept_because: str, today: date, **said: Any) -> None:
+        hold(rules.RETURN_SECURITY, self, on, today, value, kept_because)
+        self.happen(events.SecurityReturned(returned_on=on, value=value, kept_because=kept_because, **said))
 
-    def release_retention(self, on: date, value: Money | None, today: date, **said: Any) -> None:
-        hold(rules.RELEASE_RETENTION, self, on, today)
-        self.happen(events.RetentionReleased(released_on=on, value=value, **said))
+    def release_retention(self, on: date, value: Money | None, kept_because: str, today: date, **said: Any) -> None:
+        hold(rules.RELEASE_RETENTION, self, on, today, value, kept_because)
+        self.happen(events.RetentionReleased(released_on=on, value=value, kept_because=kept_because, **said))
 
     def settle(self, on: date, value: Money | None, today: date, imported: bool = False, **said: Any) -> None:
         hold(rules.PAST_ACT if imported else rules.SETTLE, self, on, today, value)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Event, event
+from domain.events import Event, event, with_more
 from domain.terms import Authority, CheckItem, Contractor, Obligation, PaymentTerm, Proof, Security
 from domain.values.money import Money
 
@@ -76,6 +76,21 @@ class ContractAmended(Event):
 
     def apply(self, contract: Contract) -> None:
         contract.amended(self)
+
+
+@event("contract.assigned/1", day="assigned_on")
+class ContractAssigned(Event):
+    """合同转让: from that day on another stands in the place of one of the sides, with its rights and duties."""
+
+    leaves: str
+    comes: Contractor
+    side: str
+    assigned_on: date
+    rationale: str
+    evidence: list[str]
+
+    def apply(self, contract: Contract) -> None:
+        contract.assigned(self)
 
 
 @event("contract.check_planned/1", day="recorded_on")
@@ -197,39 +212,50 @@ class ContractResumed(Event):
         contract.become("performing", self.resumed_on)
 
 
-@event("contract.completed/1", day="completed_on")
+@event("contract.completed/2", day="completed_on", upcasts={"contract.completed/1": with_more(warranty_ends_on=None)})
 class ContractCompleted(Event):
+    """`warranty_ends_on`: the last day of the warranty, after which the retention is released (version 1 knew none)."""
+
     completed_on: date
     evidence: list[str] = msgspec.field(default_factory=list)
+    warranty_ends_on: date | None = None
 
     def apply(self, contract: Contract) -> None:
         contract.become("completed", self.completed_on)
 
 
-@event("contract.terminated/1", day="terminated_on")
+@event("contract.terminated/2", day="terminated_on", upcasts={"contract.terminated/1": with_more(at_fault=None)})
 class ContractTerminated(Event):
-    """Ended before completion; by itself never a breach."""
+    """Ended before completion; by itself never a breach. `at_fault`: the side that is said to be (version 1 knew none)."""
 
     terminated_on: date
     by_side: str | None
     why: str
+    at_fault: str | None
 
     def apply(self, contract: Contract) -> None:
         contract.become("terminated", self.terminated_on)
 
 
-@event("contract.security_returned/1", day="returned_on")
+@event("contract.security_returned/2", day="returned_on", upcasts={"contract.security_returned/1": with_more(value=None, kept_because="")})
 class SecurityReturned(Event):
+    """`value`: what was returned, all of it when none is said; `kept_because`: why the rest was not (version 1 knew neither)."""
+
     returned_on: date
+    value: Money | None
+    kept_because: str
 
     def apply(self, contract: Contract) -> None:
         contract.security_returned = True
 
 
-@event("contract.retention_released/1", day="released_on")
+@event("contract.retention_released/2", day="released_on", upcasts={"contract.retention_released/1": with_more(kept_because="")})
 class RetentionReleased(Event):
+    """`kept_because`: why some of it was not released (version 1 did not know)."""
+
     released_on: date
-    value: Money | None = None
+    value: Money | None
+    kept_because: str
 
     def apply(self, contract: Contract) -> None:
         contract.retention_released = True

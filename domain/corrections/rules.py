@@ -24,7 +24,7 @@ OWN = frozenset({"by", "via", "corrects", "reason"})  # what an event says of it
 
 # Who and what an event is about: said wrongly, it is another event, of another thing.
 BIRTH = frozenset({
-    "authority", "basis", "behaviour", "case", "check", "code_digest", "contract", "contractors", "digest", "document_number",
+    "authority", "basis", "behaviour", "case", "check", "code_digest", "comes", "leaves", "contract", "contractors", "digest", "document_number",
     "finding", "hearing", "id", "kind", "number", "objection", "ocid", "party", "receipt", "recipient", "recipients", "region",
     "review", "sanction", "scheme", "side", "source", "window_on",
 })  # fmt: skip
@@ -162,6 +162,27 @@ def _of_amendment(contract: Contract, said: c.ContractAmended, today: date, book
     hold(contract_rules.AMENDMENT, contract, said, book)
 
 
+def _of_assignment(contract: Contract, said: c.ContractAssigned, today: date, book: Book) -> None:
+    hold(contract_rules.ASSIGN, contract, said.assigned_on, today, said)
+
+
+def _of_completion(contract: Contract, said: c.ContractCompleted, today: date, book: Book) -> None:
+    if said.via != "import":
+        hold(contract_rules.COMPLETE, contract, said.completed_on, today, said.warranty_ends_on)
+
+
+def _of_return(contract: Contract, said: c.SecurityReturned, today: date, book: Book) -> None:
+    hold(contract_rules.RETURN_SECURITY, contract, said.returned_on, today, said.value, said.kept_because)
+
+
+def _of_release(contract: Contract, said: c.RetentionReleased, today: date, book: Book) -> None:
+    hold(contract_rules.RELEASE_RETENTION, contract, said.released_on, today, said.value, said.kept_because)
+
+
+def _of_excuse(contract: Contract, said: c.ExcuseRaised, today: date, book: Book) -> None:
+    hold(contract_rules.EXCUSE, contract, said.raised_on, today, said.kind, said.text, book)
+
+
 def _of_check(contract: Contract, said: c.CheckCarriedOut, today: date, book: Book) -> None:
     hold(contract_rules.CARRY_OUT, contract, said.check, said.carried_out_on, said.inspectors, said.items, today)
 
@@ -180,7 +201,8 @@ def _of_renaming(party: Party, said: p.PartyRenamed, today: date, book: Book) ->
 
 STILL: dict[type[Event], Callable[[Any, Any, date, Book], None]] = {
     c.ContractSigned: _of_signing, c.PaymentMade: _of_payment, c.ObligationFulfilled: _of_fulfilment, c.ObligationWaived: _of_waiver,
-    c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.FindingRecorded: _of_finding,
+    c.ContractAssigned: _of_assignment, c.ContractCompleted: _of_completion, c.SecurityReturned: _of_return, c.RetentionReleased: _of_release,
+    c.ExcuseRaised: _of_excuse, c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.FindingRecorded: _of_finding,
     p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming,
 }  # fmt: skip
 

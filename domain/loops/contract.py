@@ -60,10 +60,22 @@ def _security_at_end(e: Any, f: Facts) -> Iterable[Opening]:
 
 
 def _retention_at_end(e: Any, f: Facts) -> Iterable[Opening]:
+    """From the end of the warranty, where one was named."""
     if amount(f.get("retention", "0")) > 0:
-        yield Opening(start=e.day, rule="office.retention_release")
+        yield Opening(start=getattr(e, "warranty_ends_on", None) or e.day, rule="office.retention_release")
 
 
+def _yearly(e: Any, f: Facts) -> Iterable[Opening]:
+    """A contract that runs long is reviewed each year, from its beginning or its last yearly check, while a year is left of it."""
+    if (due := f.get("yearly_due")) and due <= f.get("ends_on", ""):
+        yield Opening(start=date.fromisoformat(f["yearly_from"]), rule="office.yearly_check")
+
+
+def _yearly_done(e: c.CheckCarriedOut, f: Facts) -> Iterable[Opening]:
+    return _yearly(e, f) if f.get("modes", {}).get(str(e.check)) == YEARLY else ()
+
+
+YEARLY = "yearly"  # the mode of the check that a long contract wants each year
 ENDED: dict[type[Event], Closes] = {c.ContractTerminated: every, c.ContractSettled: every}
 
 CONTRACT: tuple[Loop, ...] = (
@@ -119,6 +131,20 @@ CONTRACT: tuple[Loop, ...] = (
         "checks",
         {c.CheckPlanned: lambda e, f: [Opening(str(e.check), start=e.recorded_on, due_on=e.planned_on)]},
         {c.CheckCarriedOut: by("check"), c.CheckCancelled: by("check")},
+    ),
+    Loop(
+        "yearly_check",
+        "年度履约评估",
+        "checks",
+        "supervisor",
+        "checks",
+        {c.ContractSigned: _yearly, c.ContractAmended: _yearly, c.CheckCarriedOut: _yearly_done},
+        {
+            c.ContractAmended: every,
+            c.CheckCarriedOut: lambda e, f: None if f.get("modes", {}).get(str(e.check)) == YEARLY else (),
+            c.ContractCompleted: every,
+            **ENDED,
+        },
     ),
     Loop(
         "security",

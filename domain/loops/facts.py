@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from domain.breach import events as b
@@ -30,12 +31,20 @@ def _note_of_contract(event: Event, facts: Facts) -> None:
         case c.ContractSigned():
             facts.update(
                 payments={one.ref: _term(one) for one in event.payments},
-                paid={}, small=any(one.size in SMALL for one in event.contractors),
+                paid={}, sizes={one.ref: one.size for one in event.contractors}, small=any(one.size in SMALL for one in event.contractors),
+                starts_on=(event.starts_on or event.holds_from).isoformat(), ends_on=event.ends_on.isoformat() if event.ends_on else "",
                 security=event.security is not None, retention=str(event.retention_percent),
                 titles={one.ref: one.title for one in event.obligations})  # fmt: skip
         case c.ContractAmended():
             facts.setdefault("payments", {}).update({one.ref: _term(one) for one in event.payments})
             facts.setdefault("titles", {}).update({one.ref: one.title for one in event.obligations})
+            if event.ends_on is not None:
+                facts["ends_on"] = event.ends_on.isoformat()
+        case c.ContractAssigned() if event.side == "contractor":
+            facts["sizes"] = {**{ref: size for ref, size in facts.get("sizes", {}).items() if ref != event.leaves}, event.comes.ref: event.comes.size}
+            facts["small"] = any(size in SMALL for size in facts["sizes"].values())
+        case c.CheckPlanned():
+            facts["modes"] = {**facts.get("modes", {}), str(event.check): event.mode}
         case c.ObligationFulfilled():
             facts["fulfilled"] = {**facts.get("fulfilled", {}), event.ref: event.fulfilled_on.isoformat()}
         case c.PaymentMade() if event.ref:
@@ -118,6 +127,8 @@ def _cited(event: Event, position: int) -> str:
 
 def note_law(event: Event, facts: Facts, book: Book) -> None:
     """Keep what the law of the day makes of an event."""
+    if isinstance(event, c.ContractSigned | c.ContractAmended | c.CheckCarriedOut):
+        _note_years(event, facts, book)
     match event:
         case c.ContractSigned():
             flag = event.government_procurement
@@ -138,3 +149,18 @@ def note_law(event: Event, facts: Facts, book: Book) -> None:
         case b.ReviewEnded() if "remedies_end" in facts:
             last = book.deadline("penalty.suit_after_review", event.ended_on, with_days=False)[0].on
             facts["remedies_end"] = max(facts["remedies_end"], last.isoformat())
+
+
+def _note_years(event: c.ContractSigned | c.ContractAmended | c.CheckCarriedOut, facts: Facts, book: Book) -> None:
+    """Of a contract that runs longer than the law calls long: from which day its next yearly check is counted, and until when."""
+    if isinstance(event, c.CheckCarriedOut):
+        if facts.get("modes", {}).get(str(event.check)) != "yearly":
+            return
+        facts["yearly_from"] = event.carried_out_on.isoformat()
+    since = facts.get("yearly_from") or facts.get("starts_on")
+    if not since or not facts.get("ends_on"):
+        return
+    begun = date.fromisoformat(facts["starts_on"])
+    if facts["ends_on"] > book.deadline("office.long_contract", begun, with_days=False)[0].on.isoformat():
+        facts["yearly_from"] = since
+        facts["yearly_due"] = book.deadline("office.yearly_check", date.fromisoformat(since), with_days=False)[0].on.isoformat()

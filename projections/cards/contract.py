@@ -11,7 +11,6 @@ import msgspec
 
 from domain import loops as loop_table
 from domain.contract import events as c
-from domain.contract.rules import SMALL
 from domain.events import Told
 from domain.loops import Opening
 from domain.policy.events import DeadlinesRecounted
@@ -33,7 +32,7 @@ def contract_card(told: Sequence[Told], book: Book, on: date, version: int, posi
         _tell(card, one)
     signing = told[0].event
     card["status"] = _status(card, signing, on)
-    _pay(card, signing, told, book, on)
+    _pay(card, told, book, on)
     stream = told[0].stream
     card["loops"] = loops_of(stream, "contract", told, book, on, depth)
     return {"id": str(stream), **card, "version": version, "position": position}
@@ -50,6 +49,8 @@ def _tell(card: Json, one: Told) -> None:
             _sign(card, e)
         case c.ContractAmended() as e:
             _amend(card, e, one)
+        case c.ContractAssigned() as e:
+            _assign(card, e)
         case c.ContractPublished() as e:
             card["publication"] = {"published_on": day(e.published_on), "url": e.url}
         case c.ContractFiled() as e:
@@ -80,13 +81,13 @@ def _tell(card: Json, one: Told) -> None:
         case c.ContractResumed():
             card["status"] = "performing"
         case c.ContractCompleted() as e:
-            card.update(status="completed", completed_on=day(e.completed_on))
+            card.update(status="completed", completed_on=day(e.completed_on), warranty_ends_on=day(e.warranty_ends_on))
         case c.ContractTerminated() as e:
-            card.update(status="terminated", terminated_on=day(e.terminated_on), terminated_by=e.by_side, termination_reason=e.why)
+            card.update(status="terminated", terminated_on=day(e.terminated_on), terminated_by=e.by_side, at_fault=e.at_fault, termination_reason=e.why)
         case c.SecurityReturned() as e:
-            card["security_returned_on"] = day(e.returned_on)
+            card.update(security_returned_on=day(e.returned_on), security_returned=money(e.value), security_kept_because=e.kept_because or None)
         case c.RetentionReleased() as e:
-            card["retention_released_on"] = day(e.released_on)
+            card.update(retention_released_on=day(e.released_on), retention_released=money(e.value), retention_kept_because=e.kept_because or None)
         case c.ContractSettled() as e:
             card.update(status="settled", settled_on=day(e.settled_on), settled_value=money(e.value))
         case c.ExternalReleaseReceived() as e:
@@ -102,7 +103,7 @@ def _sign(card: Json, e: c.ContractSigned) -> None:
         "contractors": [dict(msgspec.to_builtins(one)) for one in e.contractors], "value": money(e.value),
         "security": None if e.security is None else {"value": money(e.security.value), "form": e.security.form, "ends_on": day(e.security.ends_on)},
         "retention_percent": f"{e.retention_percent:f}", "government_procurement": e.government_procurement, "ocid": e.ocid, "via": e.via,
-        "publication": None, "filing": None, "amendments": [], "findings": [], "excuses": [], "payments_made": [], "sources": [],
+        "publication": None, "filing": None, "amendments": [], "assignments": [], "findings": [], "excuses": [], "payments_made": [], "sources": [],
         "_obligations": {}, "_payments": {}, "_checks": {},
     })  # fmt: skip
     _owe(card, e.obligations, e.payments)
@@ -125,10 +126,21 @@ def _amend(card: Json, e: c.ContractAmended, one: Told) -> None:
                                "ends_on": day(e.ends_on), "position": one.position})
 
 
+def _assign(card: Json, e: c.ContractAssigned) -> None:
+    comes = dict(msgspec.to_builtins(e.comes))
+    if e.side == "authority":
+        left, card["authority"] = card["authority"], {name: comes[name] for name in ("scheme", "id", "name")}
+    else:
+        left = next((one for one in card["contractors"] if f"{one['scheme']}:{one['id']}" == e.leaves), None)
+        card["contractors"] = [comes if one is left else one for one in card["contractors"]]
+    card["assignments"].append({"side": e.side, "leaves": e.leaves, "name": (left or {}).get("name"), "comes": e.comes.ref,
+                                "assigned_on": day(e.assigned_on), "rationale": e.rationale})
+
+
 # -- money: what each term comes to, by when, what is paid, and what lateness costs
 
 
-def _pay(card: Json, signing: c.ContractSigned, told: Sequence[Told], book: Book, on: date) -> None:
+def _pay(card: Json, told: Sequence[Told], book: Book, on: date) -> None:
     facts: dict[str, Any] = {}
     starts: dict[str, tuple[Opening, int]] = {}  # and the log position by whose book each is counted
     for one in told:
@@ -139,7 +151,7 @@ def _pay(card: Json, signing: c.ContractSigned, told: Sequence[Told], book: Book
         for opens in loop_table.KIND["payment"].opens.items():
             if isinstance(one.event, opens[0]):
                 starts.update({opening.key: (opening, one.position) for opening in opens[1](one.event, facts)})
-    small = any(one.size in SMALL for one in signing.contractors)
+    small = bool(facts.get("small"))
     card["obligations"] = list(card.pop("_obligations").values())
     card["checks"] = list(card.pop("_checks").values())
     card["payments"] = [_term(row, starts.get(row["ref"]), card["payments_made"], small, book, on) for row in card.pop("_payments").values()]

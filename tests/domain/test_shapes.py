@@ -153,6 +153,10 @@ def test_old_bytes_are_still_read() -> None:
 MORE: dict[str, dict[str, Any]] = {  # what events of an older shape did not say
     "case.breach_confirmed/1": {"ended_on": None, "harm": False},
     "case.dismissed/1": {"excuses": []},
+    "contract.completed/1": {"warranty_ends_on": None},
+    "contract.terminated/1": {"at_fault": None},
+    "contract.security_returned/1": {"value": None, "kept_because": ""},
+    "contract.retention_released/1": {"kept_because": ""},
 }
 
 

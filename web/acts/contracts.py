@@ -115,6 +115,16 @@ class Amendment(Body):
     payments: list[PaymentIn] = ui(lazy("新增或替换的付款"), "rows", default_factory=list)
 
 
+class Assignment(Body):
+    """Another takes the place of a side: `leaves` is scheme:id."""
+
+    assigned_on: Day | None = ui(lazy("转让日期"), "date", default=None)
+    leaves: Party = ui(lazy("哪一方退出"), "select", options="sides_of_contract")
+    comes: ContractorIn = ui(lazy("由谁承接"), "group")
+    rationale: Text = ui(lazy("转让的原因和对方的同意"), "textarea")
+    evidence: list[Digest] = ui(lazy("转让协议和同意"), "file", default_factory=list)
+
+
 class PlannedCheck(Body):
     planned_on: Day = ui(lazy("计划日期"), "date")
     mode: Short = ui(lazy("检查方式"), "select", options="check_modes", default="routine")
@@ -187,21 +197,26 @@ class Resumption(Body):
 class Completion(Body):
     completed_on: Day | None = ui(lazy("完成日期"), "date", default=None)
     evidence: list[Digest] = ui(lazy("验收材料"), "file", default_factory=list)
+    warranty_ends_on: Day | None = ui(lazy("质量保证期届满日"), "date", default=None, hint=lazy("质量保证金从这天以后退还；不填则从完成日起算"))
 
 
 class Termination(Body):
     terminated_on: Day | None = ui(lazy("终止日期"), "date", default=None)
-    by_side: Literal["authority", "contractor"] | None = ui(lazy("由哪一方解除"), "select", options="sides", default=None)
+    by_side: Literal["authority", "contractor", "both"] | None = ui(lazy("由哪一方解除"), "select", options="either_side", default=None)
+    at_fault: Literal["authority", "contractor", "both"] | None = ui(lazy("因哪一方的原因"), "select", options="either_side", default=None)
     reason: Text = ui(lazy("理由"), "textarea")
 
 
 class Return(Body):
     returned_on: Day | None = ui(lazy("退还日期"), "date", default=None)
+    value: MoneyIn | None = ui(lazy("退还金额"), "money", default=None, hint=lazy("不填则全部退还"))
+    kept_because: Text = ui(lazy("没有全部退还的理由"), "textarea", default="")
 
 
 class Release(Body):
     released_on: Day | None = ui(lazy("退还日期"), "date", default=None)
     value: MoneyIn | None = ui(lazy("退还金额"), "money", default=None)
+    kept_because: Text = ui(lazy("没有全部退还的理由"), "textarea", default="")
 
 
 class Settlement(Body):
@@ -214,6 +229,7 @@ DOINGS: tuple[Doing, ...] = (
     Doing("contracts", "/publication", Publication, passes(commands.publish_contract), KEEPERS, lazy("登记合同公告"), (lazy("合同公告这一项闭环。"),)),
     Doing("contracts", "/filing", Filing, passes(commands.file_contract), KEEPERS, lazy("登记合同备案"), (lazy("合同备案这一项闭环。"),)),
     Doing("contracts", "/amendments", Amendment, passes(commands.amend_contract), KEEPERS, lazy("登记合同变更"), (lazy("变更后的金额、期限、义务和付款从变更日期起算。"),)),
+    Doing("contracts", "/assignment", Assignment, passes(commands.assign_contract), KEEPERS, lazy("登记合同转让"), (lazy("从这天起由承接方履行，没有履行的义务和以后的付款都归它；以前的违约仍归退出的一方。"),), grave=True),
     Doing("contracts", "/checks", PlannedCheck, passes(commands.plan_check, beside="check"), KEEPERS, lazy("安排履约检查"), (lazy("检查出现在监管员的待办里，到计划日期为止。"),)),
     Doing("contracts", "/checks/{check}/result", CheckResult, passes(commands.carry_out_check, "check"), KEEPERS, lazy("登记检查结果"), (lazy("这次检查闭环。发现问题的，接着登记发现。"),)),
     Doing("contracts", "/checks/{check}/cancellation", Reason, passes(commands.cancel_check, "check"), KEEPERS, lazy("取消检查"), (lazy("这次检查闭环，理由留在时间线上。"),), grave=True),

@@ -28,7 +28,8 @@ from web.typed import LINES
 from web.words import WORDS
 
 LABELS: Mapping[str, str] = {
-    "accepted_on": lazy("受理日期"), "asked_on": lazy("申请日期"), "court": lazy("法院"), "acknowledged_on": lazy("确认日期"), "amended_on": lazy("变更日期"), "applied_on": lazy("申请日期"),
+    "accepted_on": lazy("受理日期"), "assigned_on": lazy("转让日期"), "at_fault": lazy("因哪一方的原因"), "kept_because": lazy("没有全部退还的理由"),
+    "warranty_ends_on": lazy("质量保证期届满日"), "asked_on": lazy("申请日期"), "court": lazy("法院"), "acknowledged_on": lazy("确认日期"), "amended_on": lazy("变更日期"), "applied_on": lazy("申请日期"),
     "by_side": lazy("由哪一方"), "cancelled_on": lazy("取消日期"), "carried_out_on": lazy("检查日期"), "chair": lazy("主持人"),
     "commitment": lazy("信用承诺"), "commitment_signed_on": lazy("承诺签署日期"), "completed_on": lazy("完成日期"), "contact_name": lazy("联系人"),
     "contact_phone": lazy("电话"), "contract_clause": lazy("合同条款"), "contract_value": lazy("合同金额"), "decided_on": lazy("讨论日期"),
@@ -54,9 +55,9 @@ LABELS: Mapping[str, str] = {
     "region": lazy("行政区划"), "purpose": lazy("查询目的"), "checked_on": lazy("查询日期"), "code": lazy("良好行为"), "level": lazy("级别"),
     "recognised_by": lazy("认定机构"), "recognised_on": lazy("认定日期"), "grade": lazy("等级"), "graded_by": lazy("评价机构"), "valid_until": lazy("有效期至"),
 }  # fmt: skip
-CODED: Mapping[str, Sequence[str]] = {"method": ("direct", "post", "electronic", "public"), "by_side": ("authority", "contractor", "both"),
+CODED: Mapping[str, Sequence[str]] = {"method": ("direct", "post", "electronic", "public"), "by_side": ("authority", "contractor", "both"), "at_fault": ("authority", "contractor", "both"),
                                       "path": ("reconsideration", "suit"), "outcome": ("upheld", "changed", "revoked", "withdrawn")}  # fmt: skip
-TABLES: Mapping[str, str] = {"by_side": "side", "outcome": "review_outcome"}
+TABLES: Mapping[str, str] = {"by_side": "side", "at_fault": "side", "outcome": "review_outcome"}
 TABLED: Mapping[str, type[Any]] = {"type": ContractType, "kind": Excuse, "mode": CheckMode}
 YES_NO: Mapping[str, str] = {"true": lazy("是"), "false": lazy("否")}
 PARTS: Mapping[str, str] = {"owed_by": "side", "result": "result", "size": "size", "form": "form", "kind": "paper"}  # inside a part

@@ -29,7 +29,7 @@ def record_finding(
 ) -> tuple[Contract, UUID, Case]:  # fmt: skip
     """The contract records what was found; a case is opened with it. Contractors may record of their authority."""
     contract: Contract = act.ledger.get(Contract, contract_id)
-    roles = (*KEEPERS, "applicant") if party == contract.authority else KEEPERS
+    roles = (*KEEPERS, "applicant") if contract.side_of(party, occurred_on) == "authority" else KEEPERS
     act.permit(roles, contract.region, contract.parties[1:], contract_id)
     if act.seen is not None and act.seen != contract.version:
         raise MovedOn(contract_id, contract.version)
@@ -46,17 +46,17 @@ def record_finding(
         "contract_clause": contract_clause,
     }
     finding = contract.record_finding(terms, case.id, proofs, act.today, act.book, **act.said)
-    numbers = running_numbers(act, "case")
+    numbers, side = running_numbers(act, "case"), contract.side_of(party, on) or ""
     case.open(
         CaseOpened(
             number=f"AJ-{act.today.year}-{numbers.next(act.today, **act.said):05}",
             finding=finding,
             contract=contract.id,
             region=contract.region,
-            authority=contract.authority,
+            authority=party if side == "authority" else contract.authority,
             contractors=contract.parties[1:],
             party=party,
-            side=contract.side_of(party) or "",
+            side=side,
             behaviour=behaviour,
             kind=kind,
             occurred_on=on,

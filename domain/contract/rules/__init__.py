@@ -39,6 +39,16 @@ from domain.contract.rules.acts import (
     waiver_has_a_reason,
     what_is_due_is_paid,
 )
+from domain.contract.rules.ending import (
+    assignment_follows_the_one_before,
+    assignment_has_a_rationale,
+    comer_is_not_in_it_yet,
+    leaver_is_in_the_contract,
+    no_more_is_returned_than_is_held,
+    warranty_follows_the_completion,
+    what_is_kept_of_the_retention_has_a_reason,
+    what_is_kept_of_the_security_has_a_reason,
+)
 from domain.contract.rules.findings import (
     KINDS,
     behaviour_is_in_the_catalogue,
@@ -97,6 +107,10 @@ AMENDMENT = (
     amended_payments_follow_an_obligation, amendment_keeps_what_is_paid, amended_payments_stay_within_the_value,
     small_firm_is_still_paid_in_time, supplement_is_within_its_ceiling,
 )  # fmt: skip
+ASSIGN = (
+    *PAST_ACT, contract_is_not_settled, leaver_is_in_the_contract, comer_is_not_in_it_yet, assignment_follows_the_one_before,
+    assignment_has_a_rationale,
+)  # fmt: skip
 PLAN_CHECK = (contract_is_signed, contract_is_not_settled, check_mode_is_known)
 CANCEL_CHECK = (check_is_planned, cancellation_has_a_reason)
 CARRY_OUT = (check_is_planned, check_has_happened, check_follows_the_signing, two_people_inspect, results_are_known)
@@ -114,8 +128,11 @@ FINDING = (
 )  # fmt: skip
 SUSPEND = (*PAST_ACT, contract_is_performing, it_follows_the_last_change, there_is_a_reason)
 RESUME = (*PAST_ACT, contract_is_suspended, it_follows_the_last_change)
-COMPLETE = (*RUNNING_ACT, it_follows_the_last_change, contractor_owes_nothing_more, completion_follows_fulfilment)
+COMPLETE = (
+    *RUNNING_ACT, it_follows_the_last_change, contractor_owes_nothing_more, completion_follows_fulfilment,
+    warranty_follows_the_completion,
+)  # fmt: skip
 TERMINATE = (*RUNNING_ACT, it_follows_the_last_change, there_is_a_reason)
-RETURN_SECURITY = (*PAST_ACT, security_is_held)
-RELEASE_RETENTION = (*PAST_ACT, retention_is_held)
+RETURN_SECURITY = (*PAST_ACT, security_is_held, no_more_is_returned_than_is_held, what_is_kept_of_the_security_has_a_reason)
+RELEASE_RETENTION = (*PAST_ACT, retention_is_held, what_is_kept_of_the_retention_has_a_reason)
 SETTLE = (*PAST_ACT, contract_has_ended, it_follows_the_last_change, what_is_due_is_paid)

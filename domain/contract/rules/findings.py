@@ -87,13 +87,13 @@ def behaviour_is_in_the_catalogue(contract: Contract, found: FindingRecorded, to
 @at("/party")
 def party_is_in_the_contract(contract: Contract, found: FindingRecorded, today: date, book: Book) -> Verdict:
     """{party} 不是本合同的一方。"""
-    return that(contract.side_of(found.party) is not None, party=found.party)
+    return that(contract.side_of(found.party, found.occurred_on) is not None, party=found.party)
 
 
 @at("/behaviour")
 def behaviour_is_of_that_side(contract: Contract, found: FindingRecorded, today: date, book: Book) -> Verdict:
     """行为 {code} 不是{side}可能有的行为。"""
-    behaviour, side = _behaviour(book, found.behaviour, today), contract.side_of(found.party)
+    behaviour, side = _behaviour(book, found.behaviour, today), contract.side_of(found.party, found.occurred_on)
     if behaviour is None or side is None:
         return that(True)
     sides = {"authority" if one == "authority" else "contractor" for one in (behaviour.side, *behaviour.also)}

@@ -17,7 +17,7 @@ from domain.contract.contract import Contract
 from domain.contract.events import ContractSigned
 from domain.terms import Authority, CheckItem, Contractor, Obligation, PaymentTerm, Security
 from domain.values.money import Money
-from tests.domain.office import FIRM_A, SUIXI, A, B, Office, day, yuan
+from tests.domain.office import FIRM_A, FIRM_B, SUIXI, A, B, Office, day, yuan
 from tests.domain.policy.books import shipped_book
 from tests.domain.scenario import broken_by, given, rules_of
 
@@ -104,6 +104,17 @@ def unsigned() -> Any:
     return Contract(UUID(int=1)).publish(day("2026-01-12"), None, day("2026-01-12"), by="x")
 
 
+def assign(setup: Callable[[], tuple[Any, ...]] = performing, **terms: Any) -> Callable[[], Any]:
+    given_terms: dict[str, Any] = {"leaves": A, "comes": FIRM_B, "rationale": "经甲方同意"}
+    return ask(setup, contracts.assign_contract, **{**given_terms, **terms})
+
+
+def assigned() -> tuple[Office, UUID]:
+    office, contract = performing()
+    office.ask(KEEPER, contracts.assign_contract, contract, leaves=A, comes=FIRM_B, rationale="经甲方同意")
+    return office, contract
+
+
 LONG = [PaymentTerm("P1", yuan(100), "M1", 61)]
 BAD = "91440800MA4X00000A"
 
@@ -176,6 +187,14 @@ TABLE: dict[str, Callable[[], Any]] = {
     "breach_follows_the_signing": find(occurred_on=day("2026-01-11")),
     "check_belongs_to_the_contract": find(check=UUID(int=7)),
     "facts_are_stated": find(facts=" "),
+    "leaver_is_in_the_contract": assign(leaves="CN-USCC:91440800MA4X00099Z"),
+    "comer_is_not_in_it_yet": assign(comes=FIRM_A),
+    "assignment_follows_the_one_before": assign(assigned, leaves=B, comes=FIRM_A, assigned_on=day("2026-03-01")),
+    "assignment_has_a_rationale": assign(rationale=" "),
+    "warranty_follows_the_completion": ask(lambda: _all_done(), contracts.complete_contract, warranty_ends_on=day("2026-03-01")),
+    "no_more_is_returned_than_is_held": ask(completed, contracts.return_security, value=yuan(100_001)),
+    "what_is_kept_of_the_security_has_a_reason": ask(completed, contracts.return_security, value=yuan(99_999)),
+    "what_is_kept_of_the_retention_has_a_reason": ask(completed, contracts.release_retention, value=yuan(29_999)),
 }  # fmt: skip
 
 
