@@ -7,7 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.events import AccountCreated, AccountDisabled, OrganisationRegistered, RoleGranted, RoleWithdrawn
+from domain.access.events import (
+    AccountCreated,
+    AccountDisabled,
+    DelegationEnded,
+    DelegationGranted,
+    OrganisationRegistered,
+    RoleGranted,
+    RoleWithdrawn,
+)
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table, text
@@ -20,20 +28,26 @@ accounts = temporal_table(
     sa.Column("display", text),  # sealed
     sa.Column("kind", text),
     sa.Column("grants", json),  # [[role, region, party]]
+    sa.Column("delegations", json),  # [[the giver's account, from, until, why]]
     sa.Column("disabled", sa.Boolean()),
     pages=[("name",), ("account",)],
 )
 
 
-def fold(event: AccountCreated | RoleGranted | RoleWithdrawn | AccountDisabled, rows: Rows) -> None:
+def fold(event: AccountCreated | RoleGranted | RoleWithdrawn | AccountDisabled | DelegationGranted | DelegationEnded, rows: Rows) -> None:
     row = rows.get() or {}
     match event:
         case AccountCreated():
-            rows.put(account=str(rows.stream), name=event.name, display=event.display, kind=event.kind, grants=[], disabled=False)
+            rows.put(account=str(rows.stream), name=event.name, display=event.display, kind=event.kind, grants=[], delegations=[], disabled=False)
         case RoleGranted():
             rows.revise(grants=[*row.get("grants", []), [event.role, event.region, event.party]])
         case RoleWithdrawn():
             rows.revise(grants=[one for one in row.get("grants", []) if one != [event.role, event.region, event.party]])
+        case DelegationGranted():
+            lent = [event.giver, event.starts_on.isoformat(), event.ends_on.isoformat(), event.why]
+            rows.revise(delegations=[*row.get("delegations", []), lent])
+        case DelegationEnded():
+            rows.revise(delegations=[one for one in row.get("delegations", []) if one[0] != event.giver])
         case AccountDisabled():
             rows.revise(disabled=True)
 

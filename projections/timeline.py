@@ -109,6 +109,8 @@ SENTENCES: Mapping[type[Event], str] = {
     a.RoleGranted: "{who}授予角色 {role}。",
     a.RoleWithdrawn: "{who}收回角色 {role}。",
     a.AccountDisabled: "{who}停用账户。",
+    a.DelegationGranted: "{who}委托他人办案，{starts_on} 至 {ends_on}：{why}",
+    a.DelegationEnded: "{who}结束一项委托。",
     a.OrganisationRegistered: "登记机构 {name}。",
     a.SubjectErased: "按请求销毁了一名自然人资料的密钥。",
     o.PackProposed: "{who}提出规则包 {key} 第 {version} 版。",

@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.access.account import TRIAL, Account, Trial
+from domain.access.acting import acting
 from domain.act import CHINA, Act
 from domain.actor import THE_SYSTEM, Actor
 from domain.events import SYSTEM
@@ -127,9 +128,8 @@ class Office:
     # -- acting
 
     def actor(self, account: UUID | str) -> Actor | None:
-        """An account as it stands today; None when there is none or it is disabled."""
-        found = self.ledger.find(Account, account if isinstance(account, UUID) else UUID(account))
-        return None if found is None or found.disabled else found.actor
+        """An account as it stands today, with what is delegated to it; None when there is none or it is disabled."""
+        return acting(self.ledger, account if isinstance(account, UUID) else UUID(account), self.today)
 
     def act(self, actor: Actor, *, via: str = "web", seen: int | None = None, command: Command | None = None, at: datetime | None = None) -> Act:
         return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal, touched)

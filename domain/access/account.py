@@ -10,6 +10,8 @@ from domain.access import rules
 from domain.access.events import (
     AccountCreated,
     AccountDisabled,
+    DelegationEnded,
+    DelegationGranted,
     OrganisationRegistered,
     RoleGranted,
     RoleWithdrawn,
@@ -47,6 +49,24 @@ class Account(Aggregate):
         self.display = ""
         self.grants: dict[Grant, None] = {}
         self.disabled = False
+        self.delegations: dict[str, list[tuple[date, date]]] = {}  # by the giver's account id, while they last
+        self.ended: dict[str, list[tuple[date, date]]] = {}  # those that were ended: on their last day they no longer let anything be done
+
+    def delegation_ended(self, said: DelegationEnded) -> None:
+        cut = [(begins, min(ends, said.ended_on)) for begins, ends in self.delegations.pop(said.giver, []) if begins <= said.ended_on]
+        self.ended[said.giver] = [*self.ended.get(said.giver, []), *cut]
+
+    def stands_for(self, on: date) -> list[str]:
+        """The givers for whom it may act on a day."""
+        return [giver for giver, spans in self.delegations.items() if any(begins <= on <= ends for begins, ends in spans)]
+
+    def stood_for(self, since: date) -> list[str]:
+        """The givers for whom it may have acted at any time since a day."""
+        return [giver for spans in (self.delegations, self.ended) for giver, told in spans.items() if any(ends >= since for _, ends in told)]
+
+    @property
+    def administers(self) -> bool:
+        return any(grant.role == "administrator" for grant in self.grants)
 
     @property
     def actor(self) -> Actor:
@@ -65,6 +85,15 @@ class Account(Aggregate):
     def withdraw(self, grant: Grant, on: date, **said: Any) -> None:
         if grant in self.grants:
             self.happen(RoleWithdrawn(role=grant.role, region=grant.region, party=grant.party, on=on, **said))
+
+    def delegate(self, giver: Account, starts_on: date, ends_on: date, why: str, on: date, **said: Any) -> None:
+        """The giver, whose act this is, lets this account do what the giver may."""
+        hold(rules.DELEGATE, self, giver, starts_on, ends_on, on)
+        self.happen(DelegationGranted(giver=str(giver.id), granted_on=on, starts_on=starts_on, ends_on=ends_on, why=why, **said))
+
+    def end_delegation(self, giver: str, on: date, **said: Any) -> None:
+        hold(rules.END_DELEGATION, self, giver)
+        self.happen(DelegationEnded(giver=giver, ended_on=on, **said))
 
     def disable(self, on: date, **said: Any) -> None:
         if not self.disabled:

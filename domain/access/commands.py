@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID, uuid5
 
 from domain.access.account import TRIAL, Account, Organisation, Trial, account_id, organisation_id
@@ -52,6 +53,26 @@ def disable_account(act: Act, name: str) -> UUID:
     account.disable(act.today, **act.said)
     act.save(account)
     return account.id
+
+
+def grant_delegation(act: Act, to: str, *, ends_on: date, starts_on: date | None = None, why: str = "") -> UUID:
+    """Whoever asks lets a colleague do what they may themselves."""
+    giver: Account = act.ledger.get(Account, UUID(act.by))
+    delegate = act.ledger.find(Account, account_id(to)) or Account(account_id(to))
+    delegate.delegate(giver, starts_on or act.today, ends_on, why, act.today, **act.said)
+    act.save(delegate, unchanged=[giver])
+    return delegate.id
+
+
+def end_delegation(act: Act, to: str, *, giver: str | None = None) -> UUID:
+    """By the giver, by the one who was to act, or by an administrator; `giver` is an account id, whoever asks when none is said."""
+    delegate: Account = act.look(Account, account_id(to))
+    whose = giver or act.by
+    if act.by not in (whose, str(delegate.id)):
+        act.permit(ADMINISTER, None)
+    delegate.end_delegation(whose, act.today, **act.said)
+    act.save(delegate)
+    return delegate.id
 
 
 def register_organisation(act: Act, scheme: str, code: str, name: str, region: str) -> UUID:

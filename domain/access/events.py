@@ -63,6 +63,31 @@ class AccountDisabled(Event):
         account.disabled = True
 
 
+@event("access.delegation_granted/1", day="granted_on")
+class DelegationGranted(Event):
+    """The giver lets this account do what the giver may, from one day to another. What it does counts as the giver's own."""
+
+    giver: str
+    granted_on: date
+    starts_on: date
+    ends_on: date
+    why: str
+
+    def apply(self, account: Account) -> None:
+        account.delegations[self.giver] = [*account.delegations.get(self.giver, []), (self.starts_on, self.ends_on)]
+
+
+@event("access.delegation_ended/1", day="ended_on")
+class DelegationEnded(Event):
+    """From this moment the account acts for the giver no more."""
+
+    giver: str
+    ended_on: date
+
+    def apply(self, account: Account) -> None:
+        account.delegation_ended(self)
+
+
 @event("access.organisation_registered/1", day="on")
 class OrganisationRegistered(Event):
     """An authority whose contracts this installation watches."""

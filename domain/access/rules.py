@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from domain.actor import ROLES, Grant
+from domain.actor import OFFICE, ROLES, Grant
 from domain.rules import Verdict, at, that
 
 if TYPE_CHECKING:
@@ -48,7 +49,40 @@ def account_is_in_use(account: Account, grant: Grant) -> bool:
     return not account.disabled
 
 
+# -- delegation
+
+
+@at("/to")
+def delegate_is_another_person(delegate: Account, giver: Account, *_: object) -> bool:
+    """要委托给另一个在用的账户。"""
+    return delegate.id != giver.id and bool(delegate.name) and not delegate.disabled
+
+
+@at("/to")
+def administrators_are_no_delegates(delegate: Account, *_: object) -> bool:
+    """系统管理员不能受委托办案。"""
+    return not delegate.administers
+
+
+def giver_has_something_to_delegate(delegate: Account, giver: Account, *_: object) -> bool:
+    """只有监管员、审批人、法制审核员和听证主持人可以委托，并且只委托自己的职责。"""
+    return any(grant.role in OFFICE for grant in giver.grants)
+
+
+@at("/ends_on")
+def delegation_lies_ahead(delegate: Account, giver: Account, starts_on: date, ends_on: date, today: date) -> bool:
+    """委托从今天或以后开始，到它的截止日为止。"""
+    return today <= starts_on <= ends_on
+
+
+def delegation_is_in_force(delegate: Account, giver: str) -> bool:
+    """没有这项委托，或它已经结束。"""
+    return giver in delegate.delegations
+
+
 JUDGING = {"decider", "legal", "chair"}
 
 CREATE = (account_name_is_free, account_has_a_name)
+DELEGATE = (delegate_is_another_person, administrators_are_no_delegates, giver_has_something_to_delegate, delegation_lies_ahead)
+END_DELEGATION = (delegation_is_in_force,)
 GRANT = (role_is_known, grant_has_region_or_party, administrators_do_not_decide, account_is_in_use)

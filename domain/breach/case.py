@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -32,6 +32,12 @@ class Law(NamedTuple):
     by: str
     regions: frozenset[str] = frozenset()  # where the one who asks decides
     via: str = "web"
+    counts_as: Callable[[str, date], frozenset[str]] = lambda account, since: frozenset({account})
+
+    def same(self, account: str, others: Iterable[str], since: date) -> bool:
+        """Is the account one of the others, or a delegate of one, or do both act for one person, at any time since a day?"""
+        mine = self.counts_as(account, since)
+        return any(mine & self.counts_as(other, since) for other in others)
 
 
 class Case(Contested):

@@ -52,10 +52,12 @@ def _agreed(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Bas
     return deadline(one.due_on, 0, "date", book.calendar(one.due_on)), AGREED if one.stage in OF_CONTRACT else SET
 
 
-def _payment_receipt(one: Open, book: Book, with_days: bool) -> tuple[Receipt, Basis]:
+def _payment_receipt(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Basis | None]:
     """The agreed term, capped for a small firm; the rule's own where none was agreed."""
     start = one.start or date.min
-    rule = book.rule(str(one.rule), start)
+    rule = book.rule_if_any(str(one.rule), start)
+    if rule is None:  # before there was such a rule: what was agreed
+        return _agreed(one._replace(unit="calendar_days"), book, with_days) if one.length is not None else (None, None)
     longest = int(rule.count or 0)
     agreed = one.length if one.rule == "sme.max_days" and one.length is not None and one.length <= longest else None
     count = agreed if agreed is not None else longest

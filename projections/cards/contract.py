@@ -186,7 +186,9 @@ def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small:
 
 def _interest(value: Decimal, made: list[Json], last: date, book: Book, on: date) -> Json | None:
     """Default interest from the day after the due day through the day asked about, on what is unpaid on each day."""
-    rule = book.rule("sme.daily_interest", last)
+    rule = book.rule_if_any("sme.daily_interest", last)
+    if rule is None:  # due before there was such a rule
+        return None
     rate, total, unpaid = (rule.percent or Decimal(0)) / 100, Decimal(0), value
     steps = [(date.fromisoformat(one["paid_on"]), Decimal(one["value"]["amount"])) for one in made]
     begin = last + timedelta(days=1)

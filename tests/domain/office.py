@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.access import commands as access
-from domain.access.account import Account, account_id
+from domain.access.account import account_id
+from domain.access.acting import acting
 from domain.act import CHINA, Act
 from domain.actor import THE_SYSTEM, Actor, Grant
 from domain.breach import commands as breach
@@ -56,6 +57,7 @@ PEOPLE: dict[str, tuple[Grant, ...]] = {
     "administrator": (Grant("administrator", CITY),),
     "company-a": (Grant("applicant", None, A),),
     "company-b": (Grant("applicant", None, B),),
+    "deputy": (),
     "everything": tuple(Grant(role, CITY) for role in ("supervisor", "decider", "legal", "chair")),
 }
 
@@ -118,7 +120,7 @@ class Office:
         return str(account_id(name))
 
     def actor(self, name: str) -> Actor:
-        return self.ledger.get(Account, account_id(name)).actor
+        return acting(self.ledger, account_id(name), self.today) or Actor(self.id_of(name), name)
 
     def act(self, who: str | Actor, via: str = "web", seen: int | None = None, command: Command | None = None) -> Act:
         actor = who if isinstance(who, Actor) else self.actor(who)

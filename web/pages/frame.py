@@ -28,6 +28,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/parties", lazy("主体"), (*OFFICE, "auditor")),
     ("/imports", lazy("导入合同"), ("supervisor",)),
     ("/audit", lazy("审计"), ("auditor",)),
+    ("/delegations", lazy("委托"), ("supervisor", "decider", "legal", "chair")),
     ("/administration", lazy("管理"), ("administrator",)),
     ("/public", lazy("公开查询"), ("supervisor", "decider", "legal", "chair", "auditor", "applicant", "administrator")),
 )

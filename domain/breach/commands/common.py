@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from domain.access.account import Account, account_id
+from domain.access.acting import acting, counts_as
 from domain.act import Act
 from domain.actor import NotYourRole
 from domain.breach.case import Case, Law
@@ -25,7 +27,8 @@ def account_of(act: Act, named: str, pointer: str, roles: Sequence[str] = (), re
         found = act.ledger.find(Account, stream)
     if found is None or found.disabled:
         raise RuleBroken([Broken("account_is_known", "没有账户 {name}，或它已停用。", pointer, values={"name": named})])
-    if roles and not found.actor.holds(roles, region):
+    who = acting(act.ledger, found.id, act.today)
+    if roles and (who is None or not who.holds(roles, region)):
         sentence = "账户 {name} 在本区域没有这个职责。"
         raise RuleBroken([Broken("account_has_that_role", sentence, pointer, values={"name": found.name})])
     return str(found.id)
@@ -53,7 +56,7 @@ def kept(act: Act, case_id: UUID, roles: Sequence[str]) -> Case:
 
 
 def law_of(act: Act) -> Law:
-    return Law(act.book, act.today, act.by, act.actor.regions(DECIDERS), act.via)
+    return Law(act.book, act.today, act.by, act.actor.regions(DECIDERS), act.via, partial(counts_as, act.ledger))
 
 
 def number_taken(act: Act, authority: str, number: str, owner: UUID) -> Index:

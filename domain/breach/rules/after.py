@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from domain.breach.rules.common import METHODS, day_of, is_from_above, law_in
+from domain.breach.rules.common import METHODS, day_of, is_from_above, is_one_of, law_in
 from domain.breach.rules.sanction import (
     fine_goes_with_its_type,
     fine_is_within_its_range,
@@ -151,7 +151,7 @@ def partly_upheld_names_less(case: Case, objection: UUID, outcome: str, fine: Mo
 
 def another_decider(case: Case, *rest: Any) -> bool:
     """原决定的审批人不能决定对它的异议。"""
-    return law_in(rest).by not in case.people()["decider"]
+    return not is_one_of(case, rest, case.people()["decider"])
 
 
 @at("/path")
@@ -272,4 +272,4 @@ def decider_goes_without_a_sanction(case: Case, *rest: Any) -> bool:
     if settled or (case.kind == "management" and case.rectification == "passed"):
         return True
     here = is_from_above(case, law) if case.against_authority else bool(law.regions)
-    return here and law.by not in case.recorders
+    return here and not is_one_of(case, rest, case.recorders)

@@ -53,29 +53,35 @@ def it_follows_the_notice(case: Case, *rest: Any) -> Verdict:
 # -- four eyes
 
 
+def is_one_of(case: Case, rest: tuple[Any, ...], others: Iterable[str]) -> bool:
+    """Is the one who asks among them? What a delegate does, or did while the case went on, counts as the person's own."""
+    law = law_in(rest)
+    return law.same(law.by, others, case.occurred_on)
+
+
 def not_one_who_recorded_it(case: Case, *rest: Any) -> bool:
     """您登记了这项发现或上传了它的证据，不能再审核、主持或决定本案。"""
-    return law_in(rest).by not in case.recorders
+    return not is_one_of(case, rest, case.recorders)
 
 
 def not_one_who_reviewed_it(case: Case, *rest: Any) -> bool:
     """您是本案的法制审核员，不能再决定本案。"""
-    return law_in(rest).by not in case.reviewers
+    return not is_one_of(case, rest, case.reviewers)
 
 
 def not_the_chair(case: Case, *rest: Any) -> bool:
     """您是本案的听证主持人，不能再审核或决定本案。"""
-    return law_in(rest).by not in case.people()["chair"]
+    return not is_one_of(case, rest, case.people()["chair"])
 
 
 def not_one_who_decided_it(case: Case, *rest: Any) -> bool:
     """您是本案的审批人，不能再审核或主持本案。"""
-    return law_in(rest).by not in case.people()["decider"]
+    return not is_one_of(case, rest, case.people()["decider"])
 
 
 def not_recused(case: Case, *rest: Any) -> bool:
     """您已在本案中回避。"""
-    return law_in(rest).by not in case.recused
+    return not is_one_of(case, rest, case.recused)
 
 
 def a_person_decides_at_a_page(case: Case, *rest: Any) -> bool:

@@ -22,13 +22,13 @@ def another_person_takes_over(case: Case, to: str, law: Law) -> bool:
 @at("/to")
 def recused_person_does_not_take_over(case: Case, to: str, law: Law) -> bool:
     """这个人已在本案中回避，不能接手。"""
-    return to not in case.recused
+    return not law.same(to, case.recused, case.occurred_on)
 
 
 @at("/account")
 def another_person_decides_the_recusal(case: Case, account: str, law: Law) -> bool:
     """自己的回避由别人决定。"""
-    return law.by != account
+    return not law.same(law.by, [account], case.occurred_on)
 
 
 # -- notice and statement
@@ -102,18 +102,19 @@ def hearing_is_notified_in_time(case: Case, on: date, held_on: date, chair: str,
 @at("/chair")
 def notified_chair_did_not_investigate(case: Case, on: date, held_on: date, chair: str, law: Law) -> bool:
     """听证主持人不能是登记发现、经办、审核或决定本案的人，也不能是已经回避的人。"""
-    return _may_chair(case, chair)
+    return _may_chair(case, chair, law)
 
 
 @at("/chair")
 def chair_did_not_investigate(case: Case, on: date, chair: str, record: str, law: Law) -> bool:
     """听证主持人不能是登记发现、经办、审核或决定本案的人，也不能是已经回避的人。"""
-    return _may_chair(case, chair)
+    return _may_chair(case, chair, law)
 
 
-def _may_chair(case: Case, chair: str) -> bool:
+def _may_chair(case: Case, chair: str, law: Law) -> bool:
     people = case.people()
-    return bool(chair) and chair not in people["recorder"] | people["keeper"] | people["legal"] | people["decider"] | case.recused
+    barred = people["recorder"] | people["keeper"] | people["legal"] | people["decider"] | case.recused
+    return bool(chair) and not law.same(chair, barred, case.occurred_on)
 
 
 @at("/chair")
@@ -153,14 +154,15 @@ def hearing_was_held_first(case: Case, on: date, law: Law) -> bool:
 @at("/members")
 def several_decide_together(case: Case, on: date, members: list[str], law: Law) -> bool:
     """集体讨论应当有两人以上。"""
-    return len(set(members)) > 1
+    return any(not law.same(members[0], [one], case.occurred_on) for one in members[1:])
 
 
 @at("/members")
 def members_did_not_investigate(case: Case, on: date, members: list[str], law: Law) -> bool:
     """登记发现、审核、主持听证或者已经回避的人，不能参加集体讨论决定。"""
     people = case.people()
-    return not set(members) & (people["recorder"] | people["legal"] | people["chair"] | case.recused)
+    barred = people["recorder"] | people["legal"] | people["chair"] | case.recused
+    return not any(law.same(one, barred, case.occurred_on) for one in members)
 
 
 @at("/confirmed_on")

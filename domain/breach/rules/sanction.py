@@ -133,7 +133,7 @@ def limitation_has_not_run(case: Case, asked: Proposed, on: date, *rest: Any) ->
         return that(True)
     since = case.ended_on or case.occurred_on
     rule = "penalty.limitation_long" if case.harm else "penalty.limitation"
-    receipt, basis = law_in(rest).book.deadline(rule, since, with_days=False)
+    receipt, basis = law_in(rest).book.deadline(rule, since, on=on, with_days=False)  # by the law of the day of the decision
     return that(case.opened_on <= receipt.on, basis=basis, occurred=since, end=receipt.on)
 
 

@@ -168,7 +168,7 @@ def document_number_is_well_formed(repair: Repair, *rest: Any) -> Verdict:
 def not_recused(repair: Repair, *rest: Any) -> bool:
     """您已在本案中回避。"""
     case, law = rest[-2], rest[-1]
-    return law.by not in case.recused
+    return not law.same(law.by, case.recused, case.occurred_on)
 
 
 def a_person_decides_at_a_page(repair: Repair, *rest: Any) -> bool:
@@ -180,12 +180,13 @@ def a_person_decides_at_a_page(repair: Repair, *rest: Any) -> bool:
 def not_one_who_recorded_it(repair: Repair, *rest: Any) -> bool:
     """您登记了这项发现或上传了它的证据，不能决定它的修复。"""
     case, law = rest[-2], rest[-1]
-    return law.by not in case.recorders
+    return not law.same(law.by, case.recorders, case.occurred_on)
 
 
 def not_the_applicant(repair: Repair, *rest: Any) -> bool:
     """您提交了这份申请，不能再决定它。"""
-    return rest[-1].by not in repair.applicants
+    case, law = rest[-2], rest[-1]
+    return not law.same(law.by, repair.applicants, case.occurred_on)
 
 
 @at("/objection")
@@ -202,7 +203,8 @@ def objection_outcome_is_known(repair: Repair, objection: UUID, outcome: str, *_
 
 def another_decider(repair: Repair, *rest: Any) -> bool:
     """作出原决定的人不能决定对它的异议。"""
-    return bool(rest[-1].by != repair.decider)
+    law: Law = rest[-1]
+    return not law.same(law.by, [repair.decider] if repair.decider else [], repair.applied_on)
 
 
 @at("/recipient")

@@ -28,6 +28,10 @@ def to_a_disabled_one() -> Any:
     return office.ask("administrator", access.grant_role, "legal", Grant("legal", CITY))
 
 
+def lend(giver: str, to: str, ends_on: str = "2026-12-31") -> Any:
+    return Office().ask(giver, access.grant_delegation, to, ends_on=day(ends_on))
+
+
 TABLE: dict[str, Callable[[], Any]] = {
     "account_name_is_free": create(" Decider "),
     "account_has_a_name": create("a\nb"),
@@ -35,6 +39,11 @@ TABLE: dict[str, Callable[[], Any]] = {
     "grant_has_region_or_party": create("x", Grant("applicant", CITY)),
     "administrators_do_not_decide": create("x", Grant("administrator", CITY), Grant("decider", CITY)),
     "account_is_in_use": to_a_disabled_one,
+    "delegate_is_another_person": lambda: lend("decider", "decider"),
+    "administrators_are_no_delegates": lambda: lend("decider", "administrator"),
+    "giver_has_something_to_delegate": lambda: lend("company-a", "deputy"),
+    "delegation_lies_ahead": lambda: lend("decider", "deputy", "2026-01-04"),
+    "delegation_is_in_force": lambda: Office().ask("decider", access.end_delegation, "deputy"),
 }
 
 

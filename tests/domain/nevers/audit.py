@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain import loops
-from domain.access.account import Account
+from domain.access.account import Account, account_id
 from domain.breach import events as b
 from domain.breach import rules as breach_rules
 from domain.breach.case import Case
@@ -96,8 +96,22 @@ def _after_its_procedure(book: Book, before: list[Event], decided: b.SanctionDec
         after = since[since.index(heard[-1]) :] if heard else since
         if not any(one.passed_on <= on for one in of(after, b.LegalReviewPassed)):
             raise Never(1, "a sanction without a legal review")
+    if kind == "administrative" and any(one.collective for one in types) and not any(one.decided_on <= on for one in of(since, b.CollectiveDecisionMade)):
+        raise Never(1, "what is major decided by one alone")
+    _within_its_limitation(book, before, kind, on)
     if kind == "administrative" and any(one.hearing for one in types) and not notice.hearing:
         raise Never(1, "a sanction whose hearing was not offered")
+
+
+def _within_its_limitation(book: Book, before: list[Event], kind: str, on: date) -> None:
+    opened, confirmed = before[0], last(before, b.BreachConfirmed)
+    assert isinstance(opened, b.CaseOpened)
+    if kind != "administrative" or confirmed is None:
+        return
+    rule = "penalty.limitation_long" if confirmed.harm else "penalty.limitation"
+    end = book.deadline(rule, confirmed.ended_on or opened.occurred_on, on=on, with_days=False)[0].on
+    if opened.opened_on > end:
+        raise Never(1, f"a sanction after the limitation, which ended on {end}")
 
 
 def _confirmed_above(events: list[Event]) -> bool:
@@ -114,19 +128,35 @@ def _kind(events: list[Event]) -> str:
 # -- 2
 
 
+PERSON = {str(account_id("deputy")): str(account_id("everything"))}  # the walk's delegate, and for whom it acts
+
+
+def person(account: str) -> str:
+    return PERSON.get(account, account)
+
+
 def different_people(events: list[Event]) -> None:
     opened = events[0]
     assert isinstance(opened, b.CaseOpened)
-    recorders = {opened.by, *[proof.by for proof in opened.evidence]}
-    if wrong := [one for one in of(events, *JUDGED) if one.by in recorders]:
+    recorders = {person(one) for one in (opened.by, *[proof.by for proof in opened.evidence])}
+    if wrong := [one for one in of(events, *JUDGED) if person(one.by) in recorders]:
         raise Never(2, f"{wrong[0].topic} by one who recorded the finding")
-    legal = {one.by for one in of(events, b.LegalReviewPassed)}
-    chairs = {one.chair for one in of(events, b.HearingHeard)}
-    deciders = {one.by for one in of(events, *DECIDED)}
+    legal = {person(one.by) for one in of(events, b.LegalReviewPassed)}
+    chairs = {person(one.chair) for one in of(events, b.HearingHeard)}
+    deciders = {person(one.by) for one in of(events, *DECIDED)}
+    handled = {person(one) for one in (opened.by, *[one.to for one in of(events, b.CaseHandedOver)])}
+    if chairs & handled:
+        raise Never(2, "a hearing chaired by one who handled the case")
+    recused: set[str] = set()
+    for one in events:
+        if isinstance(one, b.RecusalDecided):
+            (recused.add if one.recused else recused.discard)(person(one.account))
+        elif isinstance(one, (*JUDGED, b.NoticeServed, b.SanctionServed)) and person(one.by) in recused:
+            raise Never(2, f"{one.topic} by one who is recused")
     if legal & chairs or legal & deciders or chairs & deciders:
         raise Never(2, "one person in two of the parts: legal reviewer, chair, decider")
     for place, one in enumerate(events):
-        if isinstance(one, b.ObjectionDecided) and one.by in {made.by for made in of(events[:place], *DECIDED, b.SanctionCorrected)}:
+        if isinstance(one, b.ObjectionDecided) and person(one.by) in {person(made.by) for made in of(events[:place], *DECIDED, b.SanctionCorrected)}:
             raise Never(2, "an objection decided by the decider of what it is against")
 
 
@@ -275,7 +305,7 @@ def acts_in_their_region(office: Office, region: str, events: list[Event]) -> No
             if isinstance(one, (*JUDGED, r.RepairApproved, r.RepairRefused)):
                 raise Never(10, f"{one.topic} by the system")
             continue
-        grants = office.ledger.get(Account, UUID(one.by)).grants
+        grants = office.ledger.get(Account, UUID(person(one.by))).grants
         if not any(grant.role == "applicant" or covers(grant.region or "x", region) for grant in grants):
             raise Never(10, f"{one.topic} from outside the region")
         roles = {grant.role for grant in grants}

@@ -15,6 +15,7 @@ from domain import touching
 from domain.actor import Actor
 from domain.breach import case, catalogue
 from domain.breach import rules as breach_rules
+from domain.breach.commands import common as breach_common
 from domain.breach.commands import finding as finding_commands
 from domain.breach.events import NoticeServed
 from domain.breach.penalty import classified
@@ -91,6 +92,14 @@ def without(module: ModuleType, *names: str) -> Callable[[pytest.MonkeyPatch], N
     return plant
 
 
+def a_delegate_is_somebody_else(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(breach_common, "counts_as", lambda ledger, account, since: frozenset({account}))
+
+
+def the_chair_may_have_handled_it(patch: pytest.MonkeyPatch) -> None:
+    without(breach_rules, "chair_did_not_investigate", "notified_chair_did_not_investigate")(patch)
+
+
 def everybody_holds(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Actor, "holds", lambda *_: True)
 
@@ -156,9 +165,14 @@ BUGS: dict[str, tuple[int, Callable[[pytest.MonkeyPatch], None], type[Walk]]] = 
     "1 window": (1, without(breach_rules, "window_is_used_or_over"), narrow("managed", acts=("confirmation", "sanction"))),
     "1 legal review": (1, without(breach_rules, "legal_review_is_passed"), narrow("noticed", acts=("statement", "confirmation", "sanction"), waits=(8,))),
     "1 hearing": (1, without(breach_rules, "hearing_window_is_over_or_held"), narrow("noticed", acts=DECIDE)),
+    "1 collective": (1, without(breach_rules, "collective_decision_is_made"), narrow("major", acts=("sanction",))),
+    "1 limitation": (1, without(breach_rules, "limitation_has_not_run"), narrow("barred", acts=("sanction",))),
     "1 measure": (1, a_measure_needs_no_basis, narrow("measured", acts=("sanction", "service"))),
     "2 recorder": (2, without(breach_rules, "not_one_who_recorded_it"), narrow("opened", acts=("dismissal",), finds=True)),
     "2 reviewer": (2, without(breach_rules, "not_one_who_reviewed_it"), narrow("noticed", acts=DECIDE[:3], waits=(8,))),
+    "2 delegate": (2, a_delegate_is_somebody_else, narrow("opened", acts=("dismissal",), finds=True)),
+    "2 recused": (2, without(breach_rules, "not_recused"), narrow("opened", acts=("recusal", "notice"))),
+    "2 chair": (2, the_chair_may_have_handled_it, narrow("heard", acts=("hearing-notice", "hearing"), waits=(14,))),
     "2 objection": (2, without(breach_rules, "another_decider"), narrow("sanctioned", acts=("objections", "objections/decision"))),
     "3 aggravation": (3, without(breach_rules, "sanction_is_not_heavier_than_notified"), narrow("confirmed", acts=("sanction",))),
     "4 points twice": (4, nothing_is_refused_twice, narrow("published", finds=True)),

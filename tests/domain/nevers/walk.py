@@ -11,6 +11,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from domain.access import commands as access
 from domain.actor import NotYourRole
 from domain.breach import commands as breach
 from domain.breach import rules as breach_rules
@@ -28,15 +29,15 @@ from domain.terms import Proof
 from tests.domain.memory import MemoryRecorder
 from tests.domain.nevers.audit import audit
 from tests.domain.nevers.truth import truth_is_answered
-from tests.domain.office import DIGEST, SUIXI, A, B, Office, applied, confirmed, noticed, opened, published, sanctioned, yuan
+from tests.domain.office import DIGEST, LARGER, SUIXI, A, B, Office, applied, confirmed, noticed, opened, published, sanctioned, yuan
 
 REFUSALS = (RuleBroken, NotYourRole, NotThere, MovedOn)
 Pick = Callable[[Sequence[Any]], Any]
 Act = Callable[[Office, UUID, str, date, Pick], Any]
 
 SUPERVISORS = ("county-supervisor", "city-supervisor", "everything", "county2-supervisor")
-DECIDERS = ("decider", "decider2", "everything", "county-decider", "administrator")
-LEGAL = ("legal", "legal2", "everything")
+DECIDERS = ("decider", "decider2", "everything", "county-decider", "administrator", "deputy")
+LEGAL = ("legal", "legal2", "everything", "deputy")
 CHAIRS = ("chair", "chair2", "everything")
 FIRMS = ("company-a", "company-b")
 ANYBODY = tuple(dict.fromkeys((*SUPERVISORS, *DECIDERS, *LEGAL, *CHAIRS, *FIRMS, "auditor")))
@@ -87,13 +88,27 @@ def hearing_notice(o: Office, case: UUID, who: str, on: date, pick: Pick) -> Any
 
 
 def confirmation(o: Office, case: UUID, who: str, on: date, pick: Pick) -> Any:
-    kind = pick((None, None, None, "civil", "administrative"))
-    return o.ask(who, breach.confirm_breach, case, grounds="x", confirmed_on=on, kind=kind)
+    kind, weighed = pick((None, None, None, "civil", "administrative")), pick(((), (), ("force_majeure", "owner_fault")))
+    return o.ask(who, breach.confirm_breach, case, grounds="x", confirmed_on=on, kind=kind, excuses=weighed, harm=pick((False, False, True)))
 
 
 def repair_objection(o: Office, repair: UUID, who: str, on: date, pick: Pick) -> Any:
     number = next(iter(o.ledger.get(Repair, repair).objections), UUID(int=0))
     return o.ask(who, repairs.decide_repair_objection, repair, number, outcome=pick(("upheld", "rejected")), grounds="x", decided_on=on)
+
+
+def review(o: Office, case: UUID, who: str, on: date, pick: Pick) -> Any:
+    """One that runs is ended; else one begins."""
+    running = [one for one, outcome in o.ledger.get(Case, case).reviews.items() if outcome is None]
+    if running:
+        return o.ask(who, breach.end_review, case, running[0], outcome=pick(("upheld", "revoked", "withdrawn")), ended_on=on)
+    return o.ask(who, breach.open_review, case, path=pick(("reconsideration", "suit")), opened_on=on)
+
+
+def excuse(o: Office, case: UUID, who: str, on: date, pick: Pick) -> Any:
+    contract = o.ledger.get(Case, case).contract
+    assert contract is not None
+    return o.ask(who, contracts.raise_excuse, contract, kind=pick(("force_majeure", "owner_fault")), text="x", raised_on=on)
 
 
 CASE_ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
@@ -111,7 +126,7 @@ CASE_ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
     "dismissal": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.dismiss_case, c, grounds="x", dismissed_on=d)),
     "referral": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.refer_finding, c, to="上级", referred_on=d)),
     "referral/answer": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.answer_referral, c, outcome=p(ANSWERS), answered_on=d)),
-    "transfer": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.transfer_case, c, to="公安", transferred_on=d)),
+    "transfer": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.transfer_case, c, to="公安", reason="x", transferred_on=d)),
     "sanction": (DECIDERS, sanction),
     "service": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.serve_sanction, c, served_on=d, method=p(METHODS), repair_notice=p((True, False)))),
     "repair-notice": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.serve_repair_notice, c, served_on=d)),
@@ -124,6 +139,13 @@ CASE_ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
     "revocation": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.revoke_sanction, c, grounds="x", revoked_on=d)),
     "withdrawal-of-publicity": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.withdraw_publicity, c, withdrawn_on=d)),
     "touches/answer": (DECIDERS, touch),
+    "reclassification": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.reclassify_record, c, grounds="x", reclassified_on=d)),
+    "review": (LEGAL, review),
+    "enforcement-demand": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.demand_enforcement, c, demanded_on=d)),
+    "court-enforcement": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.ask_court, c, court="x", asked_on=d)),
+    "hand-over": (SUPERVISORS, lambda o, c, w, d, p: o.ask(w, breach.hand_over, c, to=p((*SUPERVISORS, *DECIDERS)))),
+    "recusal": (DECIDERS, lambda o, c, w, d, p: o.ask(w, breach.decide_recusal, c, account=p(ANYBODY), recused=p((True, True, False)), reason="x")),
+    "excuses": (FIRMS, excuse),
     "closure": ((*SUPERVISORS, *DECIDERS), lambda o, c, w, d, p: o.ask(w, breach.close_case, c, reason="x", open_loops=o.open_loops)),
 }  # fmt: skip
 
@@ -159,9 +181,35 @@ def measured() -> tuple[Office, UUID]:
     return confirmed(Proposed(["fine_larger"], yuan(30_000), ["M-11"]))
 
 
+def asked_to_be_heard() -> tuple[Office, UUID]:
+    """Handed to and fro before the hearing was asked for."""
+    office, case = noticed()
+    office.ask("county-supervisor", breach.hand_over, case, to="everything")
+    office.ask("everything", breach.hand_over, case, to="county-supervisor")
+    office.at("2026-04-10").ask("company-a", breach.request_hearing, case)
+    return office, case
+
+
+def major() -> tuple[Office, UUID]:
+    """A confirmed case whose notice told of what several have to decide together."""
+    return confirmed(Proposed(["fine_huge"], yuan(40_000)))
+
+
+def barred() -> tuple[Office, UUID]:
+    """A confirmed case that is past its limitation, and past the longer one too."""
+    office = Office()
+    contract = office.at("2026-01-12").contract(signed_on=date(2020, 1, 12), obligations=[], payments=[])
+    case = office.at("2026-04-08").finding(contract, occurred_on=date(2020, 4, 1))
+    office.at("2026-04-09").ask("county-supervisor", breach.serve_notice, case, proposed=LARGER)
+    office.at("2026-04-20").ask("legal", breach.pass_legal_review, case)
+    office.ask("decider", breach.confirm_breach, case, grounds="x")
+    return office, case
+
+
 STAGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "opened": opened, "noticed": noticed, "confirmed": confirmed, "sanctioned": sanctioned, "published": published, "applied": applied,
-    "measured": measured, "managed": managed, "against_authority": against_authority,
+    "measured": measured, "managed": managed, "against_authority": against_authority, "heard": asked_to_be_heard,
+    "major": major, "barred": barred,
 }  # fmt: skip
 
 
@@ -178,6 +226,7 @@ def fresh(name: str) -> tuple[Any, ...]:
     recorder, kept = MemoryRecorder(lambda: new.now), old.ledger.recorder
     recorder.rows, recorder.streams = list(kept.rows), {stream: list(rows) for stream, rows in kept.streams.items()}
     new.ledger = Ledger(recorder)
+    new.ask("everything", access.grant_delegation, "deputy", ends_on=new.today + timedelta(days=4000))
     return (new, *rest)
 
 

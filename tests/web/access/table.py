@@ -63,7 +63,8 @@ ROLES = {
     "GET /my": "A", "GET /my/repairs/new": "A", "GET /imports": "S", "POST /imports": "S", "GET /imports/template.xlsx": "S", "GET /jobs/{id}": "S",
     "POST /jobs/{id}/confirmation": "S", "POST /jobs/{id}/cancellation": "S", "POST /jobs/{id}/again": "S", "GET /jobs/{id}/rejects": "S",
     "GET /audit": "U", "GET /audit/access": "U", "GET /audit/spread": "U", "GET /api/v1/audit/spread": "U",
-     "GET /administration": "M", "POST /administration/accounts": "M",
+     "GET /administration": "M", "GET /delegations": "SDLCM", "POST /delegations": "SDLCM", "POST /delegations/{name}/end": "SDLCM",
+    "POST /administration/accounts": "M",
     "POST /administration/accounts/{name}/grants": "M", "POST /administration/accounts/{name}/disabling": "M", "POST /administration/organisations": "M",
 }  # fmt: skip
 # Pages of one resource, by the kind of the id in them; beside the roles, only for who may see it.

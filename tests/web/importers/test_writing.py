@@ -45,7 +45,7 @@ def told_of(office: Office, number: str, authority: str = BUYER_REF) -> list[Tol
 
 
 def kinds(told: list[Told]) -> list[str]:
-    return [one.event.topic.removeprefix("contract.").removesuffix("/1") for one in told]
+    return [one.event.topic.removeprefix("contract.").partition("/")[0] for one in told]
 
 
 def topics(office: Office) -> Counter[str]:
