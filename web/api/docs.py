@@ -13,7 +13,7 @@ from web.looks.tongue import lazy
 
 router = APIRouter(include_in_schema=False)
 TAGS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体"), "desk": lazy("待办"),
-        "evidence": lazy("证据"), "log": lazy("日志"), "law": lazy("规则"), "public": lazy("公开查询")}  # fmt: skip
+        "evidence": lazy("证据"), "log": lazy("日志"), "audit": lazy("审计"), "law": lazy("规则"), "public": lazy("公开查询")}  # fmt: skip
 
 
 @router.get("/api/docs")
