@@ -46,7 +46,7 @@ def _to_demand(e: b.SanctionServed, f: Facts) -> Iterable[Opening]:
 
 def _to_court(e: b.EnforcementDemanded | b.ReviewEnded, f: Facts) -> Iterable[Opening]:
     """A penalty goes to the court when the demand was in vain and the time for review and suit is over."""
-    if f.get("kind") == "administrative" and f.get("demanded") and not f.get("pending"):
+    if f.get("kind") == "administrative" and f.get("demanded") and "remedies_end" in f and not f.get("pending"):
         sanction, in_vain = f["demanded"]
         over = date.fromisoformat(f["remedies_end"])
         opens_on = max(over, date.fromisoformat(in_vain)) + timedelta(days=1)

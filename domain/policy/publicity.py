@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -28,7 +29,8 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     basis: tuple[Basis, ...]
 
 
-def period(book: Book, regime: str, industry_class: str, decided_on: date, later: Sequence[date] = ()) -> Period | None:
+@lru_cache(maxsize=2048)  # a page asks of each record of a party, and why it is so of each again
+def period(book: Book, regime: str, industry_class: str, decided_on: date, later: tuple[date, ...] = ()) -> Period | None:
     """What the regime in force on the decision's day makes of a record; None where it says nothing of it.
 
     `later`: the days of the party's later bad records, each of which lengthens a period that it falls into.

@@ -32,7 +32,7 @@ def contract_card(told: Sequence[Told], book: Book, on: date, version: int, posi
         _tell(card, one)
     signing = told[0].event
     card["status"] = _status(card, signing, on)
-    _pay(card, told, book, on)
+    _pay(card, told if depth in ("days", "terms") else (), book, on)
     stream = told[0].stream
     card["loops"] = loops_of(stream, "contract", told, book, on, depth)
     return {"id": str(stream), **card, "version": version, "position": position}

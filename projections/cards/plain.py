@@ -76,12 +76,13 @@ def urgent_first(loops: Iterable[Json]) -> list[Json]:
     return sorted(loops, key=lambda one: ((one["due"] or {}).get("on") or "9999-12-31", one["kind"], one["id"]))
 
 
-Depth = Literal["days", "due", "none"]  # of a card's loops: each with the days of its deadline, with its due day alone, left out
+# How much of a card is made: all with each day of the deadlines; loops with their due day alone; the terms of payments and no loops; neither.
+Depth = Literal["days", "due", "terms", "none"]
 
 
 def loops_of(stream: UUID, subject: str, told: Sequence[Told], book: Book, on: date, depth: Depth) -> list[Json]:
     """The loops of a stream that are open on a day, the most urgent first."""
-    if depth == "none":
+    if depth in ("terms", "none"):
         return []
     open_now = loop_table.open_on(loop_table.told(told, book).loops.values(), on)
     return urgent_first(loop(stream, subject, one, book, on, depth == "days") for one in open_now)

@@ -53,7 +53,8 @@ def _record(case: Json, one: Json) -> Json:
 def _periods(one: Json, records: Sequence[Json], book: Book) -> list[Json]:
     """How long each regime would publish it; a later bad record of the party lengthens the period that it falls into."""
     decided_on = date.fromisoformat(one["decided_on"])
-    later = [date.fromisoformat(other["decided_on"]) for other in records if other["status"] != "revoked" and _act(other) != _act(one)]
+    others = (other for other in records if other["status"] != "revoked" and _act(other) != _act(one))
+    later = tuple(sorted(on for other in others if (on := date.fromisoformat(other["decided_on"])) > decided_on))
     found = [period(book, regime, one["industry_class"] or "", decided_on, later) for regime in REGIMES if one["industry_class"] != "none"]
     return [{"regime": it.regime, "from": one["decided_on"], "least": it.least.isoformat(), "most": it.most.isoformat(),
              "repeats": [day.isoformat() for day in it.repeats], "basis": [basis(each) for each in it.basis]} for it in found if it]  # fmt: skip

@@ -31,7 +31,7 @@ from projections.why.field import MISSING, Step, follow
 
 CARDS: Mapping[str, Callable[..., Json | None]] = {"contracts": contract_card, "cases": case_card, "repairs": repair_card}
 BESIDE = {"loops", "cases", "repairs"}  # what a resource tells of other streams than its own
-FROM_LOOPS = {"loops", "due", "waiting_for"}
+DEPTHS: Mapping[str, Depth] = {"loops": "due", "due": "due", "waiting_for": "due", "payments": "terms"}  # what else is told from no loops or terms
 Refuse = Callable[[str], list[Broken]]
 
 
@@ -76,7 +76,7 @@ class Question:
     def __post_init__(self) -> None:
         root = self.steps[0] if self.steps else ""
         self.day = self.day if self.day != date.min else self.subject.moment.day
-        self.depth = "due" if self.depth == "none" and root in FROM_LOOPS else self.depth
+        self.depth = (DEPTHS.get(str(root), "none")) if self.depth == "none" else self.depth
         mine = self.subject.streams if self._looks_beside(root) else {self.subject.main: self.subject.streams[self.subject.main]}
         self._events = {one.position: one for known in mine.values() for one in known.told}
         self._kinds = {stream: known.kind for stream, known in mine.items()}
@@ -156,7 +156,7 @@ class Question:
             whole["cases"] = [str(one) for one in cards if self._kinds[one] == "cases"]
         if kind == "cases":
             whole["repairs"] = [str(one) for one in cards if self._kinds[one] == "repairs"]
-        if kind in ("contracts", "cases") and self.depth != "none":
+        if kind in ("contracts", "cases") and self.depth in ("days", "due"):
             whole["loops"] = urgent_first(each for card in cards.values() for each in card["loops"])
         if kind == "standing" and whole:
             return standing_card(whole, [card for stream, card in cards.items() if stream != main], self.subject.book, self.day)

@@ -18,10 +18,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from domain.breach.rules import MAY
 from domain.events import Told, as_corrected
 from domain.party.party import party_id
+from domain.repair.rules import MAY as REPAIR_MAY
 from domain.smallest import smallest
 from projections.cards.case import case_card
 from projections.cards.contract import contract_card
 from projections.cards.party import party_card
+from projections.cards.plain import Depth
 from projections.cards.standing import standing_card
 from projections.temporal.moment import Moment
 from projections.why.field import UnknownField, path_of
@@ -31,6 +33,7 @@ from tests.domain.office import A, Office
 
 EXAMPLES = int(os.environ.get("LVYUE_STEPS", "0"))  # 0: as many as a suite has time for
 MOST = 4_000 if EXAMPLES else 200  # sets of one size tried by brute force
+ASKED = ("confirmation", "sanction", "legal-review", "publication", "repair")
 FIELDS = {
     "cases": ("status", "kind", "keeper", "notice/window_on", "confirmation/kind", "rectification/passed", "statement/received_on", "sanctions",
               "sanctions/0/status", "sanctions/0/points", "sanctions/0/publicity/last_day", "loops", "loops/0/due/on", "objections/0/outcome"),
@@ -45,7 +48,7 @@ def told_of(office: Office, streams: list[UUID]) -> dict[UUID, list[Told]]:
 
 def whole_of(office: Office, kind: str, main: UUID, told: dict[UUID, list[Told]], name: str = "loops") -> Any:
     """The resource as a database that was told these events alone would show it, by the product's cards."""
-    depth = "due" if name.startswith("loops") else "none"
+    depth: Depth = "due" if name.startswith("loops") else "terms" if name.startswith("payments") else "none"
 
     def card(stream: UUID) -> Any:
         make = contract_card if kind == "contracts" and stream == main else case_card
@@ -114,18 +117,22 @@ class Asked(Walk):
             except UnknownField:
                 continue
             question = Question(self._subject(kind, main, told), steps)
-            check(question, told, main, lambda some, steps=steps, name=name: plain(read(whole_of(self.office, kind, main, some, name), steps)), name)  # type: ignore[misc]
+            check(question, told, main, lambda some, steps=steps, name=name: plain(read(whole_of(self.office, kind, main, some, name), steps)), name)
 
     def _acts(self, case: UUID) -> None:
         told = told_of(self.office, [case, *self.office.repairs_of(case)])
-        for act in ("confirmation", "sanction", "legal-review", "publication", "repair"):
-            assert act in MAY or act == "repair"
+        for act in (*MAY, "repair"):  # whatever the state, each can be tried with what the commands ask
+            assert isinstance(Question(self._subject("cases", case, told), ["may", act], act).refused(), list)
+        for repair in self.office.repairs_of(case):
+            for act in REPAIR_MAY:
+                assert isinstance(Question(self._subject("repairs", repair, told), ["may", act], act).refused(), list)
+        for act in ASKED:
             question = Question(self._subject("cases", case, told), ["may", act], act)
-            check(question, told, case, lambda some, question=question: tuple(  # type: ignore[misc]
+            check(question, told, case, lambda some, question=question: tuple(
                 one.code for one in question.refused(frozenset(each.position for of in some.values() for each in of))), act)  # fmt: skip
 
     def _subject(self, kind: str, main: UUID, told: dict[UUID, list[Told]]) -> Subject:
-        kinds = {main: "parties" if kind == "standing" else kind} | {one: "repairs" for one in self.repairs}
+        kinds = dict.fromkeys(self.repairs, "repairs") | {main: "parties" if kind == "standing" else kind}
         known = {stream: Known(kinds.get(stream, "cases"), each) for stream, each in told.items()}
         office = self.office
         return Subject(kind, main, known, Moment(office.today), office.book, office.id_of("decider"), frozenset({"440800"}))
