@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.breach import rules
 from domain.breach.events import Proposed
 from domain.breach.memory import Weighed
-from domain.breach.memory import Weighed
 from domain.rules import Broken, Rule, ask
 
 if TYPE_CHECKING:
@@ -58,7 +57,6 @@ TRIALS: Mapping[str, Trial] = {
     "service": Trial(rules.SERVE, lambda case, law: (_standing(case), law.today, "direct", law)),
     "publication": Trial(rules.PUBLISH, _about_the_sanction),
     "fulfilment": Trial(rules.FULFIL, _about_the_sanction),
-    "court-enforcement": Trial(rules.COURT, lambda case, law: (_standing(case), law.today, SAID, law)),
     "enforcement-demand": Trial(rules.ENFORCE, _about_the_sanction),
     "court-enforcement": Trial(rules.COURT, lambda case, law: (_standing(case), law.today, SAID, law)),
     "correction": Trial((*rules.STANDING, *rules.JUDGE), _plainly),
