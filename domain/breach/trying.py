@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.breach import rules
 from domain.breach.events import Proposed
 from domain.breach.memory import Weighed
+from domain.breach.rules.common import not_one_who_decided_it
 from domain.rules import Broken, Rule, ask
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ TRIALS: Mapping[str, Trial] = {
     "revocation": Trial(rules.REVOKE, _changing_it),
     "reclassification": Trial(rules.RECLASSIFY, _changing_it),
 }
-PEOPLE = (*rules.JUDGE, *rules.LEGAL_REVIEW[len(rules.LEGAL_STATE) :])  # who may, whatever the state of the case
+PEOPLE = (*rules.JUDGE, not_one_who_decided_it)  # who may, whatever the state of the case
 
 
 def refused(case: Case, act: str, law: Law) -> list[Broken]:
