@@ -184,7 +184,8 @@ def _case(story: _Story, contract: UUID, ours: Authority, theirs: Contractor, fo
     else:
         story.tell(case, b.WindowEnded, loop="statement_window:", ended_on=_days(noticed, 7), by="system", via="clock")
     story.tell(case, b.LegalReviewPassed, passed_on=_days(noticed, 10), opinion="同意", by=_account("legal"))
-    story.tell(case, b.BreachConfirmed, confirmed_on=_days(noticed, 12), kind="administrative", grounds="事实清楚", excuses=[], basis=[LAW], by=decider)
+    story.tell(case, b.BreachConfirmed, confirmed_on=_days(noticed, 12), kind="administrative", grounds="事实清楚", excuses=[], basis=[LAW], ended_on=None,
+               harm=False, by=decider)  # fmt: skip
     sanction, decided = story.id(noticed), _days(noticed, 20)
     number = f"罚〔{decided.year}〕{story.n}号"
     story.tell(
