@@ -18,7 +18,6 @@ from domain.breach.events import CaseOpened, SanctionDecided
 from domain.contract.events import ContractSigned
 from domain.events import Told, as_corrected
 from domain.loops import Kept, Open
-from domain.policy.book import Book
 from domain.policy.heard import Alike, Heard
 from domain.policy.pack import Pack
 from domain.repair.events import RepairApplied
@@ -30,7 +29,6 @@ from projections.temporal.tables import value_columns
 from projections.temporal.view import View
 
 AT_ONCE = 200  # streams read together
-LAST = 2**62  # the draft comes after all that is adopted
 FIELDS: Mapping[str, str] = {
     "national_class": "sanction", "industry_class": "sanction", "points": "sanction", "last_day": "period", "repairable_from": "repair_date",
 }  # fmt: skip
@@ -68,11 +66,7 @@ class Tried(NamedTuple):
 
 def with_draft(book_of: BookOf, draft: Pack) -> BookOf:
     """The law of each position as if the draft had been adopted before everything, and last."""
-
-    def add(book: Book) -> Book:
-        return book.with_pack(LAST, draft)
-
-    return drafted(book_of, add)
+    return drafted(book_of, lambda book: book.trying(draft))
 
 
 def owners(conn: sa.Connection) -> list[tuple[str, list[UUID]]]:
@@ -162,7 +156,7 @@ class _Trial:
                 at = one.position
                 running.day = one.day
                 if isinstance(one.event, loop_table.CONCERNED):
-                    loop_table.tell(one.event, Kept(running.facts, running), book_of(at))
+                    loop_table.tell(one.event, Kept(running.facts, running), book_of(at), at)
             return found | running.due, []
         except (BookUnread, *Failure) as why:
             return {}, [(at, str(why))]

@@ -24,9 +24,13 @@ R = TypeVar("R", bound=AnyRow)
 
 
 class Book:
-    """Immutable. Packs and years carry the log position at which they were adopted; lookups are cached."""
+    """Immutable. Packs and years carry the log position at which they were adopted; lookups are cached.
 
-    def __init__(self, packs: Iterable[tuple[int, Pack]] = (), years: Iterable[PublishedYear] = ()) -> None:
+    `draft`: a pack that nobody has adopted, tried as if it had always been known and had come last.
+    """
+
+    def __init__(self, packs: Iterable[tuple[int, Pack]] = (), years: Iterable[PublishedYear] = (), draft: Pack | None = None) -> None:
+        self._draft = draft
         self._packs = tuple(sorted(packs, key=lambda adopted: adopted[0]))
         self._years = tuple(sorted(years, key=lambda year: year.position))
         self._timelines = self._cut()
@@ -45,14 +49,18 @@ class Book:
 
     def with_pack(self, position: int, pack: Pack) -> "Book":
         """The book after one more adoption."""
-        return Book((*self._packs, (position, pack)), self._years)
+        return Book((*self._packs, (position, pack)), self._years, self._draft)
+
+    def trying(self, draft: Pack) -> "Book":
+        """The book with a draft in it, at whatever position it is asked about."""
+        return Book(self._packs, self._years, draft)
 
     def with_year(
         self, position: int, year: int, off: Mapping[date, str] | Iterable[date], work: Iterable[date], source: str
     ) -> "Book":
         """The book after a year's calendar was published; it replaces what was known of that year."""
         named = dict(off) if isinstance(off, Mapping) else dict.fromkeys(off, DAY_OFF)
-        return Book(self._packs, (*self._years, PublishedYear(position, year, named, frozenset(work), source)))
+        return Book(self._packs, (*self._years, PublishedYear(position, year, named, frozenset(work), source)), self._draft)
 
     def known_at(self, position: int) -> "Book":
         """The book as it stood at a log position."""
@@ -63,7 +71,7 @@ class Book:
         if key == (len(self._packs), len(self._years)):
             return self
         if key not in self._known:
-            self._known[key] = Book(self._packs[: key[0]], self._years[: key[1]])
+            self._known[key] = Book(self._packs[: key[0]], self._years[: key[1]], self._draft)
         return self._known[key]
 
     @property
@@ -273,16 +281,19 @@ class Book:
 
     # Building
 
+    def _all(self) -> list[Pack]:
+        return [*(pack for _, pack in self._packs), *([self._draft] if self._draft is not None else [])]
+
     def _cut(self) -> dict[str, Timeline]:
         families: dict[str, list[Pack]] = defaultdict(list)
-        for _, pack in self._packs:
+        for pack in self._all():
             families[pack.head.family].append(pack)
         return {family: Timeline(family, packs) for family, packs in families.items()}
 
     def _named(self) -> dict[str, str]:
         """The family of each rule. Raises ValueError when two families use one full name."""
         found: dict[str, str] = {}
-        for _, pack in self._packs:
+        for pack in self._all():
             for name in pack.rules:
                 if found.setdefault(name, pack.head.family) != pack.head.family:
                     raise ValueError(f"{name} stands in {found[name]} and in {pack.head.family}")

@@ -19,6 +19,14 @@ class Heard:
         self._book = book
         self.asked: set[Question] = set()
 
+    def known_at(self, position: int) -> Any:
+        """Itself, where that is the book it hears for; another book is no longer heard, and counts as another answer."""
+        found = self._book.known_at(position)
+        if found is self._book:
+            return self
+        self.asked.add(("known_at", (position,), ()))
+        return found
+
     def __getattr__(self, name: str) -> Any:
         """Made once for each method that is asked for."""
         found = getattr(self._book, name)

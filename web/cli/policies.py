@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from domain.policy.faults import PackRejected
     from web.office import Office
 
-policies = typer.Typer(help="Packs of law and the calendar: list, check, propose, calendar.", no_args_is_help=True)
+policies = typer.Typer(help="Packs of law and the calendar: list, check, try, propose, calendar.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="The file.", metavar="FILE")]
 As = Annotated[str | None, typer.Option("--as", help="The account in whose name it is done: an administrator.", metavar="ACCOUNT")]
 

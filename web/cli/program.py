@@ -15,6 +15,7 @@ from web.cli.policies import policies
 from web.cli.receiving import import_
 from web.cli.running import serve, worker
 from web.cli.telling import Stop, say
+from web.cli.trying import try_pack
 from web.cli.verifying import verify
 from web.cli.why import why
 
@@ -43,4 +44,5 @@ for command in (setup, serve, worker, migrate, demo, export, verify, replay, why
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(accounts, name="account")
+policies.command("try")(try_pack)
 app.add_typer(policies, name="policy")

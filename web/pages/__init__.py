@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 MODULES = (
     "sign_in", "kept", "why", "acts", "desk", "contracts", "deadlines", "law", "cases", "repairs", "parties", "my", "my_calendar", "public",
-    "imports", "audit", "evenness", "administration", "delegations", "letters", "status",
+    "imports", "audit", "evenness", "trials", "administration", "delegations", "letters", "status",
 )  # fmt: skip
 
 

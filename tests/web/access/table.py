@@ -17,7 +17,7 @@ ACTS: dict[str, dict[str, str]] = {
         "rectification": "SD", "rectification/report": "SA", "rectification/result": "S", "confirmation": "D", "dismissal": "D", "sanction": "D",
         "service": "S", "publication": "S", "fulfilment": "S", "objections": "SA", "objections/{objection}/decision": "D", "review": "SL", "review-end": "SL",
         "correction": "D", "reclassification": "D", "measures/{measure}/lifting": "S", "enforcement-demand": "S", "court-enforcement": "S", "revocation": "D",
-        "withdrawal-of-publicity": "S", "closure": "SD", "corrections": "SDLC",
+        "withdrawal-of-publicity": "S", "touches/{touch}/answer": "D", "closure": "SD", "corrections": "SDLC",
     },
     "repairs": {
         "supplement-request": "S", "supplement": "AS", "acceptance": "S", "rejection": "S", "verification": "S", "extension": "SD", "decision": "D",
@@ -65,6 +65,8 @@ ROLES = {
     "GET /audit": "U", "GET /audit/access": "U", "GET /audit/spread": "U", "GET /api/v1/audit/spread": "U",
      "GET /administration": "M", "GET /delegations": "SDLCM", "POST /delegations": "SDLCM", "POST /delegations/{name}/end": "SDLCM",
     "POST /administration/accounts": "M",
+    "GET /policy-trials": "MU", "POST /policy-trials": "MU", "GET /policy-trials/{id}": "MU", "GET /policy-trials/{id}/trial.xlsx": "MU",
+    "POST /policy-trials/{id}/cancellation": "MU",
     "POST /administration/accounts/{name}/grants": "M", "POST /administration/accounts/{name}/disabling": "M", "POST /administration/organisations": "M",
 }  # fmt: skip
 # Pages of one resource, by the kind of the id in them; beside the roles, only for who may see it.
