@@ -169,6 +169,13 @@ def of_party(conn: sa.Connection, moment: Moment, party: str) -> Sequence[Any]:
     return conn.execute(sa.select(cases).where(at(moment, cases), concerned).order_by(c.opened_on.desc(), c.owner.desc())).all()
 
 
+def against_authority(conn: sa.Connection, moment: Moment, authority: str, regions: Collection[str] | None) -> Sequence[Any]:
+    """Cases in which an authority is at fault, the latest opened first."""
+    c = cases.c
+    page = sa.select(cases).where(at(moment, cases), c.party == authority, c.side == "authority", within(c.region, regions))
+    return conn.execute(page.order_by(c.opened_on.desc(), c.owner.desc())).all()
+
+
 def named(conn: sa.Connection, moment: Moment, owners: Collection[UUID]) -> dict[UUID, Any]:
     if not owners:
         return {}

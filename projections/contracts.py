@@ -195,3 +195,11 @@ def of_party(conn: sa.Connection, moment: Moment, party: str, limit: int = 200) 
 def status_on(row: Any, day: date) -> str:
     """A contract whose term has not begun is signed, not yet performing."""
     return "signed" if row.status == "performing" and row.starts_on is not None and row.starts_on > day else str(row.status)
+
+
+def region_of_authority(conn: sa.Connection, moment: Moment, authority: str) -> str | None:
+    """The region of the first of an authority's contracts; None where it has none."""
+    c = register.c
+    page = sa.select(c.region).where(at(moment, register), c.authority == authority).order_by(c.holds_from, c.owner).limit(1)
+    found: str | None = conn.scalar(page)
+    return found

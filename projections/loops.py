@@ -219,6 +219,13 @@ def open_loops(conn: sa.Connection, moment: Moment, wanted: Wanted, limit: int =
     return conn.execute(page).all()
 
 
+def owed_of_authority(conn: sa.Connection, moment: Moment, authority: str, regions: Collection[str] | None) -> Sequence[Any]:
+    """Every open loop of an authority's contracts and cases that it, or its office, owes; the most urgent first."""
+    c, owers = table.c, ("authority", "supervisor", "decider", "legal", "chair", "superior")
+    page = sa.select(table).where(*_where(moment, Wanted(regions, owers)), c.authority == authority)
+    return conn.execute(page.order_by(c.due_on.is_(None), c.due_on, c.owner, c.key)).all()
+
+
 def by_contract(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> dict[UUID, list[Any]]:
     """The open loops of each contract and its cases, the most urgent first."""
     c, found = table.c, dict[UUID, list[Any]]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from domain.breach.case import Case
 from domain.breach.events import TELLS_THE_PARTY, CaseOpened
 from domain.breach.rules import MAY as CASE_MAY
 from domain.contract.events import ContractAssigned, ContractSigned, FindingRecorded
+from domain.contract.interest import Stretch, cents, day_by_day
 from domain.events import Told, as_corrected
 from domain.ledger import NotThere
 from domain.party.party import party_id
@@ -208,6 +210,20 @@ def named_loops(office: Office, loops: Iterable[Json]) -> list[Json]:
     told = list(loops)
     names = office.names({one["account"] for one in told if one["account"]})
     return [{**one, "account": names.get(one["account"], one["account"])} for one in told]
+
+
+def interest(office: Office, actor: Actor, stream: UUID, ref: str, moment: Moment) -> Json:
+    """What lateness of one payment costs, day by day, with the term it is late by. Raises NotThere where nothing has run."""
+    shown = contract(office, actor, stream, moment)
+    term = next((one for one in shown["payments"] if one["ref"] == ref and one["interest"]), None)
+    if term is None:
+        raise NotThere("payment", ref)
+    told = [Stretch(date.fromisoformat(one["from"]), date.fromisoformat(one["through"]), Decimal(one["unpaid"]),
+                    Decimal(one["unpaid"]) * Decimal(term["interest"]["percent"]) / 100 * one["days"]) for one in term["interest"]["stretches"]]  # fmt: skip
+    days = [{"on": on.isoformat(), "unpaid": f"{unpaid:.2f}", "interest": f"{cents(daily):f}", "sum": f"{cents(total):f}"}
+            for on, unpaid, daily, total in day_by_day(told)]  # fmt: skip
+    return {"contract": shown["id"], "number": shown["number"], "name": shown["name"], "ref": ref, "title": term["title"], "value": term["value"],
+            "paid": term["paid"], "due": term["due"], "interest": {**term["interest"], "days": days}}  # fmt: skip
 
 
 def party(office: Office, ref: PartyRef, moment: Moment) -> Json:

@@ -40,6 +40,7 @@ __all__ = [
     "Opening",
     "expired",
     "note",
+    "note_law",
     "open_on",
     "opened",
     "receipt_of",

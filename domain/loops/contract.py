@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.contract import events as c
 from domain.events import Event
-from domain.loops.shape import Closes, Facts, Loop, Opening, Opens, amount, by, every, once
+from domain.loops.shape import AGREED_DAY, Closes, Facts, Loop, Opening, Opens, amount, by, every, once
 
 
 def _obligations(e: c.ContractSigned | c.ContractAmended, f: Facts) -> Iterable[Opening]:
@@ -29,9 +29,22 @@ def _payments_at_signing(e: c.ContractSigned | c.ContractAmended, f: Facts) -> I
 
 
 def _payments_after(e: c.ObligationFulfilled, f: Facts) -> Iterable[Opening]:
-    for ref, (_, currency, after, term_days, title) in f.get("payments", {}).items():
-        if after == e.ref:
-            yield _payment(ref, term_days, currency, title, e.fulfilled_on, f)
+    """What is paid after an obligation runs from the day it was fulfilled; what is paid already opens nothing."""
+    for ref, (value, currency, after, term_days, title, *agreed) in f.get("payments", {}).items():
+        if after != e.ref or amount(f.get("paid", {}).get(ref, "0")) >= amount(value) > 0:
+            continue
+        day = date.fromisoformat(agreed[0]) if agreed and agreed[0] else None
+        start = _accepted(e, f) if f.get("small") and currency == "CNY" else e.fulfilled_on
+        if day is None:
+            yield _payment(ref, term_days, currency, title, start, f)
+        elif f.get("small") and currency == "CNY":
+            yield Opening(ref, start=start, rule="sme.max_days", total=AGREED_DAY, total_from=day, title=title or ref)
+
+
+def _accepted(e: c.ObligationFulfilled, f: Facts) -> date:
+    """An acceptance that comes late counts from the day it was due: the small firm does not wait for it."""
+    due = f.get("accepting", {}).get(e.ref)
+    return min(date.fromisoformat(due), e.fulfilled_on) if due and f.get("late_acceptance") else e.fulfilled_on
 
 
 def _payment(ref: str, term_days: int | None, currency: str, title: str | None, start: date, f: Facts) -> Opening:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ from domain.contract import events as c
 from domain.contract.rules import SMALL
 from domain.events import Event
 from domain.loops.shape import Facts, amount
+from domain.policy.missing import NoSuchRule
 from domain.repair import events as r
-from domain.terms import PaymentTerm
+from domain.terms import Obligation, PaymentTerm
 
 if TYPE_CHECKING:
     from domain.policy.book import Book
@@ -34,7 +35,7 @@ def _note_of_contract(event: Event, facts: Facts) -> None:
                 paid={}, sizes={one.ref: one.size for one in event.contractors}, small=any(one.size in SMALL for one in event.contractors),
                 starts_on=(event.starts_on or event.holds_from).isoformat(), ends_on=event.ends_on.isoformat() if event.ends_on else "",
                 security=event.security is not None, retention=str(event.retention_percent),
-                titles={one.ref: one.title for one in event.obligations})  # fmt: skip
+                titles={one.ref: one.title for one in event.obligations}, accepting=_accepting(event.obligations))  # fmt: skip
         case c.ContractAmended():
             facts.setdefault("payments", {}).update({one.ref: _term(one) for one in event.payments})
             facts.setdefault("titles", {}).update({one.ref: one.title for one in event.obligations})
@@ -45,6 +46,7 @@ def _note_of_contract(event: Event, facts: Facts) -> None:
             facts["small"] = any(size in SMALL for size in facts["sizes"].values())
         case c.CheckPlanned():
             facts["modes"] = {**facts.get("modes", {}), str(event.check): event.mode}
+            facts["accepting"] = {**facts.get("accepting", {}), **_accepting(event.obligations)}
         case c.ObligationFulfilled():
             facts["fulfilled"] = {**facts.get("fulfilled", {}), event.ref: event.fulfilled_on.isoformat()}
         case c.PaymentMade() if event.ref:
@@ -53,8 +55,13 @@ def _note_of_contract(event: Event, facts: Facts) -> None:
             facts["paid"] = paid
 
 
+def _accepting(obligations: Iterable[Obligation]) -> dict[str, str]:
+    """What the authority owes by a day, such as an acceptance by the agreed end of inspection."""
+    return {one.ref: one.due_on.isoformat() for one in obligations if one.owed_by == "authority" and one.due_on is not None}
+
+
 def _term(one: PaymentTerm) -> list[Any]:
-    return [str(one.value.amount), one.value.currency, one.after, one.term_days, one.title]
+    return [str(one.value.amount), one.value.currency, one.after, one.term_days, one.title, one.due_on.isoformat() if one.due_on else None]
 
 
 def _note_of_case(event: Event, facts: Facts) -> None:
@@ -133,6 +140,8 @@ def note_law(event: Event, facts: Facts, book: Book) -> None:
         case c.ContractSigned():
             flag = event.government_procurement
             facts["procurement"] = under_procurement(book, event.type, event.holds_from) if flag is None else flag
+        case c.ObligationFulfilled():
+            facts["late_acceptance"] = _has_rule(book, "sme.late_acceptance", event.fulfilled_on)
         case b.NoticeServed():
             last = book.deadline("office.statement_window", event.window_on, with_days=False)[0].on
             penal, types = facts.get("kind") == "administrative", event.proposed.decision_types
@@ -164,3 +173,11 @@ def _note_years(event: c.ContractSigned | c.ContractAmended | c.CheckCarriedOut,
     if facts["ends_on"] > book.deadline("office.long_contract", begun, with_days=False)[0].on.isoformat():
         facts["yearly_from"] = since
         facts["yearly_due"] = book.deadline("office.yearly_check", date.fromisoformat(since), with_days=False)[0].on.isoformat()
+
+
+def _has_rule(book: Book, name: str, on: date) -> bool:
+    """Does a rule stand on a day? In an office that has not adopted a pack with it, it does not."""
+    try:
+        return book.rule_if_any(name, on) is not None
+    except NoSuchRule:
+        return False

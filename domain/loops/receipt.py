@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.days.deadline import Receipt, Stop, deadline
-from domain.loops.shape import AGREED, OF_CONTRACT, SET, Open
+from domain.loops.shape import AGREED, AGREED_DAY, OF_CONTRACT, SET, Open
 from domain.rules import Basis
 
 if TYPE_CHECKING:
@@ -53,13 +53,18 @@ def _agreed(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Bas
 
 
 def _payment_receipt(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Basis | None]:
-    """The agreed term, capped for a small firm; the rule's own where none was agreed."""
+    """The agreed term or day, capped for a small firm; the rule's own where none was agreed. Before any such law: what was agreed."""
     start = one.start or date.min
+    day = one.total_from if one.total == AGREED_DAY else None
     rule = book.rule_if_any(str(one.rule), start)
-    if rule is None:  # before there was such a rule: what was agreed
-        return _agreed(one._replace(unit="calendar_days"), book, with_days) if one.length is not None else (None, None)
+    if rule is None:
+        if day is None and one.length is None:
+            return None, None
+        return _agreed(one._replace(due_on=day), book, with_days)
     longest = int(rule.count or 0)
     agreed = one.length if one.rule == "sme.max_days" and one.length is not None and one.length <= longest else None
     count = agreed if agreed is not None else longest
     receipt = deadline(start, count, "calendar_days", book.calendar(start), (), True, with_days)
+    if day is not None and day <= receipt.on:
+        return deadline(day, 0, "date", book.calendar(day)), AGREED
     return receipt, AGREED if agreed is not None else rule.basis

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from domain import loops as loop_table
 from domain.contract import events as c
+from domain.contract.interest import cents, stretches
 from domain.events import Told
 from domain.loops import Opening
 from domain.policy.events import DeadlinesRecounted
@@ -20,7 +21,6 @@ from projections.cards.plain import Depth, Json, basis, day, due, loops_of, mone
 if TYPE_CHECKING:
     from domain.policy.book import Book
 
-CENT = Decimal("0.01")
 
 
 def contract_card(told: Sequence[Told], book: Book, on: date, version: int, position: int, depth: Depth = "days") -> Json | None:
@@ -148,6 +148,7 @@ def _pay(card: Json, told: Sequence[Told], book: Book, on: date) -> None:
         if isinstance(one.event, DeadlinesRecounted):
             recounted = {moved.loop.partition(":")[2] for moved in one.event.moved if moved.loop.startswith("payment:")}
             starts.update({ref: (starts[ref][0], one.position) for ref in recounted & starts.keys()})
+        loop_table.note_law(one.event, facts, book.known_at(one.position) if one.position else book)
         for opens in loop_table.KIND["payment"].opens.items():
             if isinstance(one.event, opens[0]):
                 starts.update({opening.key: (opening, one.position) for opening in opens[1](one.event, facts)})
@@ -167,8 +168,8 @@ def _paid(card: Json) -> Json | None:
 
 
 def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small: bool, book: Book, on: date) -> Json:
-    mine = sorted((one for one in made if one["ref"] == row["ref"]), key=lambda one: one["paid_on"])
     value, currency = Decimal(row["value"]["amount"]), row["value"]["currency"]
+    mine = sorted((one for one in made if one["ref"] == row["ref"] and one["value"]["currency"] == currency), key=lambda one: one["paid_on"])
     paid = sum((Decimal(one["value"]["amount"]) for one in mine), Decimal(0))
     told, last = None, None
     if start is not None:
@@ -185,22 +186,16 @@ def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small:
 
 
 def _interest(value: Decimal, made: list[Json], last: date, book: Book, on: date) -> Json | None:
-    """Default interest from the day after the due day through the day asked about, on what is unpaid on each day."""
+    """Default interest from the day after the due day through the day asked about; None when none has run, or no law set it."""
     rule = book.rule_if_any("sme.daily_interest", last)
-    if rule is None:  # due before there was such a rule
+    if rule is None or rule.percent is None:
         return None
-    rate, total, unpaid = (rule.percent or Decimal(0)) / 100, Decimal(0), value
-    steps = [(date.fromisoformat(one["paid_on"]), Decimal(one["value"]["amount"])) for one in made]
-    begin = last + timedelta(days=1)
-    for paid_on, amount in steps:
-        if paid_on > begin and unpaid > 0:
-            total += unpaid * rate * ((min(paid_on, on + timedelta(days=1)) - begin).days if on >= begin else 0)
-            begin = max(begin, min(paid_on, on + timedelta(days=1)))
-        unpaid -= amount
-    if unpaid > 0 and on >= begin:
-        total += unpaid * rate * ((on - begin).days + 1)
-    if total <= 0:
+    found = stretches(value, [(date.fromisoformat(one["paid_on"]), Decimal(one["value"]["amount"])) for one in made], last, on, rule.percent)
+    if not found:
         return None
-    daily = max(unpaid, Decimal(0)) * rate
-    return {"amount": f"{total.quantize(CENT, ROUND_HALF_UP):f}", "currency": "CNY", "daily": f"{daily.quantize(CENT, ROUND_HALF_UP):f}",
-            "from": (last + timedelta(days=1)).isoformat(), "through": on.isoformat(), "basis": basis(rule.basis)}
+    running = found[-1].last == on
+    return {"amount": f"{cents(sum((one.interest for one in found), Decimal(0))):f}", "currency": "CNY",
+            "daily": f"{cents(found[-1].daily if running else Decimal(0)):f}", "from": found[0].first.isoformat(), "through": found[-1].last.isoformat(),
+            "percent": f"{rule.percent:f}", "basis": basis(rule.basis),
+            "stretches": [{"from": one.first.isoformat(), "through": one.last.isoformat(), "days": one.days, "unpaid": f"{one.unpaid:.2f}",
+                           "daily": f"{cents(one.daily):f}", "interest": f"{cents(one.interest):f}"} for one in found]}

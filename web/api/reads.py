@@ -145,6 +145,13 @@ def read_loops(request: Request, asking: Signed, id: str) -> JSONResponse:
     return answer(request, {"items": items, "next": None, "position": shown["position"], "total": len(items)})
 
 
+@router.get("/contracts/{id}/interest/{ref}", tags=["contracts"])
+def read_interest(request: Request, asking: Signed, id: str, ref: str) -> JSONResponse:
+    """What lateness of one payment to a small firm costs, day by day."""
+    shown = resources.interest(asking.office, asking.actor, contract_id(asking.office, asking, id), ref, asking.moment)
+    return answer(request, shown, position=_known(asking))
+
+
 @router.get("/cases", tags=["cases"])
 def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "", kind: str = "",
                behaviour: str = "", party: str = "") -> JSONResponse:

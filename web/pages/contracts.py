@@ -93,6 +93,13 @@ def _keeps(asking: Asking, card: Json) -> bool:
     return not asking.looks_back and asking.actor.holds(KEEPERS, card["region"])
 
 
+@router.get("/contracts/{id}/interest/{ref}")
+def show_interest(request: Request, asking: Signed, id: str, ref: str) -> Response:
+    """What lateness of one payment costs, day by day, to print."""
+    told = resources.interest(asking.office, asking.actor, contract_id(asking.office, asking, id), ref, asking.moment)
+    return _looks(request).render(request, "contracts/interest.html", told=told, time=time_of(asking))
+
+
 @router.get("/evidence/{digest}")
 def send_evidence(asking: Signed, digest: str) -> Response:
     """A file, to whom it may be shown; the reading is on record."""

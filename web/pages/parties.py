@@ -18,7 +18,7 @@ from projections import cases, contracts, parties, sanctions
 from projections.recall import until
 from projections.temporal.moment import Moment
 from projections.timeline import entries
-from web import resources
+from web import authority, resources
 from web.acts.corrections import pages
 from web.api.lists import cursor, key_of
 from web.api.reads import contract_row
@@ -92,6 +92,7 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
         standing = resources.standing(office, conn, ref, moment)
         owned = contracts.of_party(conn, moment, str(ref))
         found = cases.of_party(conn, moment, str(ref))
+        own_record = authority.is_authority(conn, moment, asking.actor, str(ref))
         against_authority = any(row.party == str(ref) and row.side == "authority" for row in found)
     seen = [row for row in found if row.side == "contractor" and row.party == str(ref) and asking.actor.sees(row.region, row.parties)]
     return show(
@@ -115,6 +116,7 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
         ],
         good=[{**one, "name": _good(office, request, one)} for one in shown["good_behaviour"]],
         authority_side=against_authority and not standing["records"],
+        own_record=own_record,
         checked_by=office.names({one["by"] for one in shown["credit_checks"]}),
         applicant=is_applicant(asking.actor),
         items=[] if is_applicant(asking.actor) else _items(asking, request, ref, moment),

@@ -55,6 +55,7 @@ ROLES = {
     "POST /api/v1/policy/proposals/{digest}/adoption": "M", "POST /api/v1/policy/proposals/{digest}/drop": "M",
     "GET /administration/packs": "M", "POST /administration/packs": "M", "GET /administration/packs/{digest}": "M",
     "POST /administration/packs/{digest}/adoption": "M", "POST /administration/packs/{digest}/drop": "M", "POST /administration/calendar": "M",
+    "GET /parties/{id}/authority-record": "SDLCU", "GET /api/v1/parties/{id}/authority-record": "SDLCU",
     "GET /api/v1/log/entries": "U", "GET /api/v1/imports": "S", "POST /api/v1/imports": "S", "GET /api/v1/jobs/{id}": "S",
     "GET /api/v1/jobs/{id}/rejects": "S", "POST /api/v1/jobs/{id}/confirmation": "S", "POST /api/v1/jobs/{id}/cancellation": "S",
     "POST /api/v1/jobs/{id}/again": "S",
@@ -80,6 +81,7 @@ PAGES = {
     "GET /api/v1/cases/{id}/comparison": ("cases", "SDLCU"),
     "GET /contracts/{id}/why": ("contracts", "SDLCAUM"), "GET /cases/{id}/why": ("cases", "SDLCAUM"), "GET /repairs/{id}/why": ("repairs", "SDLCAUM"),
     "GET /parties/{scheme}:{code:path}/why": ("parties", "SDLCAUM"),
+    "GET /contracts/{id}/interest/{ref}": ("contracts", "SDLCAUM"), "GET /api/v1/contracts/{id}/interest/{ref}": ("contracts", "SDLCAU"),
     "GET /audit/replay/{id}": ("contracts", "U"), "GET /letters/{kind}/{id}": ("cases", "SDLCAUM"),
 }  # fmt: skip
 

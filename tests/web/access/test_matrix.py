@@ -187,7 +187,7 @@ def _page(route: str, caller: Caller, side: str | None, sees: bool) -> set[int] 
         return {200, 303, 403, 404} if side is None or caller.roles in "AM" else None
     if not sees or caller.roles not in roles:
         return {303, 403, 404}
-    return {200, 303, 403, 404, 422} if route.startswith(("GET /letters", "POST /m")) or "{loop}" in route or caller.roles in "AU" else None
+    return {200, 303, 403, 404, 422} if route.startswith(("GET /letters", "POST /m")) or "{loop}" in route or "/interest/" in route or caller.roles in "AU" else None
 
 
 @pytest.fixture(scope="module")

@@ -286,6 +286,10 @@ def test_story_6_the_authority_is_late(any_world: World) -> None:
     later = world.at("2026-05-31") and me.get(f"/contracts/{contract['id']}")["payments"][0]
     assert later["interest"]["amount"] == "5500.00"
     assert world.ask(COUNTY).get(f"/contracts/{contract['id']}", as_of="2026-05-21")["payments"][0]["interest"]["amount"] == "500.00"
+    receipt = me.get(f"/contracts/{contract['id']}/interest/P1")
+    assert (len(receipt["interest"]["days"]), receipt["interest"]["days"][0], receipt["interest"]["days"][-1]["sum"]) == (
+        11, {"on": "2026-05-21", "unpaid": "1000000.00", "interest": "500.00", "sum": "500.00"}, "5500.00")  # fmt: skip
+    assert (receipt["due"]["on"], receipt["interest"]["basis"]["rule"]) == ("2026-05-20", "daily_interest")
     # The contractor records the finding; it is decided above the authority, and followed to rectification.
     authority = f"CN-USCC:{SUIXI}"
     asked = finding_body(behaviour="GOV-01", kind="management", party=authority, facts="逾期未付", contract_clause=None)
@@ -297,7 +301,25 @@ def test_story_6_the_authority_is_late(any_world: World) -> None:
     case = world.case("decider", case, "/rectification", {"due_on": "2026-06-30", "requirements": "付清本金和利息"})
     assert due_of(me.get(f"/contracts/{contract['id']}"), "rectification") == ["2026-06-30"], "the contractor sees it"
     assert world.ask("company-b").look(f"/cases/{case['id']}").status_code == 404
+    world.at("2026-06-15")
+    contract = world.contract(COUNTY, world.ask(COUNTY).get(f"/contracts/{contract['id']}"), "/payments", {"ref": "P1", "value": yuan("1000000.00")})
+    paid = contract["payments"][0]
+    assert (paid["state"], paid["interest"]["amount"], paid["interest"]["through"]) == ("paid", "12500.00", "2026-06-14"), "25 days, and no more"
+    case = world.case(COUNTY, case, "/rectification/report", {"text": "本金和利息已付清", "evidence": []})
+    case = world.case(COUNTY, case, "/rectification/result", {"passed": True})
+    case = world.case(COUNTY, case, "/closure", {"reason": "已付清"})
+    assert (me.get(f"/cases/{case['id']}")["status"], case["loops"]) == ("closed", [])
+    # It stands in the authority's own record, which those above it, auditors and the office itself read; in no enterprise's, and not in public.
+    own = world.ask("auditor").get(f"/parties/{authority}/authority-record")
+    assert [(one["number"], one["behaviour"], one["status"]) for one in own["cases"]] == [(case["number"], "GOV-01", "closed")]
+    assert (own["payments"][0]["ref"], own["payments"][0]["late_days"], own["payments"][0]["interest"]["amount"]) == ("P1", 26, "12500.00")
+    assert world.ask(COUNTY).get(f"/parties/{authority}/authority-record")["totals"]["late"] == 1
+    for who in ("company-a", "county2-supervisor"):
+        assert world.ask(who).look(f"/parties/{authority}/authority-record").status_code == 404, who
     assert world.ask("auditor").get(f"/parties/{PARTY_A}/credit-file")["standing"]["records"] == []
+    assert world.ask("auditor").get(f"/parties/{authority}/credit-file")["cases"] == []
+    assert world.ask().look(f"/public/api/parties/{authority}").status_code in (200, 404)
+    assert world.ask().get("/public/api/sanctions")["items"] == []
 
 
 def test_story_8_late_truth(any_world: World) -> None:

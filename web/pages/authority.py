@@ -1,0 +1,42 @@
+"""The page of an authority's own record: what it owes, how punctual it was, what was found against it."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from web import authority
+from web.api.authority import ref_of
+from web.asking import Signed
+from web.looks.tongue import lazy, tongue_of
+from web.pages.showing import behaviour_name, loops_shown, show, time_of
+from web.regions import region_name
+
+router = APIRouter(include_in_schema=False)
+DUTIES = {
+    "payments": lazy("付款"), "acceptance": lazy("验收和甲方的其他义务"), "returns": lazy("保证金、结算、恢复履行"),
+    "answers": lazy("答复：异议、复议、移送、修复"),
+    "publication": lazy("公示、公告、备案"), "other": lazy("案件办理的其他期限"),
+}  # fmt: skip
+
+
+@router.get("/parties/{id}/authority-record")
+def show_record(request: Request, asking: Signed, id: str) -> Response:
+    office, moment, ref = asking.office, asking.moment, ref_of(id)
+    told = authority.record(office, asking.actor, ref, moment)
+    office.record_read(asking.actor, "authority-record", str(ref))
+    lang = tongue_of(request).lang
+    return show(
+        request,
+        "parties/authority.html",
+        time=time_of(asking),
+        told=told,
+        region_name=region_name(told["region"], lang),
+        duties=[{**one, "label": DUTIES[one["duty"]]} for one in told["duties"]],
+        overdue=loops_shown(office, told["overdue"], moment, lang=lang),
+        cases=[{**one, "name": behaviour_name(office, request, one["behaviour"], date.fromisoformat(one["opened_on"]))} for one in told["cases"]],
+        json=f"/api/v1/parties/{quote(str(ref), safe=':')}/authority-record",
+    )
