@@ -45,6 +45,8 @@ CENT = Decimal("0.01")
 
 def fold(event: Concerned, rows: Rows) -> None:
     held = rows.get() or {}
+    if isinstance(event, DeadlinesRecounted) and not held:
+        return  # of a case or an application
     facts: dict[str, Any] = held.get("facts") or {}
     loops.note(event, facts)
     loops.note_law(event, facts, rows.book)

@@ -39,6 +39,7 @@ def _note_of_contract(event: Event, facts: Facts) -> None:
         case c.ContractAmended():
             facts.setdefault("payments", {}).update({one.ref: _term(one) for one in event.payments})
             facts.setdefault("titles", {}).update({one.ref: one.title for one in event.obligations})
+            facts["accepting"] = {**facts.get("accepting", {}), **_accepting(event.obligations)}
             if event.ends_on is not None:
                 facts["ends_on"] = event.ends_on.isoformat()
         case c.ContractAssigned() if event.side == "contractor":
@@ -46,7 +47,6 @@ def _note_of_contract(event: Event, facts: Facts) -> None:
             facts["small"] = any(size in SMALL for size in facts["sizes"].values())
         case c.CheckPlanned():
             facts["modes"] = {**facts.get("modes", {}), str(event.check): event.mode}
-            facts["accepting"] = {**facts.get("accepting", {}), **_accepting(event.obligations)}
         case c.ObligationFulfilled():
             facts["fulfilled"] = {**facts.get("fulfilled", {}), event.ref: event.fulfilled_on.isoformat()}
         case c.PaymentMade() if event.ref:

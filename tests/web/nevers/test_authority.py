@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from projections import sanctions
+from projections import cases
 from tests.web.office import PARTY_A, SUIXI, World, contract_body, finding_body, notice_body
 from tests.web.pages.reading import look
 
@@ -46,14 +46,18 @@ def enterprise_outputs(world: World) -> Iterator[tuple[str, str]]:
     yield "/audit/spread", auditor.look("/audit/spread").text
 
 
-def leaks(world: World) -> list[str]:
-    """Where the decision against the authority is told. A title that repeats the search is not telling."""
-    return [path for path, text in enterprise_outputs(world) if "government_breach" in text or (DECISION in text and not path.startswith("/public?q="))]
+def leaks(world: World, case: dict[str, Any]) -> list[str]:
+    """Where the decision or its case is told. A search that repeats what was typed is not telling; the contractor may see its own case."""
+    found = []
+    for path, text in enterprise_outputs(world):
+        signs = ["government_breach", *([] if path.startswith("/public?q=") else [DECISION]), *([] if path == "/my" else [case["number"], case["id"]])]
+        found += [path for sign in signs if sign in text]
+    return found
 
 
 def test_an_authoritys_record_is_in_no_enterprises_file(world: World) -> None:
     case = judged(world)
-    assert leaks(world) == []
+    assert leaks(world, case) == []
     own = world.ask("auditor").get(f"/parties/{AUTHORITY}/authority-record")
     assert [one["id"] for one in own["cases"]] == [case["id"]]
     assert world.ask("company-a").get(f"/cases/{case['id']}")["status"] == "sanctioned", "the contractor sees what came of it"
@@ -61,11 +65,10 @@ def test_an_authoritys_record_is_in_no_enterprises_file(world: World) -> None:
 
 def test_it_would_be_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted bug: a register that takes every party for an enterprise."""
-    sound = sanctions.of_party
+    sound = cases.of_party
 
     def forgetful(*asked: Any) -> list[Any]:
         return [SimpleNamespace(**{**row._mapping, "side": "contractor"}) for row in sound(*asked)]
 
-    monkeypatch.setattr(sanctions, "of_party", forgetful)
-    judged(world)
-    assert leaks(world)
+    monkeypatch.setattr(cases, "of_party", forgetful)
+    assert leaks(world, judged(world))
