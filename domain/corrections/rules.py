@@ -184,7 +184,7 @@ def _of_excuse(contract: Contract, said: c.ExcuseRaised, today: date, book: Book
 
 
 def _of_check(contract: Contract, said: c.CheckCarriedOut, today: date, book: Book) -> None:
-    hold(contract_rules.CARRY_OUT, contract, said.check, said.carried_out_on, said.inspectors, said.items, today)
+    hold(contract_rules.CARRY_OUT, contract, said.check, said.carried_out_on, said.inspectors, said.items, today, book)
 
 
 def _of_finding(contract: Contract, said: c.FindingRecorded, today: date, book: Book) -> None:

@@ -73,7 +73,7 @@ class Elsewhere(Walk):
 WALKS = (Late, Procedure, People, Points, Repairing, Closing, Elsewhere)
 QUIET: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": False}
 LIVED = settings(max_examples=STEPS or 40, stateful_step_count=STEPS or 30, phases=[Phase.generate], **QUIET)
-PLANTED = settings(max_examples=300, stateful_step_count=20, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **QUIET)
+PLANTED = settings(max_examples=900, stateful_step_count=20, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **QUIET)
 
 
 @pytest.mark.parametrize("walks", [Walk, *WALKS], ids=lambda one: one.__name__)
