@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,7 @@ from domain.contract.events import (
     ContractTerminated,
     PaymentMade,
 )
-from projections.regions import EVERYTHING, Scope, named_in, within
+from projections.regions import EVERYTHING, Scope, covers, named_in, within
 from projections.search import matches
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
@@ -50,6 +51,7 @@ register = temporal_table(
     sa.Column("ends_on", sa.Date()),
     sa.Column("imported", sa.Boolean()),
     pages=[("holds_from", "owner"), ("region", "holds_from", "owner"), ("number",), ("authority", "holds_from", "owner")],
+    counts=("type", "status", "region", "starts_on"),
     searches=("number", "name", "authority_name", "contractor_names", "codes"),
 )
 
@@ -156,20 +158,48 @@ def contracts(
     return conn.execute(page).all()
 
 
+class Tally(NamedTuple):
+    """How many there are of each (status, type, region) together: all counts of one list, from one look."""
+
+    cells: Sequence[tuple[str, str, str, int]]
+
+    def count(self, filters: Filters) -> int:
+        """How many of them the filters leave."""
+        return sum(cell[3] for cell in self._left(filters))
+
+    def facets(self, filters: Filters) -> dict[str, list[tuple[str, int]]]:
+        """How many there are of each status, type and region, the other filters kept; the most frequent first."""
+        found = dict[str, list[tuple[str, int]]]()
+        for n, name in enumerate(("status", "type", "region")):
+            sums = Counter[str]()
+            for cell in self._left(filters._replace(**{name: ""})):
+                sums[str(cell[n])] += cell[3]
+            found[name] = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:20]
+        return found
+
+    def _left(self, filters: Filters) -> list[tuple[str, str, str, int]]:
+        return [
+            cell for cell in self.cells
+            if filters.status in ("", cell[0]) and filters.type in ("", cell[1]) and covers(filters.region, cell[2])
+        ]  # fmt: skip
+
+
+def tally(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> Tally:
+    """Counts of the contracts that what is looked for leaves; status, type and region are narrowed in the tally."""
+    c = register.c
+    signed = sa.case(((c.status == "performing") & (c.starts_on > moment.day), "signed"), else_=c.status)
+    where = _where(moment, scope, filters._replace(status="", type="", region=""))
+    rows = conn.execute(sa.select(signed, c.type, c.region, sa.func.count()).where(*where).group_by(signed, c.type, c.region))
+    return Tally([(status or "", kind or "", region or "", int(n)) for status, kind, region, n in rows])
+
+
 def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:
-    found = conn.scalar(sa.select(sa.func.count()).select_from(register).where(*_where(moment, scope, filters)))
-    return int(found or 0)
+    return tally(conn, moment, scope, filters).count(filters)
 
 
 def facets(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
-    """How many there are of each status, type and authority, the other filters kept."""
-    c, found = register.c, dict[str, list[tuple[str, int]]]()
-    signed = sa.case(((c.status == "performing") & (c.starts_on > moment.day), "signed"), else_=c.status)
-    for name, column in (("status", signed), ("type", c.type), ("region", c.region)):
-        where = _where(moment, scope, filters._replace(**{name: ""}))
-        rows = conn.execute(sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(sa.func.count().desc(), column).limit(20))
-        found[name] = [(str(value or ""), int(n)) for value, n in rows]
-    return found
+    """How many there are of each status, type and region, the other filters kept."""
+    return tally(conn, moment, scope, filters).facets(filters)
 
 
 def numbered(conn: sa.Connection, moment: Moment, number: str) -> list[UUID]:

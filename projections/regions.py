@@ -27,8 +27,20 @@ def within(column: sa.ColumnElement[str], regions: Collection[str] | None) -> sa
     return sa.or_(*[_covered(column, region) for region in sorted(regions)])
 
 
+def covers(wanted: str, region: str) -> bool:
+    """The same of a value in hand; no code, or the country's, covers every region."""
+    if wanted in ("", "000000"):
+        return True
+    prefix = _prefix(wanted)
+    return region == wanted if prefix == wanted else region.startswith(prefix)
+
+
+def _prefix(region: str) -> str:
+    return region[:2] if region[2:] == "0000" else region[:4] if region[4:] == "00" else region
+
+
 def _covered(column: sa.ColumnElement[str], region: str) -> sa.ColumnElement[bool]:
-    prefix = region[:2] if region[2:] == "0000" else region[:4] if region[4:] == "00" else region
+    prefix = _prefix(region)
     if prefix == region:
         return column == region
     return (column >= prefix) & (column <= prefix + "\uffff")  # BETWEEN takes no collation on PostgreSQL

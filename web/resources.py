@@ -164,6 +164,11 @@ def contract(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json
 
 def case(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
     """CASE, and what this person may do in it now."""
+    return case_with(office, actor, stream, moment)[0]
+
+
+def case_with(office: Office, actor: Actor, stream: UUID, moment: Moment) -> tuple[Json, Stream, list[Stream]]:
+    """The same, with what it was told from: the case's stream, and those of its applications."""
     found = find(office, actor, "cases", stream, moment)
     shown = card(office, "cases", found, moment)
     with office.looking() as conn:
@@ -174,7 +179,7 @@ def case(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
     shown["repairs"] = [str(one.id) for one in applications]
     shown["loops"] = urgent_first(named_loops(office, loops))
     shown["may"] = may(actor, "cases", found)
-    return office.unseal(shown)  # type: ignore[no-any-return]
+    return office.unseal(shown), found, applications
 
 
 def repair(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:

@@ -23,7 +23,7 @@ from projections.temporal.writing import Unwritable
 
 MANY = 50_000  # events that one process tells sooner than several would have begun to
 MOST_PROCESSES = 4
-MOST_LIVES = 20_000  # of one view in one process
+MOST_LIVES = 8_000  # of one view in one process
 
 
 class SharedLog(Protocol):
@@ -98,11 +98,11 @@ class _Filling:
 
     def work(self, upto: int, share: Share) -> set[str]:
         position = 0
-        while position < upto and len(self._stopped) < len(self._sets):
-            limit = min(share.batch, upto - position)
-            position, told = self._desk.ledger.among(position, limit, share.share, share.shares)
-            if told:
-                with collector_resting():
+        with collector_resting():
+            while position < upto and len(self._stopped) < len(self._sets):
+                limit = min(share.batch, upto - position)
+                position, told = self._desk.ledger.among(position, limit, share.share, share.shares)
+                if told:
                     self._tell(told)
         return self._stopped
 

@@ -44,6 +44,7 @@ def temporal_table(
     name: str,
     *columns: sa.Column[Any],
     pages: Sequence[Sequence[str]] = (),
+    counts: Sequence[str] = (),
     searches: Sequence[str] = (),
     short_lived: bool = False,
     memory: bool = False,
@@ -51,6 +52,7 @@ def temporal_table(
     """A table of row versions.
 
     `pages`: for each list page, the columns it filters by, then those it sorts by; each gets its indexes.
+    `counts`: the columns that are counted together; indexes that hold them spare a count the rows themselves.
     `searches`: text columns that `projections.search.matches` looks in.
     `short_lived`: most rows close soon (open loops), so a past page looks them up by fork nodes instead of walking.
     `memory`: the row without a key is what the fold remembers of its stream, which no query asks for: once it is
@@ -70,7 +72,7 @@ def temporal_table(
         *forks,
         *columns,
         *grams,
-        info={"pages": [tuple(page) for page in pages], "searches": tuple(searches), "memory": memory},
+        info={"pages": [tuple(page) for page in pages], "counts": tuple(counts), "searches": tuple(searches), "memory": memory},
     )
 
 
@@ -92,6 +94,9 @@ def page_indexes(table: sa.Table, prefix: str) -> list[sa.Index]:
         if "fork" not in copy.c:
             ever = [copy.c[bound] for bound in BOUNDS[2:] if bound not in page]
             made.append(sa.Index(f"{prefix}_{n}_ever", *now, *ever))
+    if counts := [copy.c[column] for column in table.info["counts"]]:
+        made.append(sa.Index(f"{prefix}_counts_now", *counts, copy.c.until, copy.c.valid_to, postgresql_where=live, sqlite_where=live))
+        made.append(sa.Index(f"{prefix}_counts_ever", *counts, *[copy.c[bound] for bound in BOUNDS[2:]]))
     if "fork" in copy.c:
         made.append(sa.Index(f"{prefix}_forks", copy.c.fork, copy.c.day_fork, copy.c.since))
     return made

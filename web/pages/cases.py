@@ -22,6 +22,7 @@ from web.pages.case_parts import four_eyes, like_cases, rule_of, ruler_of
 from web.pages.case_steps import steps_of
 from web.pages.contract_parts import LABELS
 from web.pages.letters import letters_of_case
+from web.pages.long_line import LinePage, line_page
 from web.pages.showing import (
     OFFICE_READERS,
     acts_of,
@@ -108,7 +109,7 @@ def _row(office: Office, request: Request, row: Any, names: dict[str, str], due:
 @router.get("/cases/{id}")
 def show_case(request: Request, asking: Signed, id: str) -> Response:
     office, moment, stream = asking.office, asking.moment, uuid_of(id, "cases")
-    shown = resources.case(office, asking.actor, stream, moment)
+    shown, found, applications = resources.case_with(office, asking.actor, stream, moment)
     if not asking.actor.roles & OFFICE_READERS:
         return RedirectResponse(f"/my/cases/{stream}", 303)
     office.record_read(asking.actor, "case", str(stream))
@@ -120,7 +121,8 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
     acts = acts_of(request, asking, "cases", shown, shown["may"], whose) + _answers(asking, shown, whose)
     loops_told = loops_shown(office, shown["loops"], moment, acts, tongue_of(request).lang)
     owed = [_based(_to_repair(one, raw), shown) for one, raw in zip(loops_told, shown["loops"], strict=True)]
-    told = _told(office, shown, stream, moment)
+    line = line_page(request, [one for each in (found, *applications) for one in each.told])
+    corrected = corrections_of(asking, {"cases": [_within(found, line)], "repairs": [_within(one, line) for one in applications]})
     return show(
         request,
         "cases/case.html",
@@ -129,7 +131,7 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         party_name=names.get(shown["party"], shown["party"]),
         authority_name=names.get(shown["authority"], shown["authority"]),
         contract=contract,
-        eyes=four_eyes(office, asking, shown, resources.find(office, asking.actor, "cases", stream, moment).told),
+        eyes=four_eyes(office, asking, shown, found.told),
         rule=rule_of(office, request, shown, moment),
         likes=likes,
         ruler=ruler_of(office, request, shown, likes, moment),
@@ -138,7 +140,8 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         acts=acts,
         asked=asked_of(request, asking, "cases", shown),
         letters=letters_of_case(office, shown),
-        items=line_items(told_entries(office, tongue_of(request), entries(told)), tongue_of(request), _corrections(asking, shown, stream)),
+        items=line_items(told_entries(office, tongue_of(request), entries(line.told)), tongue_of(request), corrected),
+        older=line.older,
         exhibits=exhibits(office, shown["evidence"]),
         labels=LABELS,
         proposed=proposed_of(office, request, shown),
@@ -147,20 +150,9 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
     )
 
 
-def _told(office: Office, shown: dict[str, Any], stream: UUID, moment: Moment) -> list[Any]:
-    found = [
-        *resources.streams(office, "cases", [stream], moment).values(),
-        *resources.streams(office, "repairs", [UUID(one) for one in shown["repairs"]], moment).values(),
-    ]
-    return [one for each in found for one in each.told]
-
-
-def _corrections(asking: Asking, shown: dict[str, Any], stream: UUID) -> dict[int, str]:
-    """Where each event of the case and its applications is corrected, by position, by those who may."""
-    office, moment = asking.office, asking.moment
-    repairs = [UUID(one) for one in shown["repairs"]]
-    return corrections_of(asking, {"cases": resources.streams(office, "cases", [stream], moment).values(),
-                                   "repairs": resources.streams(office, "repairs", repairs, moment).values()})  # fmt: skip
+def _within(stream: resources.Stream, line: LinePage) -> resources.Stream:
+    """Of a stream what stands on this page of the timeline."""
+    return stream._replace(told=[one for one in stream.told if line.told and one.position >= line.told[0].position])
 
 
 def _answers(asking: Asking, shown: dict[str, Any], whose: list[str]) -> list[dict[str, Any]]:

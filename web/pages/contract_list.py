@@ -46,16 +46,16 @@ def listed(request: Request, asking: Asking) -> Json:
     last = (date.fromisoformat(key[0]), UUID(key[1])) if key else None
     with office.looking() as conn:
         rows = contracts.contracts(conn, moment, scope, filters, SHOWN + 1, last)
-        total = contracts.count(conn, moment, scope, filters)
-        everything = total if filters == Filters() else contracts.count(conn, moment, scope)
-        counted = contracts.facets(conn, moment, scope, filters)
+        tally = contracts.tally(conn, moment, scope, filters)
+        plain = filters._replace(status="", type="", region="") == Filters()
+        everything = (tally if plain else contracts.tally(conn, moment, scope)).count(Filters())
         open_now = loops.by_contract(conn, moment, [row.owner for row in rows[:SHOWN]])
     lang = tongue_of(request).lang
     shown = [_shown(asking, row, moment, resources.known_loops(asking.actor, open_now.get(row.owner, [])), lang) for row in rows[:SHOWN]]
     following = cursor(rows[SHOWN - 1].holds_from, rows[SHOWN - 1].owner) if len(rows) > SHOWN else None
-    types = type_names(asking, request)
+    types, counted = type_names(asking, request), tally.facets(filters)
     return {
-        "rows": shown, "total": total, "everything": everything, "q": filters.q, "filters": filters._asdict(), "types": types,
+        "rows": shown, "total": tally.count(filters), "everything": everything, "q": filters.q, "filters": filters._asdict(), "types": types,
         "next": _with(request, after=following) if following else None, "first": address(request) if key else None,
         "facets": [_facet(request, name, counted[name], label, types) for name, label in FACETS],
         "narrowed": any(value for name, value in filters._asdict().items() if name != "q"),

@@ -135,7 +135,7 @@ def _calendar(office: Office, actor: Actor, moment: Moment) -> Json:
 
 def _is_first_use(asking: Asking) -> bool:
     with asking.office.looking() as conn:
-        return contracts.count(conn, asking.moment, scope_of(asking.actor)) == 0
+        return not contracts.contracts(conn, asking.moment, scope_of(asking.actor), limit=1)
 
 
 def _iso(text: str) -> str:

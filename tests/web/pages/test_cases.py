@@ -150,3 +150,19 @@ def test_cases_and_applications_are_found_by_what_they_are_about(world: World) -
         assert world.ask("decider").get("/repairs", q=q)["total"] == 1, q
     assert world.ask("decider").get("/cases", q=f"{firm} 没有这样的")["total"] == 0
     assert world.ask("decider").get("/repairs", q="没有这样的")["total"] == 0
+
+
+def test_a_long_timeline_is_shown_a_page_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = f"/cases/{published(world)['id']}"
+    whole = re.findall(r'<li data-n="[^"]*" class="[^"]*">(.*?)</li>', read(world, "decider", here))
+    monkeypatch.setattr("web.pages.long_line.LINE", 3)
+    found, pages = list[str](), 0
+    while here:
+        page = read(world, "decider", here)
+        told = re.findall(r'<li data-n="[^"]*" class="[^"]*">(.*?)</li>', page)
+        assert len(told) <= 3
+        found, pages = [*found, *told], pages + 1
+        older = re.search(r'href="(/cases/[^"]*before=[^"]*)" rel="next"', page)
+        here = older[1].replace("&amp;", "&") if older else ""
+    assert found == whole
+    assert pages == -(-len(whole) // 3)
