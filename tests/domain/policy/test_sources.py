@@ -236,3 +236,37 @@ def test_a_wrong_number_would_be_found() -> None:
     assert Decimal(8) not in numbers_of(row_of("13 D20"))
     assert not is_verified("13 D33", row_of("13 D33"))
     assert is_verified("13 D20", row_of("13 D20"))
+
+
+# A confirmed basis of a measure -> the row in which that article was read, and how the row names it.
+READ = {
+    ("M-01", "招标投标法第六十条"): ("3.3 PRG-03", "BID 60"),
+    ("M-02", "政府采购法第七十七条"): ("3.2 BID-04", "GPL Art. 77"),
+    ("M-08", "建设工程安全生产管理条例第六十六条"): ("3.3 SAF-04", "CS 66"),
+    ("M-10", "保障中小企业款项支付条例"): ("3.4 SME complaint timing", "Art. 26"),
+    ("M-11", "招标投标法第六十条"): ("3.3 PRG-03", "BID 60"),
+    **{(code, "水建设〔2019〕306号第三十四条"): ("2.4 重点关注名单", "Art. 34, V") for code in ("M-04", "M-05", "M-06", "M-07")},
+}
+
+
+def test_a_confirmed_basis_of_a_measure_was_read() -> None:
+    """And every measure has a basis; the rows of 3.2 to 3.4 are V "from the article named"."""
+    measures = shipped_packs()["measures"].rows(Measure)
+    assert all(row.bases for row in measures)
+    for row in measures:
+        for basis in row.bases:
+            if basis.status == "confirmed":
+                facts, named = next(read for (code, start), read in READ.items() if code == row.code and basis.clause.startswith(start))
+                assert named in row_of(facts), f"{row.code}: {named} not in {facts}"
+
+
+# The packs of one instrument -> its row of the register, which says from when and until when it is in force.
+REGISTER = {"repair-2019": "NDRC-527", "repair-2023": "NDRC-58", "repair-2026": "NDRC-36", "water-credit-2019": "MWR-306", "water-credit-2024": "MWR-201",
+            "penalty-procedure-2021": "APL", "double-publicity-2018": "NDRC-424", "sme-payment-2020": "SME-802", "sme-payment-2025": "SME-802"}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", sorted(REGISTER))
+def test_an_instrument_is_in_force_when_the_register_says(key: str) -> None:
+    head, line = shipped_packs()[key].head, row_of(f"1.1 {REGISTER[key]}")
+    for day in (head.effective_from, head.effective_until):
+        assert day is None or f"{day:%Y-%m}" in line, f"{day} of {key} not in {line}"
