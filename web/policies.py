@@ -15,6 +15,7 @@ from domain.policy.tables import AnyRow, CalendarYear
 from projections.cards.plain import Json
 from web.office import Office
 
+UNSAID = {"roll": True, "before": False, "stops_clock": False, "known": True}  # what a rule is when its file says nothing
 HIDDEN = ("pack", "version", "name", "full_name")
 
 
@@ -57,7 +58,7 @@ def _row(pack: Pack, table: str, row: AnyRow) -> Json:
 def _said(name: str, one: Any, clause: str, status: str, zh: str, en: str) -> Json:
     fields: Mapping[str, Any] = msgspec.to_builtins(one, str_keys=True)
     gives = {key: value for key, value in fields.items() if key not in (*HIDDEN, "clause", "status", "facts", "sentence", "sentence_en", "zh", "en", "code")
-             and value is not None and value != ()}  # fmt: skip
+             and value is not None and value not in ((), [], UNSAID.get(key))}  # fmt: skip
     return {"name": name, "gives": gives, "clause": clause, "status": status, "sentence": zh, "sentence_en": en}
 
 

@@ -14,6 +14,7 @@ from domain.corrections import may_be_corrected
 from domain.repair.repair import Repair
 from domain.repair.rules import MAY as REPAIR_MAY
 from domain.rules import ask
+from tests.domain.policy.books import text_of
 from tests.web.importers.files import row, xlsx_file
 from tests.web.office import SUIXI, World, application, contract_body, finding_body, notice_body, yuan
 from web.jobs import run_jobs
@@ -160,10 +161,16 @@ class Everything:
         return next(one.position for one in told if any(may_be_corrected(one.event, name) for name in one.event.__struct_fields__))
 
     @cached_property
-    def deadline(self) -> str:
-        """A loop of the contract whose day was counted."""
-        loops = self.world.ask(COUNTY).get(f"/contracts/{self.contract['id']}")["loops"]
-        return str(next(one["id"] for one in loops if one["due"] and one["due"]["days"]))
+    def proposal(self) -> str:
+        """A pack that waits for a second person."""
+        text = text_of("repair-2026").replace("version = 1", "version = 2", 1).replace("count = 3", "count = 5", 1)
+        told = self.world.ask("administrator").post("/policy/proposals", {"name": "repair-2026.toml", "toml": text}).json()
+        return str(told["digest"])
+
+    def deadline(self, on: str, id: str) -> str:
+        """An open loop of a contract, case or application that has a due day, counted if there is such a one."""
+        loops = [one for one in self.world.ask(COUNTY).get(f"/{on}/{id}")["loops"] if one["due"]]
+        return str(max(loops, key=lambda one: len(one["due"]["days"]))["id"])
 
     # -- an import
 

@@ -22,7 +22,7 @@ from web.places import page_path
 WHO = {"S": "county-supervisor", "D": "decider", "L": "legal", "C": "chair", "A": "company-a", "U": "auditor", "M": "administrator", "": ""}
 LETTER = {"supervisor": "S", "decider": "D", "legal": "L", "chair": "C", "applicant": "A"}
 # GET routes of the pages' routers that answer with a file, with JSON or with nothing to look at.
-FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects"}
+FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/policy.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects"}
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
 MORE = {"/": "DLC", "/cases/{id}": "D", "/repairs/{id}": "D", "/contracts/{id}": "U"}
@@ -65,7 +65,12 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
     loop = all.loop("measure")
     kinds = {"contracts": all.contract["id"], "m": all.contract["id"], "audit": all.contract["id"], "cases": loop["of"], "repairs": all.repairs[1],
              "jobs": all.job, "my": loop["of"] if "/cases/" in path else all.repairs[1]}  # fmt: skip
-    filled = path.replace("{scheme}:{code:path}", PARTY_A).replace("{loop}", all.deadline if "{loop}" in path else "")
+    if path.endswith("/deadlines/{loop}"):
+        on, id = path.split("/")[1], str(kinds[path.split("/")[1]])
+        return [f"/{on}/{id}/deadlines/{all.deadline(on, id)}"]
+    if path == "/administration/packs/{digest}":
+        return [f"/administration/packs/{all.proposal}"]
+    filled = path.replace("{scheme}:{code:path}", PARTY_A).replace("/policy/{name}", "/policy/repair-2026")
     return [filled.replace("{id}", str(kinds.get(path.split("/")[1], "")))]
 
 

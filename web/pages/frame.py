@@ -27,6 +27,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/repairs", lazy("修复"), (*OFFICE, "auditor")),
     ("/parties", lazy("主体"), (*OFFICE, "auditor")),
     ("/imports", lazy("导入合同"), ("supervisor",)),
+    ("/policy", lazy("规则"), (*OFFICE, "auditor", "administrator")),
     ("/audit", lazy("审计"), ("auditor",)),
     ("/delegations", lazy("委托"), ("supervisor", "decider", "legal", "chair")),
     ("/administration", lazy("管理"), ("administrator",)),

@@ -84,7 +84,7 @@ def _in_tongue(request: Request, statements: list[Json]) -> list[Json]:
 
 def given(gives: Mapping[str, Any]) -> str:
     """What a statement gives, in one line as the file writes it."""
-    return "; ".join(f"{name} = {_value(value)}" for name, value in gives.items() if not (name == "roll" and value is True))
+    return "; ".join(f"{name} = {_value(value)}" for name, value in gives.items())
 
 
 def _value(value: Any) -> str:
