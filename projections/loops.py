@@ -235,6 +235,14 @@ def by_contract(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) 
     return found
 
 
+def due_days(conn: sa.Connection, moment: Moment, wanted: Wanted) -> list[tuple[str, str, date | None, int]]:
+    """How many open loops there are by who owes them, their stage and their last day. What ends by a rule alone nobody owes."""
+    c = table.c
+    where = [*_where(moment, wanted), c.owed_by != "rule"]
+    found = conn.execute(sa.select(c.owed_by, c.stage, c.due_on, sa.func.count()).where(*where).group_by(c.owed_by, c.stage, c.due_on))
+    return [(owner, stage, due, int(n)) for owner, stage, due, n in found]
+
+
 def count(conn: sa.Connection, moment: Moment, wanted: Wanted) -> int:
     return int(conn.scalar(sa.select(sa.func.count()).select_from(table).where(*_where(moment, wanted))) or 0)
 

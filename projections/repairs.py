@@ -122,6 +122,12 @@ def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status
     return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, scope, status, q, about))) or 0)
 
 
+def by_status(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING) -> dict[str, int]:
+    """How many applications stand at each status."""
+    page = sa.select(repairs.c.status, sa.func.count()).where(*_where(moment, scope, "", "", None)).group_by(repairs.c.status)
+    return {str(status): int(n) for status, n in conn.execute(page.order_by(repairs.c.status))}
+
+
 def receipted(conn: sa.Connection, moment: Moment, receipt: str) -> UUID | None:
     found: UUID | None = conn.scalar(sa.select(repairs.c.owner).where(at(moment, repairs), repairs.c.receipt == receipt))
     return found

@@ -233,11 +233,13 @@ def classes(conn: sa.Connection, moment: Moment, wanted: Collection[UUID]) -> di
     return {row.sanction: row.national_class for row in found}
 
 
-def published_by(conn: sa.Connection, moment: Moment, authority: str, regions: Collection[str] | None) -> Sequence[Any]:
-    """The decisions of an authority's cases that are to be published: decided_on, published_on, document_number."""
+def to_be_published(conn: sa.Connection, moment: Moment, scope: Scope, authority: str | None = None) -> Sequence[Any]:
+    """The decisions that are to be published: decided_on, published_on, document_number, owner; of all authorities, or of one."""
     c = sanctions.c
     page = sa.select(c.decided_on, c.published_on, c.document_number, c.owner).where(
-        at(moment, sanctions), c.authority == authority, c.sanction.is_not(None), c.last_day.is_not(None), within(c.region, regions))
+        at(moment, sanctions), c.sanction.is_not(None), c.last_day.is_not(None), within(c.region, scope.regions))
+    if authority is not None:
+        page = page.where(c.authority == authority)
     return conn.execute(page.order_by(c.decided_on)).all()
 
 

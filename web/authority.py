@@ -55,7 +55,7 @@ def record(office: Office, actor: Actor, ref: PartyRef, moment: Moment) -> Json:
         rows = payments.of_authority(conn, moment, own, Scope(regions))
         owed = loops.owed_of_authority(conn, moment, own, regions)
         found = cases.against_authority(conn, moment, own, regions)
-        published = sanctions.published_by(conn, moment, own, regions)
+        published = sanctions.to_be_published(conn, moment, Scope(regions), own)
         names = parties.names(conn, moment, {own, *(row.party for row in rows if row.party)})
     told = [_payment(book, row, names, moment.day) for row in rows]
     return {
@@ -63,7 +63,7 @@ def record(office: Office, actor: Actor, ref: PartyRef, moment: Moment) -> Json:
         "payments": [one for one in told if one["late_days"] or one["state"] == "overdue"],
         "duties": _duties(owed, moment.day),
         "overdue": named_loops(office, [loop_row(office, row, moment, False) for row in owed if row.due_on and row.due_on < moment.day][:SHOWN]),
-        "publicity": _publicity(book, published, moment.day),
+        "publicity": punctual(book, published, moment.day),
         "cases": [{"id": str(row.owner), "number": row.number, "contract": str(row.contract), "behaviour": row.behaviour, "kind": row.kind,
                    "status": row.status, "opened_on": row.opened_on.isoformat()} for row in found],
         "disclosure": _disclosure(book, rows, moment.day),
@@ -144,7 +144,7 @@ def _duties(owed: Sequence[Any], on: date) -> list[Json]:
     return [{"duty": name, "open": n, "overdue": over} for name, (n, over) in grouped.items()]
 
 
-def _publicity(book: Book, rows: Sequence[Any], on: date) -> Json:
+def punctual(book: Book, rows: Sequence[Any], on: date) -> Json:
     """Decisions published within the time of the law, to the single one."""
     in_time = late = waiting = 0
     outside: list[str] = []

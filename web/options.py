@@ -33,6 +33,7 @@ from web.acts.wordings import wordings
 from web.asking import Asking
 from web.looks import figures
 from web.looks.tongue import Lazy, Tongue, lazy
+from web.places import is_applicant
 from web.regions import REGIONS, region_name
 from web.words import WORDS
 
@@ -144,6 +145,8 @@ class Choices:
 
     def _side_chosen(self) -> str | None:
         party = self.typed.get("party")
+        if is_applicant(self.asking.actor):
+            return "authority"  # a contractor records of its authority alone
         if not party or not self.subject:
             return None
         authority = self.subject["authority"]
@@ -230,7 +233,7 @@ class Choices:
         if not self.subject:
             return []
         authority = self.subject["authority"]
-        sides = [(authority, "authority"), *((one, "contractor") for one in self.subject["contractors"])]
+        sides = [(authority, "authority"), *((one, "contractor") for one in self.subject["contractors"] if not is_applicant(self.asking.actor))]
         return [(f"{one['scheme']}:{one['id']}", self.speaks.said(NAMED, name=one["name"], note=WORDS["side"][side])) for one, side in reversed(sides)]
 
     def _payments_open(self) -> list[Option]:

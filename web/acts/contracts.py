@@ -236,7 +236,7 @@ DOINGS: tuple[Doing, ...] = (
     Doing("contracts", "/obligations/{ref}/fulfilment", Fulfilment, passes(commands.fulfil_obligation, "ref"), KEEPERS, lazy("登记义务履行"), (lazy("这项义务闭环；依据它的付款开始计算期限。"),)),
     Doing("contracts", "/obligations/{ref}/waiver", Waiver, passes(commands.waive_obligation, "ref"), KEEPERS, lazy("免除义务"), (lazy("这项义务闭环，理由留在时间线上。"),), grave=True),
     Doing("contracts", "/payments", Payment, passes(commands.record_payment), KEEPERS, lazy("登记付款"), (lazy("付清以后，这期付款闭环。"),)),
-    Doing("contracts", "/findings", Finding, find, (*KEEPERS, "applicant"), lazy("登记发现"), (lazy("立一件案件，由您经办；接下来是告知当事人。"), lazy("您和上传证据的人不能再审核或决定这件案件。"))),
+    Doing("contracts", "/findings", Finding, find, (*KEEPERS, "applicant"), lazy("登记发现"), (lazy("立一件案件；接下来由监管员告知当事人。"), lazy("您和上传证据的人不能再审核或决定这件案件。"))),
     Doing("contracts", "/excuses", Excuse, passes(commands.raise_excuse), (*KEEPERS, "applicant"), lazy("提出免责事由"), (lazy("记入合同，认定时由审批人考虑。"),)),
     Doing("contracts", "/suspension", Suspension, passes(commands.suspend_contract), KEEPERS, lazy("中止合同"), (lazy("合同标为中止，直到恢复或结束。"),), grave=True),
     Doing("contracts", "/resumption", Resumption, passes(commands.resume_contract), KEEPERS, lazy("恢复合同"), (lazy("合同恢复履行。"),)),

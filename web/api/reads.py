@@ -14,7 +14,7 @@ from domain.events import Told, encode
 from domain.ledger import NotThere
 from domain.values.fault import Malformed
 from domain.values.party import PartyRef
-from projections import accounts, cases, contracts, loops, parties, repairs, sanctions
+from projections import cases, contracts, loops, parties, repairs
 from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
@@ -26,6 +26,7 @@ from web.desk import desk_of
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
 from web.searching import about_case, about_repair
+from web.statistics import statistics
 from web.telling import told_entries
 from web.why import why as why_of
 
@@ -262,9 +263,4 @@ def read_desk(request: Request, asking: Signed) -> JSONResponse:
 
 @router.get("/statistics", tags=["desk"])
 def read_statistics(request: Request, asking: Signed) -> JSONResponse:
-    office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
-    with office.looking() as conn:
-        shown = {"contracts": dict(contracts.facets(conn, moment, scope)["status"]), "cases": dict(cases.facets(conn, moment, scope)["status"]),
-                 "in_publicity": len(sanctions.in_force(conn, moment, limit=10_000)),
-                 "organisations": len(accounts.list_organisations(conn, moment)), "position": moment.known_at or office.ledger.head()}
-    return answer(request, shown)
+    return answer(request, statistics(asking))

@@ -26,6 +26,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/cases", lazy("案件"), (*OFFICE, "auditor")),
     ("/repairs", lazy("修复"), (*OFFICE, "auditor")),
     ("/parties", lazy("主体"), (*OFFICE, "auditor")),
+    ("/statistics", lazy("统计"), (*OFFICE, "auditor")),
     ("/imports", lazy("导入合同"), ("supervisor",)),
     ("/policy", lazy("规则"), (*OFFICE, "auditor", "administrator")),
     ("/audit", lazy("审计"), ("auditor",)),

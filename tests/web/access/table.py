@@ -55,6 +55,7 @@ ROLES = {
     "POST /api/v1/policy/proposals/{digest}/adoption": "M", "POST /api/v1/policy/proposals/{digest}/drop": "M",
     "GET /administration/packs": "M", "POST /administration/packs": "M", "GET /administration/packs/{digest}": "M",
     "POST /administration/packs/{digest}/adoption": "M", "POST /administration/packs/{digest}/drop": "M", "POST /administration/calendar": "M",
+    "GET /statistics": "SDLCU",
     "GET /parties/{id}/authority-record": "SDLCU", "GET /api/v1/parties/{id}/authority-record": "SDLCU",
     "GET /api/v1/log/entries": "U", "GET /api/v1/imports": "S", "POST /api/v1/imports": "S", "GET /api/v1/jobs/{id}": "S",
     "GET /api/v1/jobs/{id}/rejects": "S", "POST /api/v1/jobs/{id}/confirmation": "S", "POST /api/v1/jobs/{id}/cancellation": "S",
