@@ -42,6 +42,12 @@ class Aggregate:
         self.wordings(told)
         self._told, self._pending, self.version = told, pending, version
 
+    def retell(self, one: Told) -> None:
+        """Take in one event as it was told; nothing is decided and nothing will be recorded."""
+        self.version = one.version
+        self._told.append(one)
+        one.event.apply(self)
+
     def wordings(self, told: Sequence[Told]) -> None:
         """Every wording of every event, told after a correction: for who has had a part, which nothing takes away."""
 

@@ -100,12 +100,13 @@ def rejudged_case(stands: Sequence[Told], book_of: BookOf, draft_of: BookOf) -> 
             changed, why = _changed(make, event, (now, book_of(one.position)), (then, draft_of(one.position)))
             failed += [(one.position, why)] if why else []
             event = msgspec.structs.replace(event, **changed) if changed else event
-        one.event.apply(now)
-        event.apply(then)
-        told.append(one if event is one.event else replace(one, event=event))
+        other = one if event is one.event else replace(one, event=event)
+        now.retell(one)
+        then.retell(other)
+        told.append(other)
     days = {key: (now.sanctions[key].repairable_from, each.repairable_from) for key, each in then.sanctions.items()}
-    other = any(one is not was for one, was in zip(told, stands, strict=True))
-    return Rejudged(told if other else stands, failed), {key: would for key, (was, would) in days.items() if would is not None and would != was}
+    differs = any(one is not was for one, was in zip(told, stands, strict=True))
+    return Rejudged(told if differs else stands, failed), {key: would for key, (was, would) in days.items() if would is not None and would != was}
 
 
 def _changed(make: Callable[[Case, Any, Book], Made], event: Event, now: tuple[Case, Book], then: tuple[Case, Book]) -> tuple[Made, str]:

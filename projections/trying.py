@@ -105,7 +105,7 @@ class _Trial:
     def differences(self, subject: str, told: list[Told]) -> Iterator[Difference]:
         stands = as_corrected(told)
         other = self._rejudged(subject, stands)
-        about = _whose(subject, stands[0])
+        about = whose(subject, stands[0])
         if about is None:
             return
         heard = list[int]()
@@ -237,7 +237,7 @@ def _unlike(now: Facts, then: Facts) -> Iterator[tuple[Key, Any, Any]]:
         yield key, was, None
 
 
-def _whose(subject: str, first: Told) -> Difference | None:
+def whose(subject: str, first: Told) -> Difference | None:
     """A difference in this stream, with nothing said of it yet."""
     bare = Difference("", subject, first.stream, "", "", "", "", "", None, None)
     match first.event:

@@ -14,7 +14,7 @@ from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
-from web.api import authority, docs, evenness, evidence, imports, log, open_routes, openapi, planning, reads, refusals
+from web.api import authority, conformance, docs, evenness, evidence, imports, log, open_routes, openapi, planning, reads, refusals
 from web.api import doings as api_doings
 from web.api import law as law_api
 from web.api.manners import Manners
@@ -56,7 +56,9 @@ def create_app(office: Office) -> FastAPI:
     refusals.install(app)
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
     api = APIRouter(prefix="/api/v1")
-    for router in (law_api.router, reads.router, evenness.router, planning.router, authority.router, evidence.router, imports.router, log.router):
+    own = (law_api.router, reads.router, evenness.router, conformance.router, planning.router, authority.router, evidence.router, imports.router,
+           log.router)  # fmt: skip
+    for router in own:
         api.include_router(router)
     app.include_router(_doings_api())
     app.include_router(api)

@@ -25,6 +25,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
                 "case.transferred": lazy("移送主管机关"), "case.sanction_decided": lazy("惩戒决定"), "case.objection_decided": lazy("异议决定"),
                 "case.sanction_corrected": lazy("更正的决定"), "case.record_reclassified": lazy("重新归类"), "case.sanction_published": lazy("公示"),
                 "repair.approved": lazy("准予修复"), "repair.refused": lazy("不予修复"), "repair.rejected": lazy("修复不予受理")},
+    "deviation": {"procedure": lazy("程序"), "unclosed": lazy("未闭环即结案"), "overdue": lazy("逾期未办"), "late": lazy("逾期办理")},
+    "side_of": {"authority": lazy("甲方一侧")},
     "review_outcome": {"upheld": lazy("维持"), "changed": lazy("变更"), "revoked": lazy("撤销"), "withdrawn": lazy("撤回申请")},
     "path": {"reconsideration": lazy("行政复议"), "suit": lazy("行政诉讼")},
     "role": {"supervisor": lazy("监管员"), "decider": lazy("审批人"), "legal": lazy("法制审核员"), "chair": lazy("听证主持人"), "auditor": lazy("审计员"),

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from web.cli.accounts import accounts
+from web.cli.conforming import conformance
 from web.cli.exporting import export, replay
 from web.cli.faults import told
 from web.cli.installing import demo, migrate, rebuild, settings, setup
@@ -40,7 +41,7 @@ app = typer.Typer(
     cls=Told, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None,
     help="Lvyue 履约: contracts followed from signing to closed. Settings are environment variables LVYUE_*: see `lvyue settings`.",
 )  # fmt: skip
-for command in (setup, serve, worker, migrate, demo, export, verify, replay, why, rebuild, settings):
+for command in (setup, serve, worker, migrate, demo, export, verify, conformance, replay, why, rebuild, settings):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(accounts, name="account")

@@ -1,0 +1,112 @@
+"""Conformance of every contract, case and application with the declared loops and the rules of procedure, at a moment."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from functools import cache, partial
+from threading import Lock
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from domain.access.acting import counts_as
+from domain.actor import Actor
+from domain.breach.case import Case
+from domain.breach.commands import DECIDERS
+from domain.conformance import Deviation, deviations
+from domain.conformance.history import Knowing
+from domain.events import SYSTEM
+from projections import parties
+from projections.cards.plain import Json, basis, day
+from projections.recall import until
+from projections.temporal.moment import Moment
+from projections.trying import AT_ONCE, owners, whose
+from web.office import Office
+
+KINDS = ("procedure", "unclosed", "overdue", "late")
+KEPT = 4  # moments whose findings are kept at hand
+OnWay = Callable[[int, int], Any]
+
+
+def knowing_of(office: Office) -> Knowing:
+    """What the check asks beside the histories; each account and case once."""
+
+    @cache
+    def regions(account: str) -> frozenset[str]:
+        actor: Actor | None = None if account == SYSTEM else office.actor(account)
+        return actor.regions(DECIDERS) if actor is not None else frozenset()
+
+    @cache
+    def case(stream: UUID | None) -> Case | None:
+        return office.ledger.find(Case, stream) if stream is not None else None
+
+    return Knowing(office.law_at, regions, partial(counts_as, office.ledger), lambda repair: case(repair.case))
+
+
+class Checked(NamedTuple):
+    """What was found at a moment: how many histories by region, and every deviation."""
+
+    histories: Counter[str]
+    rows: list[Json]
+
+
+def check(office: Office, moment: Moment, on_way: OnWay | None = None) -> Checked:
+    """Hold every history, as it was known and held at a moment, against the loops and the rules of procedure."""
+    with office.looking() as conn:
+        work = owners(conn)
+    whole, done = sum(len(ids) for _, ids in work), 0
+    knowing, found = knowing_of(office), Checked(Counter(), [])
+    for subject, ids in work:
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            for told in office.ledger.of(some, moment.known_at).values():
+                if (about := whose(subject, told[0])) is not None:
+                    found.histories[about.region] += 1
+                    found.rows.extend(_row(about, one) for one in deviations(until(told, moment), moment.day, knowing))
+            done += len(some)
+            if on_way is not None:
+                on_way(done, whole)
+    with office.looking() as conn:
+        names = parties.names(conn, moment, {row["party"] for row in found.rows})
+    for row in found.rows:
+        row["party_name"] = names.get(row["party"], row["party"])
+    found.rows.sort(key=lambda row: (KINDS.index(row["kind"]), row["due"] or row["on"] or "", row["number"], row["code"], row["key"]))
+    return found
+
+
+_kept: OrderedDict[tuple[int, int, Moment], Checked] = OrderedDict()
+_lock = Lock()
+
+
+def checked(office: Office, moment: Moment) -> Checked:
+    """The same, found once for as long as the log has not grown: a page is asked for again and again."""
+    key = (id(office), office.ledger.head(), moment)
+    with _lock:
+        if key not in _kept:
+            _kept[key] = check(office, moment)
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+        return _kept[key]
+
+
+def conformance(office: Office, moment: Moment, found: Checked, sees: Callable[[str], bool] = lambda region: True) -> Json:
+    """What was found, as JSON: of the histories that may be seen."""
+    rows = [row for row in found.rows if sees(row["region"])]
+    counts = Counter(row["kind"] for row in rows)
+    return {"ok": not rows, "position": office.ledger.head() if moment.known_at is None else moment.known_at, "as_of": moment.day.isoformat(),
+            "checked": sum(n for region, n in found.histories.items() if sees(region)), "counts": {kind: counts[kind] for kind in KINDS},
+            "deviations": rows}  # fmt: skip
+
+
+def _row(about: Any, one: Deviation) -> Json:
+    return {
+        "kind": one.kind, "code": one.code, "key": one.key, "sentence": one.sentence, "values": {name: _plain(value) for name, value in one.values.items()},
+        "subject": about.subject, "id": str(about.id), "number": about.number, "party": about.party, "region": about.region,
+        "case": str(about.case) if about.case else None, "contract": str(about.contract) if about.contract else None, "owner": one.owner,
+        "account": one.account, "of_authority": one.of_authority, "clause": basis(one.basis), "due": day(one.due_on), "on": day(one.on),
+        "events": list(one.events),
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | None) else str(value)
