@@ -15,6 +15,7 @@ from domain.breach.events import TELLS_THE_PARTY, CaseOpened
 from domain.contract.events import ContractAssigned, ContractSigned
 from domain.events import Event
 from domain.loops import Kept, Open
+from domain.loops.breaches import KIND as BREACHED
 from domain.policy.events import PackProposed
 from domain.repair.events import RepairApplied
 from domain.rules import Basis
@@ -165,7 +166,7 @@ def open_of(row: Any) -> Open:
     )  # fmt: skip
 
 
-view = View(table, fold, edition=2)
+view = View(table, fold, edition=3)
 
 
 class Wanted(NamedTuple):
@@ -196,7 +197,8 @@ def _where(moment: Moment, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         where.append(c.party.in_(list(wanted.parties)))
     if wanted.authorities is not None:
         where.append(c.authority.is_(None) | c.authority.in_(list(wanted.authorities)))
-    where += [column == one for column, one in ((c.contract, wanted.contract), (c.case, wanted.case), (c.owner, wanted.owner)) if one is not None]
+    about = [column == one for column, one in ((c.contract, wanted.contract), (c.case, wanted.case), (c.owner, wanted.owner)) if one is not None]
+    where += [*about, c.kind != BREACHED] if about else []  # that is on a desk; it is none of the party's
     if wanted.kinds:
         where.append(c.kind.in_(list(wanted.kinds)))
     if wanted.due_from is not None:
@@ -229,7 +231,7 @@ def owed_of_authority(conn: sa.Connection, moment: Moment, authority: str, regio
 def by_contract(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> dict[UUID, list[Any]]:
     """The open loops of each contract and its cases, the most urgent first."""
     c, found = table.c, dict[UUID, list[Any]]()
-    page = sa.select(table).where(*_where(moment, Wanted()), c.contract.in_(list(contracts)))
+    page = sa.select(table).where(*_where(moment, Wanted()), c.kind != BREACHED, c.contract.in_(list(contracts)))
     for row in conn.execute(page.order_by(c.due_on.is_(None), c.due_on, c.owner, c.key)):
         found.setdefault(row.contract, []).append(row)
     return found
@@ -284,5 +286,6 @@ def of_many(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> d
     c, wanted = table.c, list(contracts)
     if not wanted:
         return {}
-    rows = conn.execute(sa.select(c.contract, sa.func.count()).where(*_where(moment, Wanted()), c.contract.in_(wanted)).group_by(c.contract))
+    where = (*_where(moment, Wanted()), c.kind != BREACHED, c.contract.in_(wanted))
+    rows = conn.execute(sa.select(c.contract, sa.func.count()).where(*where).group_by(c.contract))
     return {owner: int(n) for owner, n in rows}

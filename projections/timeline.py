@@ -81,6 +81,7 @@ SENTENCES: Mapping[type[Event], str] = {
     b.PublicityWithdrawn: "{who}撤下公示：{why}",
     b.DecisionTouched: "“{touched}”所依据的事实，现在知道是另外的样子，须复核答复。",
     b.TouchAnswered: "审批人{who}对事实有变作出答复（{touch_outcome}）：{grounds}",
+    b.ProcedureAnswered: "审批人{who}对违反程序作出答复（{procedure_outcome}）：{grounds}",
     b.CaseClosed: "{who}结案：{why}",
     r.RepairApplied: "企业申请信用修复，回执 {receipt}。",
     r.SupplementRequested: "{who}要求补正：{items}",
@@ -129,7 +130,7 @@ LANE: Mapping[type[Event], str] = {
                        b.ObjectionFiled, r.RepairApplied, r.SupplementProvided, r.RepairWithdrawn, r.RepairObjectionFiled),
         "decider": (b.BreachConfirmed, b.CaseDismissed, b.SanctionDecided, b.DepartureExplained, b.ObjectionDecided, b.SanctionCorrected, b.SanctionRevoked,
                     b.RecordReclassified, b.LegalReviewPassed, b.HearingHeard, b.CollectiveDecisionMade, r.RepairApproved, r.RepairRefused,
-                    r.RepairObjectionDecided, r.RepairRevoked, b.TouchAnswered),
+                    r.RepairObjectionDecided, r.RepairRevoked, b.TouchAnswered, b.ProcedureAnswered),
     }.items()
     for kind in kinds
 }  # fmt: skip
@@ -174,6 +175,8 @@ def values(event: Event) -> dict[str, Any]:
             plain["good_behaviour"] = event.code
         case b.DecisionTouched():
             plain["touched"] = event.what
+        case b.ProcedureAnswered():
+            plain["procedure_outcome"] = event.outcome
         case b.TouchAnswered():
             plain["touch_outcome"] = event.outcome
         case b.ReviewEnded():

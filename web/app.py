@@ -12,6 +12,7 @@ from web.acts import cases as case_acts
 from web.acts import contracts as contract_acts
 from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
+from web.acts import procedure as procedure_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
 from web.api import authority, conformance, docs, evenness, evidence, imports, log, open_routes, openapi, planning, reads, refusals
@@ -32,7 +33,7 @@ from web.security import Guard
 def all_doings(office: Office) -> tuple[Doing, ...]:
     """Every doing there is, in the order of the loop."""
     return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office), like_decisions(office)), *repair_acts.DOINGS,
-            *correction_acts.DOINGS)
+            *correction_acts.DOINGS, *procedure_acts.DOINGS)
 
 
 @cache

@@ -104,7 +104,7 @@ def _row(about: Any, one: Deviation) -> Json:
         "subject": about.subject, "id": str(about.id), "number": about.number, "party": about.party, "region": about.region,
         "case": str(about.case) if about.case else None, "contract": str(about.contract) if about.contract else None, "owner": one.owner,
         "account": one.account, "of_authority": one.of_authority, "clause": basis(one.basis), "due": day(one.due_on), "on": day(one.on),
-        "events": list(one.events),
+        "events": list(one.events), "answer": one.answer,
     }  # fmt: skip
 
 

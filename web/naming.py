@@ -15,6 +15,7 @@ from web.words import WORDS
 UNKNOWN = (NoPackInForce, NoSuchRule, UnknownCode)
 TABLES: Mapping[str, type[AnyRow]] = {"behaviour": Behaviour, "measure": Measure, "recipient": Recipient, "good_behaviour": GoodBehaviour}
 CODE_TOO = frozenset({"behaviour", "measure"})  # whose codes people know and look for
+WORDED: Mapping[str, str] = {"touched_decision": "touched", "procedure_breach": "loop"}
 LOOPS: Mapping[str, str] = {"measure": "measure", "repair_synchronisation": "recipient"}
 
 
@@ -30,8 +31,8 @@ def called(book: Book, lang: str, table: str, code: str, on: date) -> str:
 
 def note_on(book: Book, lang: str, kind: str, title: str, on: date) -> str:
     """What a loop is about: a measure or a recipient by its name, anything else as it was written."""
-    if kind == "touched_decision":
-        return tongue("en" if lang == "en" else "zh").said(WORDS["touched"].get(title, title))
+    if kind in WORDED:
+        return tongue("en" if lang == "en" else "zh").said(WORDS[WORDED[kind]].get(title, title))
     return called(book, lang, LOOPS[kind], title, on) if kind in LOOPS else title
 
 

@@ -62,6 +62,7 @@ WORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "check_results": ("result", ("pass", "fail", "not_checked")),
     "referral_outcomes": ("outcome", ("confirmed", "dismissed", "returned")),
     "objection_outcomes": ("outcome", ("upheld", "upheld_in_part", "rejected")),
+    "procedure_outcomes": ("procedure_outcome", ("explained", "remedied", "pursued")),
     "touch_outcomes": ("touch_outcome", ("stands", "corrected", "revoked")),
     "repair_objection_outcomes": ("outcome", ("upheld", "rejected")),
     "repair_outcomes": ("outcome", ("approved", "refused")),

@@ -14,6 +14,7 @@ HEARINGS: Mapping[str, str] = {"supervisor": "hearing-notice", "chair": "hearing
 
 KEYED: Mapping[str, str] = {
     "objection": "objections/{key}/decision", "repair_objection": "objections/{key}/decision", "touched_decision": "touches/{key}/answer",
+    "procedure_breach": "procedure/{key}/answer",
 }  # fmt: skip
 
 
@@ -54,8 +55,8 @@ def next_page(loop: Mapping[str, Any]) -> str | None:
             return f"{base}/payments?{urlencode({'ref': key})}"
         case "planned_check":
             return f"{base}/checks/{key}/result"
-        case "objection" | "repair_objection" | "touched_decision":
-            return f"{base}/{KEYED[kind].format(key=key)}"
+        case "objection" | "repair_objection" | "touched_decision" | "procedure_breach":
+            return f"{base}/{KEYED[kind].format(key=quote(key, safe=''))}"
         case "measure":
             sanction, _, measure = key.partition("/")
             return f"{base}/measures/{quote(measure, safe='')}/lifting?{urlencode({'sanction': sanction})}"

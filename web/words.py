@@ -19,6 +19,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "why": {"repaired": lazy("已修复"), "expired": lazy("期满"), "revoked": lazy("已撤销")},
     "outcome": {"upheld": lazy("成立"), "upheld_in_part": lazy("部分成立"), "rejected": lazy("不成立"), "approved": lazy("准予修复"), "refused": lazy("不予修复"),
                 "confirmed": lazy("认定"), "dismissed": lazy("不予认定"), "returned": lazy("退回"), "changed": lazy("变更"), "revoked": lazy("撤销"), "withdrawn": lazy("撤回")},
+    "procedure_outcome": {"explained": lazy("已说明理由"), "remedied": lazy("已补救"), "pursued": lazy("已追究责任")},
     "touch_outcome": {"stands": lazy("维持"), "corrected": lazy("已更正"), "revoked": lazy("撤销")},
     "touched": {"case.opened": lazy("违约发现"), "case.notice_served": lazy("告知"), "case.rectification_ordered": lazy("责令整改"),
                 "case.breach_confirmed": lazy("违约认定"), "case.dismissed": lazy("不予认定"), "case.finding_referred": lazy("移送上级"),

@@ -28,6 +28,7 @@ class Deviation(NamedTuple):
     due_on: date | None
     on: date | None
     events: tuple[int, ...]
+    answer: str | None = None  # what was said to it since: explained, remedied or pursued
 
     @property
     def of_authority(self) -> bool:

@@ -55,6 +55,7 @@ class _Watched(dict[str, Open]):
 
 def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing) -> Iterator[Deviation]:
     kept = Kept({}, watched := _Watched())
+    answers = {one.event.loop: one.event.outcome for one in stands if isinstance(one.event, b.ProcedureAnswered)}
     for one in stands:
         if not isinstance(one.event, loops.CONCERNED):
             continue
@@ -62,7 +63,7 @@ def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing) -> Iterator[D
         loops.tell(one.event, kept, knowing.book_of(one.position), one.position)
         for loop in watched.closed:
             if _dated(loop) and loop.due_on is not None and one.day > loop.due_on and not isinstance(one.event, MOOT):
-                yield _deviation("late", loop, one.day, one.position, knowing)
+                yield _deviation("late", loop, one.day, one.position, knowing)._replace(answer=answers.get(f"{loop.kind}:{loop.key}"))
         if isinstance(one.event, b.CaseClosed):
             for loop in loops.open_on(watched.values(), one.day):
                 if KIND[loop.kind].holds_case:

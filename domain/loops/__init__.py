@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from domain.breach import events as b
 from domain.contract import events as c
 from domain.events import Event, Told
+from domain.loops.breaches import BREACH, breach_of
+from domain.loops.breaches import KIND as BREACHED
 from domain.loops.case import CASE
 from domain.loops.contract import CONTRACT
 from domain.loops.facts import note, note_law
@@ -48,7 +50,7 @@ __all__ = [
     "told",
 ]
 
-LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR, *POLICY)
+LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR, *BREACH, *POLICY)
 KIND = {loop.kind: loop for loop in LOOPS}
 _opening: dict[type[Event], list[Loop]] = {}
 _closing: dict[type[Event], list[Loop]] = {}
@@ -70,15 +72,19 @@ def tell(event: Event, kept: Kept, book: Book, position: int = 0) -> None:
     before = dict(kept.facts)
     note(event, kept.facts, position)
     note_law(event, kept.facts, book)
+    breaches: list[tuple[Open, Opening]] = []
     for loop in _closing.get(type(event), ()):
         keys = loop.closes[type(event)](event, kept.facts)
         ended = _of_kind(kept, loop.kind) if keys is None else [f"{loop.kind}:{key}" for key in keys]
         for name in ended:
-            if name in kept.loops:
+            if (one := kept.loops.get(name)) is not None:
                 del kept.loops[name]
+                breaches += [(one, breach)] if (breach := breach_of(loop, one, event, book)) is not None else []
     for loop in _opening.get(type(event), ()):
         for opening in loop.opens[type(event)](event, before if loop.kind == "withdrawal" else kept.facts):
             kept.loops[f"{loop.kind}:{opening.key}"] = _place(loop, opening, opening.start or event.day, kept.facts, book, position)
+    for one, breach in breaches:
+        kept.loops[f"{BREACHED}:{breach.key}"] = _place(KIND[BREACHED], breach, event.day, kept.facts, book, position)._replace(stage=one.stage)
     _after(event, kept)
 
 

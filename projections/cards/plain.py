@@ -13,6 +13,7 @@ from domain import loops as loop_table
 from domain.days.deadline import Receipt
 from domain.events import Told
 from domain.loops import Open, receipt_of
+from domain.loops.breaches import KIND as BREACHED
 from domain.rules import Basis
 from domain.values.money import Money
 
@@ -81,8 +82,8 @@ Depth = Literal["days", "due", "terms", "none"]
 
 
 def loops_of(stream: UUID, subject: str, told: Sequence[Told], book: Book, on: date, depth: Depth) -> list[Json]:
-    """The loops of a stream that are open on a day, the most urgent first."""
+    """The loops of a stream that are open on a day, the most urgent first; not what the office owes for its own procedure."""
     if depth in ("terms", "none"):
         return []
     open_now = loop_table.open_on(loop_table.told(told, book).loops.values(), on)
-    return urgent_first(loop(stream, subject, one, book, on, depth == "days") for one in open_now)
+    return urgent_first(loop(stream, subject, one, book, on, depth == "days") for one in open_now if one.kind != BREACHED)

@@ -45,7 +45,7 @@ from domain.breach.events.sanction import (
     SanctionServed,
     WindowEnded,
 )
-from domain.breach.events.touch import DecisionTouched, TouchAnswered
+from domain.breach.events.touch import DecisionTouched, ProcedureAnswered, TouchAnswered
 
 TELLS_THE_PARTY = (NoticeServed, RectificationOrdered)  # until one of these it knows of no case
 
@@ -72,6 +72,7 @@ __all__ = [
     "ObjectionDecided",
     "ObjectionFiled",
     "ObjectionMarked",
+    "ProcedureAnswered",
     "Proposed",
     "PublicityEnded",
     "PublicityWithdrawn",

@@ -46,3 +46,16 @@ class TouchAnswered(Event):
 
     def apply(self, case: Case) -> None:
         case.touches[self.touch].outcome = self.outcome
+
+
+@event("procedure.answered/1", day="answered_on")
+class ProcedureAnswered(Event):
+    """What is said to a breach of procedure: it stands in the case or the application in which something was done late.
+
+    `loop` is what was late, as kind:key; `outcome` is explained, remedied or pursued.
+    """
+
+    loop: str
+    outcome: str
+    grounds: str
+    answered_on: date

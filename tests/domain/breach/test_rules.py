@@ -14,6 +14,7 @@ from domain.breach import rules
 from domain.breach.case import Case
 from domain.breach.events import CaseOpened, Proposed
 from domain.contract import commands as contracts
+from domain.corrections import correct
 from domain.terms import Proof
 from domain.values.money import Money
 from tests.domain.office import (
@@ -338,6 +339,29 @@ TABLE |= {
     "publicity_has_run_out": by_the_clock(published, breach.expire_publicity, ..., day("2027-04-29"), at="2027-04-29"),
     "window_has_run_out": by_the_clock(noticed, breach.end_window, "statement_window:", day("2026-04-16"), at="2026-04-16"),
 }
+
+
+def touched(setup: Setup, who: str = "decider", **terms: Any) -> Callable[[], Any]:
+    """An answer, after the facts of the case were corrected on 2026-05-06; `touch` among the terms is another than the one that waits."""
+
+    def act() -> Any:
+        office, case, *_ = setup()
+        opening = office.ledger.of([case])[case][0]
+        office.at("2026-05-06").ask("county-supervisor", correct, Case, case, opening.position, "facts", "另一处", "写错了")
+        waiting = next(iter(office.ledger.get(Case, case).touches))
+        return office.ask(who, breach.answer_touch, case, terms.pop("touch", waiting), **{"outcome": "stands", "grounds": "仍成立", **terms})
+
+    return act
+
+
+TABLE |= {
+    "touch_is_open": touched(noticed, touch=UUID(int=7)),
+    "touch_outcome_is_known": touched(noticed, outcome="maybe"),
+    "answer_follows_the_touch": touched(noticed, answered_on=day("2026-05-05")),
+    "corrected_means_corrected": touched(noticed, outcome="corrected"),
+    "from_above_or_referred": touched(then(against_authority, ("2026-04-09", "county-supervisor", breach.serve_notice, {
+        "proposed": Proposed(["order_to_correct"])})), "county-decider"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", sorted(TABLE))

@@ -255,7 +255,7 @@ def closed_means_closed(office: Office, events: list[Event], applications: list[
 
 # The act that a loop waits for, where its name is not the act's own.
 ACT = {"hearing_notice": "hearing-notice", "hearing": "hearing", "objection": "", "review": "", "measure": "",
-       "repair_notice": "", "touched_decision": ""}  # fmt: skip
+       "repair_notice": "", "touched_decision": "", "procedure_breach": ""}  # fmt: skip
 
 
 def somebody_can_act(office: Office, case: UUID, events: list[Event]) -> None:
@@ -283,14 +283,14 @@ def somebody_can_act(office: Office, case: UUID, events: list[Event]) -> None:
 
 def _left(names: Collection[str]) -> list[str]:
     """What a case that is over may still have: no sanction after all; and late truth comes when it comes."""
-    return [one for one in names if one != "sanction:" and not one.startswith("touched_decision:")]
+    return [one for one in names if one != "sanction:" and not one.startswith(("touched_decision:", "procedure_breach:"))]
 
 
 def somebody_can_act_on_it(office: Office, repair: UUID, events: list[Event]) -> None:
     found = office.ledger.get(Repair, repair)
     kept = told(events, office.book)
     for loop in open_on(kept.loops.values(), office.today):
-        if loop.kind != "repair_objection" and not holding(repair_rules.MAY[loop.next], found):
+        if loop.kind not in ("repair_objection", "procedure_breach") and not holding(repair_rules.MAY[loop.next], found):
             raise Never(7, f"{loop.kind} waits for {loop.next}, which nobody can do in a repair that is {found.status}")
     if found.status in repair_rules.OPEN and not kept.loops:
         raise Never(7, f"a repair that is {found.status} is on nobody's desk")

@@ -17,11 +17,12 @@ ACTS: dict[str, dict[str, str]] = {
         "rectification": "SD", "rectification/report": "SA", "rectification/result": "S", "confirmation": "D", "dismissal": "D", "sanction": "D",
         "service": "S", "publication": "S", "fulfilment": "S", "objections": "SA", "objections/{objection}/decision": "D", "review": "SL", "review-end": "SL",
         "correction": "D", "reclassification": "D", "measures/{measure}/lifting": "S", "enforcement-demand": "S", "court-enforcement": "S", "revocation": "D",
-        "withdrawal-of-publicity": "S", "touches/{touch}/answer": "D", "closure": "SD", "corrections": "SDLC",
+        "withdrawal-of-publicity": "S", "touches/{touch}/answer": "D", "procedure/{loop}/answer": "D", "closure": "SD", "corrections": "SDLC",
     },
     "repairs": {
         "supplement-request": "S", "supplement": "AS", "acceptance": "S", "rejection": "S", "verification": "S", "extension": "SD", "decision": "D",
-        "acknowledgements": "S", "objections": "AS", "objections/{objection}/decision": "D", "false-material": "D", "withdrawal": "A",
+        "acknowledgements": "S", "objections": "AS", "objections/{objection}/decision": "D",
+        "procedure/{loop}/answer": "D", "false-material": "D", "withdrawal": "A",
         "revocation": "D", "corrections": "SDLC",
     },
 }  # fmt: skip
