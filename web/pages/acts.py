@@ -22,6 +22,7 @@ from web.acts import cases as case_acts
 from web.acts import contracts as contract_acts
 from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
+from web.acts import procedure as procedure_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Body, Doing
 from web.api.evidence import bring
@@ -177,7 +178,7 @@ def _party_page(page: Page, stream: UUID) -> str:
 # -- routes
 
 ALL = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS,
-       *correction_acts.DOINGS)
+       *correction_acts.DOINGS, *procedure_acts.DOINGS)
 
 
 def _add(row: Doing) -> None:

@@ -1,0 +1,49 @@
+"""Conformance at the page, in the API and in the shell; and the breach of procedure that is answered from the desk."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from tests.web.office import World, sanctioned
+from tests.web.pages.reading import look, read, words
+from web.cli.program import app
+
+
+def test_what_was_done_late_is_told_everywhere_and_answered(world: World) -> None:
+    case = sanctioned(world)
+    world.at("2026-05-06")
+    case = world.case("county-supervisor", case, "/service", {"method": "direct", "repair_notice": True})
+    world.at("2026-05-20")
+    case = world.case("county-supervisor", case, "/publication", {})
+    assert "procedure_breach" not in [one["kind"] for one in case["loops"]], "it is none of the party's"
+    auditor = world.ask("auditor")
+    found = auditor.get("/audit/conformance", side="authority")
+    late = next(one for one in found["items"] if one["code"] == "publication")
+    assert (late["kind"], late["due"], late["on"], late["owner"], late["clause"]["pack"]) == (
+        "late", "2026-05-12", "2026-05-20", "supervisor", "double-publicity-2018")
+    assert len(late["events"]) == 2
+    assert found["ok"] is False
+    assert "publication" not in [one["code"] for one in auditor.get("/audit/conformance", known_at="2026-05-11")["items"]]
+    waiting = [one["code"] for one in auditor.get("/audit/conformance", kind="overdue", known_at="2026-05-19")["items"]]
+    assert "publication" in waiting
+    shown = words(read(world, "auditor", "/audit/conformance"))
+    assert "逾期办理 公示" in shown
+    assert case["number"] in shown
+    assert "done late" in words(read(world, "auditor", "/audit/conformance?kind=late", "en"))
+    assert look(world, "decider", "/audit/conformance").status_code == 403
+    desk = world.ask("decider").get("/desk")
+    mine = next(one for group in ("overdue", "soon", "later") for one in desk[group] if one["kind"] == "procedure_breach")
+    assert "公示" in words(read(world, "decider", "/"))
+    page = f"/cases/{case['id']}/procedure/{mine['key']}/answer"
+    assert "答复：违反程序" in read(world, "decider", page)
+    world.case("decider", world.ask("decider").get(f"/cases/{case['id']}"), f"/procedure/{mine['key']}/answer", {"outcome": "explained", "grounds": "平台故障"})
+    after = world.ask("decider").get("/desk")
+    assert "procedure_breach" not in [one["kind"] for group in ("overdue", "soon", "later") for one in after[group]]
+    assert next(one for one in auditor.get("/audit/conformance")["items"] if one["code"] == "publication")["answer"] == "explained"
+    shell = CliRunner().invoke(app, ["conformance", "--json", "--data", str(world.office.settings.data)], catch_exceptions=False)
+    told = json.loads(shell.stdout)
+    assert (shell.exit_code, told["ok"], told["counts"]["late"] >= 1) == (1, False, True)
+    early = CliRunner().invoke(app, ["conformance", "--json", "--known-at", "2026-01-12", "--data", str(world.office.settings.data)], catch_exceptions=False)
+    assert (early.exit_code, json.loads(early.stdout)["deviations"]) == (0, [])
