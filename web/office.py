@@ -30,6 +30,7 @@ from projections.views import VIEWS
 from stores.evidence import Evidence
 from stores.ledger.engine import open_ledger
 from stores.ledger.recorder import EventRecorder
+from stores.patience import patient
 from stores.sealing import Sealer, is_sealed
 from stores.vault import Vault, open_vault, sqlite_url, vault_engine
 from web import every_event
@@ -219,7 +220,7 @@ def engines(settings: Settings) -> tuple[sa.Engine, sa.Engine, sa.Engine]:
     """Ledger, vault and views: three SQLite files, or three schemas of one PostgreSQL database."""
     if settings.database_url:
         url = sa.make_url(settings.database_url).set(drivername="postgresql+psycopg")
-        return open_ledger(url.render_as_string(hide_password=False)), vault_engine(url), open_views_engine(url)
+        return open_ledger(url.render_as_string(hide_password=False)), vault_engine(url), open_views_engine(url, made=patient)
     settings.data.mkdir(parents=True, exist_ok=True)
     ledger = open_ledger(settings.data / "ledger.db")
     return ledger, vault_engine(sqlite_url(settings.data / "vault.db")), open_views_engine(sqlite_url(settings.data / "views.db"))

@@ -36,9 +36,11 @@ SAID: Mapping[int, tuple[str, str, str]] = {
     428: ("version-wanted", lazy("要说明是依据哪个版本改的"), lazy("请在 If-Match 里写上所读取的版本号。")),
     429: ("too-many-requests", lazy("请求太密了"), lazy("请隔一会儿再发；Retry-After 写明了隔多久。")),
     500: ("our-fault", lazy("我们这边出错了"), lazy("没有办成。请把请求编号告诉管理员，他能据此查到原因。")),
+    507: ("disk-full", lazy("服务器的磁盘满了"), lazy("现在不能记录，没有记录任何东西；查看不受影响。请告诉管理员腾出空间。")),
     503: ("not-now", lazy("现在办不了"), lazy("系统暂时不能读写，没有记录任何东西。运行状况页写明了原因。")),
 }
 TITLES: Mapping[str, tuple[str, str]] = {
+    "uncertain": (lazy("不能确定是否已经记录"), lazy("提交时数据库断开了。请过一会儿看看是否已经记下；原样再提交一次也可以，不会重复记录。")),
     "rule-broken": (lazy("按规定现在不能这样办"), lazy("没有记录任何东西。")),
     "cross-origin": (lazy("跨站请求已拒绝"), lazy("这个请求不是从本系统的页面发出的。请从本系统的页面重新提交。")),
 }

@@ -1,5 +1,6 @@
 """The database that the views live in. They can always be told again, so their commits need not wait for the disk."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,8 +9,8 @@ SCHEMA = "views"
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "cache_size=-65536")
 
 
-def open_views_engine(url: str | sa.URL, schema: str = SCHEMA) -> sa.Engine:
-    """An engine for the views: a file of their own on SQLite, a schema of their own on PostgreSQL."""
+def open_views_engine(url: str | sa.URL, schema: str = SCHEMA, made: Callable[..., sa.Engine] = sa.create_engine) -> sa.Engine:
+    """An engine for the views: a file of their own on SQLite, a schema of their own on PostgreSQL, where `made` makes it."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(address)
@@ -17,7 +18,8 @@ def open_views_engine(url: str | sa.URL, schema: str = SCHEMA) -> sa.Engine:
         sa.event.listen(engine, "begin", _begin)
         return engine
     options = f"-c search_path={schema} -c synchronous_commit=off"
-    return sa.create_engine(address, connect_args={"options": options}, execution_options={"views_schema": schema})
+    pool = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 3, "pool_pre_ping": True}
+    return made(address, connect_args={"options": options}, execution_options={"views_schema": schema}, **pool)
 
 
 def writing(engine: sa.Engine) -> sa.Engine:

@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from stores.patience import CONNECTING, patient
+
 BUSY_MS = 10_000  # how long a writer waits for another process's commit before it gives up
 _SQLITE_FULL = 2
 _DURABLE_ON_POSTGRES = {"on", "remote_apply"}
@@ -26,7 +28,7 @@ def open_ledger(place: str | Path) -> sa.Engine:
     SQLite transactions begin DEFERRED; with the execution option `writes=True` they begin IMMEDIATE.
     """
     url = _url(place)
-    engine = sa.create_engine(url, poolclass=sa.QueuePool, pool_size=8, max_overflow=32)
+    engine = patient(url, poolclass=sa.QueuePool, pool_size=8, max_overflow=32, pool_timeout=CONNECTING, pool_pre_ping=_elsewhere(url))
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -54,6 +56,11 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         return
     with turn(engine), engine.execution_options(writes=True).begin() as conn:
         yield conn
+
+
+def _elsewhere(url: sa.URL) -> bool:
+    """A server may have been started anew since a connection was last used; a file has not."""
+    return url.get_backend_name() != "sqlite"
 
 
 def _url(place: str | Path) -> sa.URL:

@@ -12,5 +12,9 @@ def as_library(error: Exception) -> persistence.PersistenceError:
     return persistence.PersistenceError(str(error))
 
 
+class Uncertain(persistence.OperationalError):
+    """The answer to a commit was lost: nobody knows whether it was recorded. The command's id tells, on a retry."""
+
+
 # The log cannot be written or read just now; nothing was recorded.
 Unavailable = persistence.OperationalError

@@ -13,7 +13,8 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 
 from stores.ledger.append import Done, Head, Written
 from stores.ledger.engine import check_postgres
-from stores.ledger.faults import as_library
+from stores.ledger.faults import Uncertain, as_library
+from stores.patience import CONNECTING, patient, silent
 
 # BEGIN and COMMIT travel in the messages of the calls: a round trip costs more than parsing a short statement.
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT * FROM ledger_begin(%s, %s)"
@@ -21,12 +22,17 @@ _APPEND = "SELECT ledger_append(%s, %s, %s::jsonb, %s::jsonb)"
 _WRITE = "SELECT ledger_write(%s); COMMIT"
 
 CONNECTIONS = 16  # of one process; whoever comes then waits its turn: to open one more costs more than many statements
+LOST = "the connection was lost in a commit, and nobody knows what came of it: ask again"
 
 Decide = Callable[[Head, dict[UUID, int], dict[UUID, Done]], Written]
 
 
 class _Died(OperationalError):
     """The server closed this connection."""
+
+
+class _Silent(OperationalError):
+    """The server did not answer in time: this connection was given up, and another would fare no better."""
 
 
 class PostgresRows:
@@ -62,6 +68,8 @@ class PostgresRows:
         except _Died:
             decide = _if_still(known, decide)
             written = None
+        except _Silent as why:
+            raise Uncertain(LOST) from why
         if written is None:
             written = self._look_then_write(list(claims), list(commands), decide)
         self._known = written.head()
@@ -83,8 +91,10 @@ class PostgresRows:
         looked: list[bool] = []
         try:
             return self._look(streams, commands, decide, looked)
-        except _Died:
+        except (_Died, _Silent) as why:
             if looked:
+                raise Uncertain(LOST) from why
+            if isinstance(why, _Silent):
                 raise
             return self._look(streams, commands, decide, looked)
 
@@ -106,7 +116,10 @@ class PostgresRows:
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
-        lent = self._engine.raw_connection()
+        try:
+            lent = self._engine.raw_connection()
+        except psycopg.Error as error:
+            raise as_library(error) from error
         conn: Any = lent.driver_connection
         try:
             yield conn
@@ -114,7 +127,7 @@ class PostgresRows:
             if conn.closed:
                 lent.invalidate(error)
                 self._engine.dispose()  # the server went away: what else lies in the pool died with it
-                raise _Died(str(error)) from error
+                raise (_Silent if silent() else _Died)(str(error)) from error
             raise as_library(error) from error
         finally:
             lent.close()
@@ -125,7 +138,7 @@ def _if_still(known: Head | None, decide: Decide) -> Decide:
 
     def decided(head: Head, versions: dict[UUID, int], done: dict[UUID, Done]) -> Written:
         if known is None or (head.size, head.root) != (known.size, known.root):
-            raise OperationalError("the connection died in a commit, and nobody knows what came of it: ask again")
+            raise Uncertain(LOST)
         return decide(head, versions, done)
 
     return decided
@@ -136,11 +149,12 @@ def _quick(engine: sa.Engine) -> sa.Engine:
 
     They are closed with the engine's.
     """
-    quick = sa.create_engine(
+    quick = patient(
         engine.url,
         poolclass=sa.QueuePool,
         pool_size=CONNECTIONS,
         max_overflow=0,
+        pool_timeout=CONNECTING,
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
     )

@@ -59,7 +59,10 @@ class SqliteRows:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        lent = self._engine.raw_connection()
+        try:
+            lent = self._engine.raw_connection()
+        except sqlite3.Error as error:
+            raise as_library(error) from error
         try:
             conn: Any = lent.driver_connection
             yield conn

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, event, make_url, text
+
+from stores.patience import CONNECTING, patient
 
 SCHEMA = "vault"
 WRITER_LOCK = 0x6C76797565_01  # advisory lock of the vault's one writer; "lvyue", 1
@@ -32,8 +34,9 @@ def vault_engine(url: str | URL) -> Engine:
     """An engine for the vault: a SQLite file, or the schema `vault` of a PostgreSQL database."""
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(create_engine(url))
-    return _postgres(create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+        return _sqlite(patient(url))
+    pool = {"pool_size": 8, "max_overflow": 32, "pool_timeout": CONNECTING, "pool_pre_ping": True}
+    return _postgres(patient(url.set(drivername="postgresql+psycopg"), **pool))
 
 
 def _sqlite(engine: Engine) -> Engine:

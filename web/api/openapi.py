@@ -12,7 +12,7 @@ from web.looks.tongue import lazy
 from web.problems import SAID
 
 API, PLACE = "/api/v1/", re.compile(r"{(\w+)}")
-READ, CHANGE = (401, 403, 404, 422, 503), (401, 403, 404, 412, 413, 415, 422, 428, 503)
+READ, CHANGE = (401, 403, 404, 422, 503), (401, 403, 404, 412, 413, 415, 422, 428, 503, 507)
 PUBLIC = (400, 404, 422, 429)
 KNOWN_AT = lazy("当时所知：时刻、日期（当天结束时）或日志位置。只给它时，as_of 是同一时刻")
 AS_OF = lazy("所问的时刻：RFC 3339，或日期（北京时间当天结束时）。只给它时，按现在所知")
@@ -41,7 +41,7 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas.update(SHAPES)
-    parts["responses"] = {f"Problem{status}": _problem(status) for status in SAID if status < 500 or status == 503}
+    parts["responses"] = {f"Problem{status}": _problem(status) for status in SAID if status != 500}
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}, "session": {"type": "apiKey", "in": "cookie", "name": "lvyue_session"}}
     document["info"]["description"] = str(INTRODUCTION)
     for path, verbs in document["paths"].items():

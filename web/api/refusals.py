@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,13 +18,15 @@ from domain.policy.missing import NoBasisInForce, NoPackInForce, UnknownCode
 from domain.rules import RuleBroken
 from domain.values.fault import Malformed
 from projections.why.field import UnknownField
-from stores.ledger.faults import Unavailable
+from stores.ledger.faults import Unavailable, Uncertain
 from stores.upload_checks import UploadRefused
 from web.asking import BadMoment
 from web.looks.tongue import lazy, tongue_of
 from web.problems import problem
 
 log = structlog.get_logger()
+SOON = {"Retry-After": "5"}
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OTHER_BODY = lazy("这个 Idempotency-Key 已经用于另一个请求。")
 MOMENT = lazy("{given} 不是时刻：请写成 2026-04-29、2026-04-29T09:00:00+08:00 或日志位置。")
 UNKNOWN = lazy("现行目录里没有“{code}”。")
@@ -72,10 +77,31 @@ def no_basis(request: Request, error: NoBasisInForce) -> Response:
     return problem(request, 422, "rule-broken", errors=[{"code": "no_basis_in_force", "detail": NO_BASIS, "values": {"code": error.code, "on": error.on}}])
 
 
+def first_line(error: Exception) -> str:
+    """What a driver says, without the statement and its values, which may name people."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
 def cannot_now(request: Request, error: Exception) -> Response:
     """A database that cannot be read or written: nothing was recorded, and nothing is shown without being on record."""
-    log.error("a store failed", exc_info=error)
-    return problem(request, 503, headers={"Retry-After": "5"})
+    log.error("a store failed", why=first_line(error))
+    if "disk is full" in str(error) or "No space left" in str(error):  # SQLite's words, and PostgreSQL's
+        return problem(request, 507, headers=SOON)
+    return problem(request, 503, headers=SOON)
+
+
+def uncertain(request: Request, error: Uncertain) -> Response:
+    """The connection was lost in the commit: to say that nothing was recorded could be untrue."""
+    log.error("the answer to a commit was lost", why=first_line(error))
+    return problem(request, 503, "uncertain", headers=SOON)
+
+
+def no_room(request: Request, error: OSError) -> Response:
+    """A file could not be written. Whatever else the system refuses is our own fault."""
+    if error.errno not in FULL:
+        raise error
+    log.error("the disk is full", why=first_line(error))
+    return problem(request, 507, headers=SOON)
 
 
 def malformed(request: Request, error: Malformed) -> Response:
@@ -99,6 +125,7 @@ def install(app: Starlette) -> None:
         (RuleBroken, rule_broken), (NotThere, not_there), (NotYourRole, not_your_role), (MovedOn, moved_on), (OtherBody, other_body),
         (BadMoment, bad_moment), (NoPackInForce, no_pack), (Malformed, malformed), (UploadRefused, upload_refused), (AlreadyDone, moved_on),
         (UnknownCode, unknown_code), (UnknownField, unknown_field), (NoBasisInForce, no_basis), (PackRejected, pack_rejected),
-        (OperationalError, cannot_now), (Unavailable, cannot_now),
+        (OperationalError, cannot_now), (Unavailable, cannot_now), (NoConnectionFree, cannot_now), (Uncertain, uncertain),
+        (OSError, no_room),
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)  # type: ignore[arg-type]

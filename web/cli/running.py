@@ -17,6 +17,7 @@ from web.cli.telling import MISUSED, Stop, say
 if TYPE_CHECKING:
     from web.office import Office
 
+PATIENCE = 5.0  # seconds that whoever looks at a page waits for a database that does not answer
 LOGGING = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -96,6 +97,8 @@ def _greet(office: Office, sock: socket.socket) -> None:
 def _serve(office: Office, sock: socket.socket, workers: int, embedded: bool) -> None:
     import uvicorn
 
+    from stores.patience import wait_at_most
+
     level = office.settings.log_level.lower()
     common: dict[str, Any] = {"log_level": level, "access_log": level == "debug", "server_header": False, "timeout_graceful_shutdown": 10}
     if workers > 1:
@@ -104,6 +107,7 @@ def _serve(office: Office, sock: socket.socket, workers: int, embedded: bool) ->
         return
     from web.app import create_app
 
+    wait_at_most(PATIENCE)
     app, stop = create_app(office), threading.Event()
     _greet(office, sock)
     threads = _background(office, app, stop, embedded)
@@ -128,9 +132,11 @@ def _serve_many(office: Office, sock: socket.socket, workers: int, common: dict[
 
 def application() -> Any:
     """The application of one of several serving processes, from the settings in the environment."""
+    from stores.patience import wait_at_most
     from web.app import create_app
     from web.office import open_office
 
+    wait_at_most(PATIENCE)
     office = open_office(settings_of(None))
     app = create_app(office)
     _background(office, app, threading.Event(), embedded=False)
