@@ -71,6 +71,6 @@ def create_app(office: Office) -> FastAPI:
     app.router.routes.extend(routes)
     trusted = [office.settings.base_url.rstrip("/")] if office.settings.base_url else []
     openapi.describe(app)
-    app.add_middleware(Manners, routes=app.router)
+    app.add_middleware(Manners, routes=app.router, stopped=office.follower.stopped)
     app.add_middleware(Guard, source=office.settings.assets, trusted=trusted)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -25,8 +26,9 @@ from domain.touching import touched
 from projections.temporal.engine import open_views_engine
 from projections.temporal.follow import Follower
 from projections.temporal.moment import Moment
-from projections.temporal.view import Standing, open_views, state_of
+from projections.temporal.view import Standing, begin_again_beyond, open_views, state_of
 from projections.views import VIEWS
+from stores.carrying_over import is_begun
 from stores.evidence import Evidence
 from stores.ledger.engine import open_ledger
 from stores.ledger.recorder import EventRecorder
@@ -37,7 +39,10 @@ from web import every_event
 from web.anchoring import Anchoring
 from web.clock import Clock, NotATrial, real_clock, trial_clock
 from web.settings import Settings
+from web.viewing import ViewsFile
+from web.weather import Weather
 
+log = logging.getLogger(__name__)
 assert every_event.MODULES  # noqa: S101  whoever reads the log must know what stands in it
 
 T = TypeVar("T")
@@ -69,6 +74,9 @@ class Office:
         self._names: dict[str, str] = {SYSTEM: SYSTEM}  # an account's name never changes
         self.recounted = 0  # the adoption or notice up to which open deadlines have been counted
         self.follower = Follower(VIEWS, self.ledger, views, self.law_at)
+        self.views_file = ViewsFile(views, self.follower.forget)
+        self.weather = Weather(self, real_clock=False)
+        self.patience = 600.0  # seconds for which a look waits for views that are behind; who serves people says less
 
     # -- the law
 
@@ -160,13 +168,22 @@ class Office:
     # -- looking
 
     def caught_up(self, position: int | None = None) -> int:
-        """Bring the views at least to a position (the head, when none is said)."""
-        return self.follower.upto(self.ledger.head() if position is None else position)
+        """Bring the views at least to a position (the head, when none is said), unless that takes too long; how far they are."""
+        self.views_file.keep()
+        return self.follower.upto(self.ledger.head() if position is None else position, self.patience)
 
     @contextmanager
     def looking(self, position: int | None = None) -> Iterator[sa.Connection]:
-        """A connection to the views, which show at least what this process knows to be recorded."""
-        self.caught_up(position)
+        """A connection to the views, which show at least what this process knows to be recorded.
+
+        Views that cannot be written just now are shown as they are: every page says how far that is.
+        """
+        try:
+            self.caught_up(position)
+        except sa.exc.OperationalError as why:
+            if not is_full(why):
+                raise
+            log.error("the views cannot be told on: %s", why.orig)
         with self.views.connect() as conn:
             yield conn
 
@@ -209,6 +226,15 @@ class Office:
         self.views.dispose()
 
 
+def is_full(error: Exception) -> bool:
+    """Did a database refuse to write for want of room? In SQLite's words, or PostgreSQL's."""
+    return "disk is full" in str(error) or "No space left" in str(error)
+
+
+class Unfinished(Exception):
+    """A move or a restore into this database has not come to its end."""
+
+
 SEALED_AS = {"inspectors": "inspector", "name": "contact_name", "phone": "contact_phone"}  # a card's word for a sealed field
 
 
@@ -227,18 +253,23 @@ def engines(settings: Settings) -> tuple[sa.Engine, sa.Engine, sa.Engine]:
 
 
 def open_office(settings: Settings, clock: Clock | None = None) -> Office:
-    """Open an installation that has been migrated. Raises NotATrial, WrongKey, NotDurable, and what the databases raise."""
+    """Open an installation that has been migrated. Raises NotATrial, WrongKey, NotDurable, Unfinished, and what the databases raise."""
     ledger, vault_place, views = engines(settings)
     vault = open_vault(vault_place, settings.master_key)
+    if is_begun(vault_place):
+        raise Unfinished
     sealer = Sealer(vault.persons)
     ticking: list[Clock] = [clock or real_clock]
     anchoring = Anchoring(vault.anchor.remember)
-    recorder = EventRecorder(ledger, lambda: ticking[0](), anchoring)
+    recorder = EventRecorder(ledger, lambda: ticking[0](), anchoring, lambda: office.weather.admit())
+    open_views(VIEWS, views)
     office = Office(settings, lambda: ticking[0](), recorder, anchoring, vault, Evidence(settings.data / "evidence", sealer), sealer, views)
+    office.weather = Weather(office, real_clock=clock is None and settings.clock is None)
     if settings.clock and clock is None:
         if not office.is_trial:
             raise NotATrial(settings.clock)
         head = recorder.max_notification_id()
         ticking[0] = trial_clock(settings.clock, recorder.recorded_at(head) if head else None)
-    open_views(VIEWS, views)
+    office.weather.look_at_the_log()
+    begin_again_beyond(VIEWS, views, office.ledger.head())
     return office

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 import migrations
 from domain.access.commands import start_trial
 from domain.policy.commands import adopt_shipped_packs
 from domain.policy.pack import shipped
 from projections.temporal.view import open_views
 from projections.views import VIEWS
-from stores.ledger.tables import create_ledger
+from stores.ledger.tables import create_ledger, events
+from stores.vault.tables import settings as vault_settings
 from web.clock import Clock, trial_clock
 from web.office import Office, engines, open_office
 from web.settings import Settings
@@ -18,13 +21,25 @@ class TooNew(Exception):
     """The database was made by a newer version of this software."""
 
 
+class VaultMissing(Exception):
+    """The log has begun, and the vault of its names and passwords is not there."""
+
+
 class NotEmpty(Exception):
     """A trial can only be begun on an empty log."""
 
 
-def migrate(settings: Settings, trial: bool = False, clock: Clock | None = None) -> tuple[Office, list[str]]:
-    """Create or upgrade everything; gives the opened office and the packs adopted now. Raises TooNew, NotEmpty."""
+def has_begun(ledger: sa.Engine) -> bool:
+    """Whether a ledger holds an event."""
+    with ledger.connect() as conn:
+        return sa.inspect(conn).has_table(events.name) and conn.execute(sa.select(events.c.position).limit(1)).first() is not None
+
+
+def migrate(settings: Settings, trial: bool = False, clock: Clock | None = None, new_vault: bool = False) -> tuple[Office, list[str]]:
+    """Create or upgrade everything; gives the opened office and the packs adopted now. Raises TooNew, NotEmpty, VaultMissing."""
     ledger, vault, views = engines(settings)
+    if not new_vault and has_begun(ledger) and not sa.inspect(vault).has_table(vault_settings.name):
+        raise VaultMissing
     if migrations.newer_than_known(vault):
         raise TooNew
     create_ledger(ledger)

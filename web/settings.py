@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     demo_public: bool = Field(False, description="允许带演示账户的安装监听本机以外的地址")
     max_upload: int = Field(20 * 1024 * 1024, description="单个上传文件的最大字节数")
     max_body: int = Field(64 * 1024 * 1024, description="一次请求的最大字节数")
+    least_free: int = Field(64 * 1024 * 1024, description="数据目录所在磁盘的剩余空间少于这么多字节时，只能查看")
     log_level: str = Field("INFO", description="日志级别")
 
     @property

@@ -9,6 +9,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
 from domain import loops as loop_table
 from domain.act import Act, digest_of
 from domain.breach.commands import end_window, expire_publicity
@@ -21,11 +24,14 @@ from domain.rules import RuleBroken
 from projections.cards.plain import loop_id
 from projections.loops import counted_before, open_of, ran_out
 from projections.temporal.moment import Moment
+from stores.ledger.faults import Unavailable
 from web.office import Office
 
 log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds between two looks at what has run out
 AT_ONCE = 500
+LONGEST_REST = 5.0  # seconds
+AWAY = (OperationalError, NoConnectionFree, Unavailable)
 
 
 class Over(NamedTuple):
@@ -125,8 +131,9 @@ def _moving(office: Office, rows: Iterable[Any]) -> list[tuple[UUID, str]]:
 def keep_ticking(office: Office, stop: threading.Event, told: Callable[[bool], None] = lambda recorded: None) -> None:
     """Tick until asked to stop; `told(True)` after each round in which nothing due was left."""
     while not stop.is_set():
-        tick(office)
-        told(True)
+        if (shut := office.weather.shut()) is None:
+            tick(office)
+        told(shut is None)
         stop.wait(EVERY)
 
 
@@ -136,7 +143,8 @@ def keep_following(office: Office, stop: threading.Event) -> None:
     office.recorder.listeners.add(news)
     try:
         while not stop.is_set():
-            office.caught_up()
+            if office.caught_up() < office.ledger.head() and office.follower.going():
+                continue  # it was let go before the end, for those who wait to read
             news.wait(1.0)
             news.clear()
     finally:
@@ -144,7 +152,10 @@ def keep_following(office: Office, stop: threading.Event) -> None:
 
 
 def supervised(name: str, work: Callable[[], None], stop: threading.Event) -> threading.Thread:
-    """A daemon thread that does its work until asked to stop; what goes wrong is logged, and it begins again after a rest."""
+    """A daemon thread that does its work until asked to stop; what goes wrong is logged, and it begins again after a rest.
+
+    A store that is away is told in a line; everything else is a mistake, and told whole.
+    """
 
     def run() -> None:
         rest = 1.0
@@ -152,10 +163,13 @@ def supervised(name: str, work: Callable[[], None], stop: threading.Event) -> th
             try:
                 work()
                 rest = 1.0
-            except Exception:
-                log.exception("%s failed; it begins again in %.0f s", name, rest)
+            except AWAY as why:
+                log.error("%s has lost a store, and asks again in %.0f s: %s", name, rest, str(why).partition("\n")[0])
                 stop.wait(rest)
-                rest = min(rest * 2, 60.0)
+                rest = min(rest * 2, LONGEST_REST)
+            except Exception:
+                log.exception("%s failed; it begins again in %.0f s", name, LONGEST_REST)
+                stop.wait(LONGEST_REST)
 
     thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()

@@ -12,9 +12,11 @@ from domain.access.events import (
     AccountDisabled,
     DelegationEnded,
     DelegationGranted,
+    LogContinued,
     OrganisationRegistered,
     RoleGranted,
     RoleWithdrawn,
+    SubjectErased,
     TrialStarted,
 )
 from domain.actor import Actor, Grant
@@ -40,6 +42,28 @@ class Trial(Aggregate):
 
     def start(self, on: date, **said: Any) -> None:
         self.happen(TrialStarted(on=on, **said))
+
+
+OFFICE = stream_id("office", "continuity")
+
+
+class Continuity(Aggregate):
+    """What befell the log itself."""
+
+    def continue_shorter(self, size: int, known: int, root: str, on: date, **said: Any) -> None:
+        self.happen(LogContinued(size=size, known=known, root=root, on=on, **said))
+
+
+class Erasure(Aggregate):
+    """A natural person's particulars, by the subject whose key they are sealed under."""
+
+    def __init__(self, stream: UUID) -> None:
+        super().__init__(stream)
+        self.erased = False
+
+    def erase(self, subject: str, on: date, **said: Any) -> None:
+        if not self.erased:
+            self.happen(SubjectErased(subject=subject, on=on, **said))
 
 
 class Account(Aggregate):

@@ -5,9 +5,20 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid5
 
-from domain.access.account import TRIAL, Account, Organisation, Trial, account_id, organisation_id
+from domain.access.account import (
+    OFFICE,
+    TRIAL,
+    Account,
+    Continuity,
+    Erasure,
+    Organisation,
+    Trial,
+    account_id,
+    organisation_id,
+)
 from domain.act import Act
 from domain.actor import Grant
+from domain.ledger import stream_id
 
 ADMINISTER = ("administrator",)
 
@@ -73,6 +84,23 @@ def end_delegation(act: Act, to: str, *, giver: str | None = None) -> UUID:
     delegate.end_delegation(whose, act.today, **act.said)
     act.save(delegate)
     return delegate.id
+
+
+def erase_subject(act: Act, subject: UUID) -> bool:
+    """Put on record that a subject's key is to be destroyed, which the caller does after; whether it was not on record yet."""
+    act.permit(ADMINISTER, None)
+    stream = stream_id("subject", subject.hex)
+    erasure = act.ledger.find(Erasure, stream) or Erasure(stream)
+    erasure.erase(str(subject), act.today, **act.said)
+    return act.save(erasure).last is not None
+
+
+def continue_log(act: Act, known: int, root: str, reason: str) -> None:
+    """Put on record that the log goes on without what was lost at its end."""
+    act.permit(ADMINISTER, None)
+    continuity = act.ledger.find(Continuity, OFFICE) or Continuity(OFFICE)
+    continuity.continue_shorter(act.ledger.head(), known, root, act.today, reason=reason, **act.said)
+    act.save(continuity)
 
 
 def register_organisation(act: Act, scheme: str, code: str, name: str, region: str) -> UUID:

@@ -9,7 +9,7 @@ from domain.actor import Grant
 from domain.events import Event, event, with_more
 
 if TYPE_CHECKING:
-    from domain.access.account import Account, Organisation
+    from domain.access.account import Account, Erasure, Organisation
 
 
 @event("access.trial_started/1", day="on")
@@ -102,9 +102,22 @@ class OrganisationRegistered(Event):
         organisation.name, organisation.region = self.name, self.region
 
 
+@event("access.log_continued/1", day="on")
+class LogContinued(Event):
+    """The log went on, shorter than it once was, after a loss; `known` events were there, of this root. `reason` says why."""
+
+    size: int
+    known: int
+    root: str
+    on: date
+
+
 @event("access.subject_erased/1", day="on")
 class SubjectErased(Event):
     """The key of a natural person's particulars was destroyed; a restore destroys it again."""
 
     subject: str
     on: date
+
+    def apply(self, erasure: Erasure) -> None:
+        erasure.erased = True

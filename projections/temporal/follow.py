@@ -60,17 +60,35 @@ class Follower:
             return self._catch_up()
 
     def upto(self, position: int, patience: float = 5.0) -> int:
-        """Catch up unless that is done; waits `patience` seconds for whoever is doing so; returns how far it is."""
+        """Catch up unless that is done, for `patience` seconds at most, or wait for whoever does; how far it is."""
         until = time.monotonic() + patience
+        if self.stopped() and self._lock.acquire(timeout=patience):
+            try:
+                self._look()  # has somebody mended it?
+            finally:
+                self._lock.release()
         while (reached := self._reached()) < position:
             if not self._lock.acquire(timeout=max(0.0, until - time.monotonic())):
                 return reached
             try:
                 reached = self._reached()
-                return reached if reached >= position else self._catch_up(position)
+                return reached if reached >= position else self._catch_up(position, until)
             finally:
                 self._lock.release()
         return reached
+
+    def stopped(self) -> dict[str, int]:
+        """The views that have stopped, as last seen, and where each of them stands."""
+        return {name: mark.position for name, mark in (self._marks or {}).items() if mark.stopped is not None}
+
+    def going(self) -> bool:
+        """Whether any view goes on, as last seen."""
+        return bool(self._going())
+
+    def forget(self) -> None:
+        """Read everything anew: the views are not those that were left."""
+        with self._lock:
+            self._marks = None
 
     def advance(self, conn: sa.Connection, told: Sequence[Told], only: Sequence[str] | None = None) -> dict[str, Mark]:
         """One batch in the caller's transaction; returns the bookmarks as they will be once it commits.
@@ -112,11 +130,11 @@ class Follower:
             return Poison(one.position, ValueError(f"dated {one.day}, after its recording, {one.recorded_at}"))
         return poison
 
-    def _catch_up(self, enough: int | None = None) -> int:
-        """To the head, or until `enough` is reached: a page need not wait for all that is being imported."""
+    def _catch_up(self, enough: int | None = None, until: float | None = None) -> int:
+        """To the head, or until `enough` is reached or the time is over: a page need not wait for all that is imported."""
         if self._marks is None or any(mark.stopped for mark in self._marks.values()):
             self._look()
-        while self._step() and (enough is None or self._reached() < enough):
+        while self._step() and (enough is None or self._reached() < enough) and (until is None or time.monotonic() < until):
             pass
         return self._reached()
 

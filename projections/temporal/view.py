@@ -108,6 +108,24 @@ def resume(view: View, engine: sa.Engine) -> None:
         conn.execute(sa.update(books.bookmark).where(mine).values(stopped=None, telling=uuid4().hex))
 
 
+def resume_all(views: Sequence[View], engine: sa.Engine) -> list[str]:
+    """Let every view that stopped try again; their names. For when a program starts, which may fold better than the last."""
+    halted = [one.name for one in state_of(views, engine) if one.stopped is not None]
+    for view in views:
+        if view.name in halted:
+            resume(view, engine)
+    return halted
+
+
+def begin_again_beyond(views: Sequence[View], engine: sa.Engine, head: int) -> list[str]:
+    """Tell anew, from the first event, the views that know more than the log: it is not the log that they were told from."""
+    beyond = [view for view, stands in zip(views, state_of(views, engine), strict=True) if stands.position > head]
+    with writing(engine).begin() as conn:
+        for view in beyond:
+            books.forget(conn, view.name)
+    return open_views(beyond, engine) if beyond else []
+
+
 def make(conn: sa.Connection, view: View) -> None:
     """The bare table, and its bookmark at 0."""
     view.table.create(conn)

@@ -49,12 +49,19 @@ class Writing:
             raise Unwritable(repr(why)) from why
         with _content_refused(conn):
             if self._postgresql and len(rows) >= COPY_FROM:
-                raw: Any = conn.connection.driver_connection
-                with raw.cursor() as cursor, cursor.copy(self._copy) as copy:
-                    for row in stored:
-                        copy.write_row(row)
+                self._copy_in(conn, stored)
             else:
                 conn.exec_driver_sql(self._insert, stored)
+
+    def _copy_in(self, conn: sa.Connection, stored: Sequence[tuple[Any, ...]]) -> None:
+        raw: Any = conn.connection.driver_connection
+        driver: Any = conn.dialect.loaded_dbapi
+        try:
+            with raw.cursor() as cursor, cursor.copy(self._copy) as copy:
+                for row in stored:
+                    copy.write_row(row)
+        except driver.OperationalError as why:  # told as SQLAlchemy tells the loss of any other statement
+            raise sa.exc.OperationalError(self._copy, None, why) from why
 
     def close(self, conn: sa.Connection, rows: Sequence[RowVersion]) -> None:
         """Let stored row versions be known no longer than until their `until`."""

@@ -12,6 +12,10 @@ def as_library(error: Exception) -> persistence.PersistenceError:
     return persistence.PersistenceError(str(error))
 
 
+class Closed(persistence.OperationalError):
+    """Whoever connected the log has closed it to writing, for a reason: the first argument."""
+
+
 class Uncertain(persistence.OperationalError):
     """The answer to a commit was lost: nobody knows whether it was recorded. The command's id tells, on a retry."""
 

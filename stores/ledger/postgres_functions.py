@@ -1,5 +1,7 @@
 """The functions by which PostgreSQL appends: one call when nobody else has, else one to look and one to write."""
 
+APPEND_LOCK = 465844139365  # written out in the functions below, which must stay as they are
+
 # The lock is held to the commit, so that positions become visible in order; vacuum does not mind it.
 # Each statement has a snapshot of its own, taken after the lock is held.
 BEGIN = """

@@ -12,7 +12,7 @@ from stores.ledger.engine import writing
 from stores.ledger.tables import reads
 
 START = bytes(32)
-_READS_LOCK = 0x6C767972  # apart from the append lock: a look does not wait for a command
+READS_LOCK = 0x6C767972  # apart from the append lock: a look does not wait for a command
 
 
 def digest_after(previous: bytes, seq: int, at: str, account: str, kind: str, subject: str) -> bytes:
@@ -31,7 +31,7 @@ class Reads:
         """Append one entry; when this returns it is on disk."""
         with writing(self._engine) as conn:
             if conn.dialect.name == "postgresql":
-                conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_READS_LOCK)))
+                conn.execute(sa.select(sa.func.pg_advisory_xact_lock(READS_LOCK)))
             last = conn.execute(sa.select(reads.c.seq, reads.c.digest).order_by(reads.c.seq.desc()).limit(1)).first()
             seq, previous = (last.seq + 1, last.digest) if last else (1, START)
             digest = digest_after(previous, seq, stamp(at), account, kind, subject)

@@ -50,11 +50,13 @@ class Row(NamedTuple):
 class EventRecorder(ApplicationRecorder):
     """The log on one database, SQLite or PostgreSQL.
 
-    `clock` gives the time with its zone; `appended(size, root)` is told of a commit before its callers are answered.
+    `clock` gives the time with its zone; `appended(size, root)` is told of a commit before its callers are answered;
+    `admit` is asked before anything is appended, and raises Closed where nothing may be.
     """
 
-    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime], appended: Callable[[int, bytes], None] | None = None) -> None:
-        self.engine, self._clock, self._appended = engine, clock, appended
+    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime], appended: Callable[[int, bytes], None] | None = None,
+                 admit: Callable[[], None] = lambda: None) -> None:
+        self.engine, self._clock, self._appended, self._admit = engine, clock, appended, admit
         self._rows: SqliteRows | PostgresRows = (SqliteRows if engine.dialect.name == "sqlite" else PostgresRows)(engine)
         self._group = Group(self._commit)
         self._reads = Reads(engine)
@@ -80,6 +82,7 @@ class EventRecorder(ApplicationRecorder):
         for event in stored_events:
             if not isinstance(event.originator_id, UUID):
                 raise TypeError(f"stream {event.originator_id!r} is no UUID")
+        self._admit()
         return self._group.settle(Append(stored_events, command, unchanged))
 
     def _commit(self, group: Sequence[Append]) -> None:

@@ -34,6 +34,11 @@ class Anchor:
             put(connection, anchor, {"id": 1}, {"size": size, "root": root, "mac": self._mac(size, root)})
             return True
 
+    def replace(self, size: int, root: bytes) -> None:
+        """Remember another log, and be it a shorter one: somebody has decided to go on with what is left."""
+        with writing(self._engine) as connection:
+            put(connection, anchor, {"id": 1}, {"size": size, "root": root, "mac": self._mac(size, root)})
+
     def last(self) -> tuple[int, bytes] | None:
         """The last known size and root; `Tampered` where somebody without the master key wrote them."""
         with reading(self._engine) as connection:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, RowMapping, and_, delete, insert, select, update
+from sqlalchemy import Engine, RowMapping, and_, delete, func, insert, select, update
 
 from stores.vault.engine import reading, writing
 from stores.vault.tables import jobs
@@ -78,6 +78,18 @@ class Jobs:
         wanted = select(jobs).where(jobs.c.account == account).order_by(jobs.c.created.desc()).limit(limit)
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(wanted).mappings()]
+
+    def all(self, limit: int = 50) -> list[Job]:
+        """Everybody's latest jobs, newest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(jobs).order_by(jobs.c.created.desc()).limit(limit))
+            return [_job(row) for row in rows.mappings()]
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs there are in each state."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+            return {state: int(n) for state, n in rows}
 
     def beat(self, job: UUID, now: datetime, done: int, total: int | None = None, message: str = "") -> bool:
         """Says how far a running job is; True where it was asked to stop. `JobOver` where it runs no more."""

@@ -1,15 +1,18 @@
 """Sessions: who is signed in, until when."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from stores.vault.engine import reading, writing
 from stores.vault.secret_tokens import new_token, token_digest
 from stores.vault.tables import sessions
 
+log = logging.getLogger(__name__)
 LASTS = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)  # no write for every page; idle is exact to this
@@ -43,9 +46,13 @@ class Sessions:
             session = _open(connection, digest, now)
         if session is None or now - session.last_seen < SEEN_EVERY:
             return session
-        with writing(self._engine) as connection:
-            mine = and_(sessions.c.digest == digest, sessions.c.last_seen < now)
-            connection.execute(update(sessions).where(mine).values(last_seen=now))
+        try:
+            with writing(self._engine) as connection:
+                mine = and_(sessions.c.digest == digest, sessions.c.last_seen < now)
+                connection.execute(update(sessions).where(mine).values(last_seen=now))
+        except OperationalError as why:  # a full disk must not keep anybody from reading
+            log.warning("a session could not be marked as seen: %s", why.orig)
+            return session
         return session._replace(last_seen=now)
 
     def rotate(self, token: str, now: datetime) -> str | None:

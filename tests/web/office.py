@@ -177,8 +177,13 @@ def _template(day: str) -> Path:
 def copied_world(data: Path, day: str = "2026-01-12") -> World:
     """As `new_world` on SQLite, in the time that a copy takes."""
     shutil.copytree(_template(day), data, dirs_exist_ok=True)
+    return reopened(data, day)
+
+
+def reopened(data: Path, day: str = "2026-01-12", database_url: str | None = None) -> World:
+    """A world that was made before, opened again as its databases are now."""
     clock = TrialClock(noon(day), True)
-    return World(open_office(Settings(data=data, assets="none"), clock), clock)
+    return World(open_office(Settings(data=data, database_url=database_url, assets="none"), clock), clock)
 
 
 @contextmanager

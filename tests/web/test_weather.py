@@ -1,16 +1,26 @@
 """Bad weather: a database that does not answer or goes away, a disk that is full; each is told, and passes."""
 
+import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from projections.temporal.view import resume_all
+from projections.views import VIEWS
 from stores.patience import silent, wait_at_most
 from tests.frozen import frozen
-from tests.web.office import World, contract_body, new_world
+from tests.web.office import World, contract_body, new_world, reopened
+from web.clock import TrialClock
+from web.comparing import compare_views
+from web.weather import Weather
 
 COUNTY = "county-supervisor"
 
@@ -60,3 +70,121 @@ def test_connections_that_the_server_ended_are_replaced_unnoticed(on_postgres: W
             session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
         me.post("/contracts", contract_body())
         assert me.look("/contracts").status_code == 200
+
+
+# ---- the log is closed to writing
+
+
+def told_shut(world: World, sentence: str, status: int = 503) -> None:
+    """Nothing can be recorded, and that is said; pages and lists go on."""
+    me = world.ask(COUNTY)
+    refused = me.post("/contracts", contract_body(), status=status)
+    assert sentence in refused.json()["detail"]
+    assert refused.headers["Retry-After"]
+    assert me.look("/contracts").status_code == 200
+    assert sentence in world.client.get("/contracts", headers=me.headers).text
+    assert "只能查看" in world.client.get("/status").text
+    ready = world.client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["shut"]
+
+
+def test_a_disk_that_is_nearly_full_is_written_no_more_and_read_on(world: World) -> None:
+    before = world.ask(COUNTY).post("/contracts", contract_body()).json()
+    world.office.settings = world.office.settings.model_copy(update={"least_free": 1 << 60})
+    world.office.weather.look_at_the_log()
+    told_shut(world, "磁盘快满了", 507)
+    assert world.ask(COUNTY).get(f"/contracts/{before['id']}")["id"] == before["id"]
+    world.office.settings = world.office.settings.model_copy(update={"least_free": 0})
+    world.office.weather.look_at_the_log()
+    world.ask(COUNTY).post("/contracts", contract_body())
+
+
+def test_a_log_that_is_shorter_than_the_vault_remembers_is_only_read(world: World, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(tmp_path / "data" / "ledger.db")) as live, closing(sqlite3.connect(old)) as copy:
+        live.backup(copy)
+    world.ask(COUNTY).post("/contracts", contract_body())
+    known = world.office.ledger.head()
+    world.close()
+    for ending in ("-wal", "-shm"):
+        (tmp_path / "data" / f"ledger.db{ending}").unlink(missing_ok=True)
+    shutil.copy(old, tmp_path / "data" / "ledger.db")
+    again = reopened(tmp_path / "data")
+    told_shut(again, f"保险库记得它曾有 {known} 条")
+    assert "日志只有" in again.client.get("/status").text
+    assert again.office.ledger.head() < known
+    assert again.ask(COUNTY).get("/contracts")["total"] == 0, "no view knows more than the log"
+    again.close()
+
+
+def test_a_log_with_another_history_is_only_read(world: World, tmp_path: Path) -> None:
+    world.office.settle()
+    size, _ = world.office.recorder.tree_head()
+    with world.office.vault.engine.begin() as conn:
+        conn.exec_driver_sql("DELETE FROM anchor")
+    world.office.vault.anchor.remember(size, bytes(32))
+    world.office.weather.look_at_the_log()
+    told_shut(world, "不是保险库记得的那些")
+
+
+def test_a_clock_behind_the_log_is_told_and_the_log_never_goes_back(world: World, tmp_path: Path) -> None:
+    world.ask(COUNTY).post("/contracts", contract_body())
+    last = world.office.recorder.recorded_at(world.office.ledger.head())
+    assert last is not None
+    world.office.clock = TrialClock(last - timedelta(hours=3), True)
+    world.office.weather = Weather(world.office, real_clock=True)
+    text = world.client.get("/status").text
+    assert "早于日志里最后一次记录" in text
+    assert "时钟" in text
+    world.ask(COUNTY).post("/contracts", contract_body())
+    assert world.office.recorder.recorded_at(world.office.ledger.head()) == last
+
+
+# ---- the views
+
+
+def test_a_views_file_that_is_taken_away_is_told_again(world: World, tmp_path: Path) -> None:
+    me = world.ask(COUNTY)
+    contract = me.post("/contracts", contract_body()).json()
+    (tmp_path / "data" / "views.db").unlink()
+    assert [one["id"] for one in me.get("/contracts")["items"]] == [contract["id"]]
+    assert (tmp_path / "data" / "views.db").is_file()
+    world.office.patience = 0.0  # as in a long log: the page shows what there is, and says so
+    for ending in ("", "-wal", "-shm"):
+        (tmp_path / "data" / f"views.db{ending}").unlink(missing_ok=True)
+    world.office.follower._batch = 3
+    text = world.client.get("/contracts", headers=me.headers).text
+    assert "正在从日志重读" in text
+    world.office.patience = 60.0
+    assert "正在从日志重读" not in world.client.get("/contracts", headers=me.headers).text
+
+
+def test_a_view_that_cannot_fold_stops_alone_says_so_and_goes_on_after_a_fix(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    me = world.ask(COUNTY)
+    good = me.post("/contracts", contract_body()).json()
+    fold = world.office.follower._sets["contracts"]._fold
+
+    def broken(event: Any, rows: Any) -> None:
+        raise KeyError("a mistake in the program")
+
+    monkeypatch.setattr(world.office.follower._sets["contracts"], "_fold", broken)
+    second = me.post("/contracts", contract_body()).json()
+    at = second["position"] if "position" in second else world.office.ledger.head()
+    assert [one["id"] for one in me.get("/contracts")["items"]] == [good["id"]]
+    stopped = world.office.follower.stopped()
+    assert list(stopped) == ["contracts"]
+    assert stopped["contracts"] < at
+    assert f"合同停在日志第 {stopped['contracts']} 条" in world.client.get("/contracts", headers=me.headers).text
+    assert "停在日志" not in world.client.get("/cases", headers=me.headers).text
+    assert "a mistake in the program" in world.client.get("/status", headers=world.ask("auditor").headers).text
+    ready = world.client.get("/readyz")
+    assert (ready.status_code, ready.json()["stopped"]) == (503, ["contracts"])
+    assert me.look("/contracts").headers["Lvyue-Stopped"] == f"contracts={stopped['contracts']}"
+    monkeypatch.setattr(world.office.follower._sets["contracts"], "_fold", fold)
+    assert world.client.get("/readyz").status_code == 503, "nobody has said that it is mended"
+    assert resume_all(VIEWS, world.office.views) == ["contracts"]  # as at the next start
+    assert world.client.get("/readyz").status_code == 200
+    assert {one["id"] for one in me.get("/contracts")["items"]} == {good["id"], second["id"]}
+    assert compare_views(world.office)[1] == []
+    assert "Lvyue-Stopped" not in me.look("/contracts").headers

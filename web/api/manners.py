@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.routing import Match, Router
@@ -15,10 +17,10 @@ FORMS = "multipart/form-data"
 
 
 class Manners:
-    """ASGI middleware inside the guard. `routes` answers which methods an address knows."""
+    """ASGI middleware inside the guard. `routes` answers which methods an address knows, `stopped` where views stand still."""
 
-    def __init__(self, app: ASGIApp, routes: Router) -> None:
-        self.app, self.routes = app, routes
+    def __init__(self, app: ASGIApp, routes: Router, stopped: Callable[[], Mapping[str, int]] = dict) -> None:
+        self.app, self.routes, self.stopped = app, routes, stopped
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,11 +47,15 @@ class Manners:
         return any(route.matches(scope)[0] is Match.FULL for route in self.routes.routes)
 
     def told(self, scope: Scope, send: Send) -> Send:
-        """A 405 names every method of the address, whichever route refused it."""
+        """A 405 names every method of the address, whichever route refused it; the API names views that have stopped."""
 
         async def telling(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 405:
-                MutableHeaders(scope=message)["Allow"] = self.allowed(scope).decode()
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if message["status"] == 405:
+                    headers["Allow"] = self.allowed(scope).decode()
+                if API in scope["path"] and (stopped := self.stopped()):
+                    headers["Lvyue-Stopped"] = ", ".join(f"{name}={at}" for name, at in stopped.items())
             await send(message)
 
         return telling

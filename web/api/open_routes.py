@@ -31,13 +31,14 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz", include_in_schema=False)
 def readyz(request: Request) -> JSONResponse:
-    """Ready when every view follows the log and the ends of windows already due are recorded."""
+    """Ready when every view follows the log, the ends of windows already due are recorded, and the log may be written."""
     office = office_of(request)
     office.caught_up()
     stopped = [one.name for one in office.standings() if one.stopped]
-    ended = getattr(request.app.state, "windows_recorded", True)
-    ready = not stopped and ended
-    return JSONResponse({"status": "ready" if ready else "not ready", "stopped": stopped}, 200 if ready else 503)
+    ended, shut = getattr(request.app.state, "windows_recorded", True), office.weather.shut()
+    ready = not stopped and ended and shut is None
+    told = {"status": "ready" if ready else "not ready", "stopped": stopped, "shut": shut and shut.code}
+    return JSONResponse(told, 200 if ready else 503)
 
 
 public = APIRouter(prefix="/public/api", tags=["public"], dependencies=[Depends(now_only)])

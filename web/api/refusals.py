@@ -18,11 +18,13 @@ from domain.policy.missing import NoBasisInForce, NoPackInForce, UnknownCode
 from domain.rules import RuleBroken
 from domain.values.fault import Malformed
 from projections.why.field import UnknownField
-from stores.ledger.faults import Unavailable, Uncertain
+from stores.ledger.faults import Closed, Unavailable, Uncertain
 from stores.upload_checks import UploadRefused
 from web.asking import BadMoment
 from web.looks.tongue import lazy, tongue_of
+from web.office import is_full
 from web.problems import problem
+from web.weather import Notice
 
 log = structlog.get_logger()
 SOON = {"Retry-After": "5"}
@@ -85,9 +87,15 @@ def first_line(error: Exception) -> str:
 def cannot_now(request: Request, error: Exception) -> Response:
     """A database that cannot be read or written: nothing was recorded, and nothing is shown without being on record."""
     log.error("a store failed", why=first_line(error))
-    if "disk is full" in str(error) or "No space left" in str(error):  # SQLite's words, and PostgreSQL's
+    if is_full(error):
         return problem(request, 507, headers=SOON)
     return problem(request, 503, headers=SOON)
+
+
+def closed(request: Request, error: Closed) -> Response:
+    """The log is open for reading only."""
+    why: Notice = error.args[0]
+    return problem(request, why.status or 503, why.code.replace("_", "-"), detail=why.sentence, headers=SOON, **why.values)
 
 
 def uncertain(request: Request, error: Uncertain) -> Response:
@@ -125,7 +133,7 @@ def install(app: Starlette) -> None:
         (RuleBroken, rule_broken), (NotThere, not_there), (NotYourRole, not_your_role), (MovedOn, moved_on), (OtherBody, other_body),
         (BadMoment, bad_moment), (NoPackInForce, no_pack), (Malformed, malformed), (UploadRefused, upload_refused), (AlreadyDone, moved_on),
         (UnknownCode, unknown_code), (UnknownField, unknown_field), (NoBasisInForce, no_basis), (PackRejected, pack_rejected),
-        (OperationalError, cannot_now), (Unavailable, cannot_now), (NoConnectionFree, cannot_now), (Uncertain, uncertain),
+        (OperationalError, cannot_now), (Unavailable, cannot_now), (NoConnectionFree, cannot_now), (Uncertain, uncertain), (Closed, closed),
         (OSError, no_room),
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)  # type: ignore[arg-type]

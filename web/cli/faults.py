@@ -37,12 +37,16 @@ def _kinds() -> list[tuple[Kind, Callable[[BaseException], Stop]]]:
     from domain.policy.faults import PackRejected
     from domain.policy.missing import NoBasisInForce, NoPackInForce, UnknownCode
     from domain.rules import RuleBroken
+    from stores import carrying_over
     from stores.evidence import Damaged, Lost
     from stores.ledger.engine import NotDurable
-    from stores.ledger.faults import Unavailable
+    from stores.ledger.faults import Closed, Unavailable
     from stores.vault import KeyFileMissing, PasswordRefused, Tampered, WrongKey
     from web.clock import BadClock, NotATrial
-    from web.setting_up import NotEmpty, TooNew
+    from web.keeping import NotABackup
+    from web.looks.tongue import tongue
+    from web.office import Unfinished
+    from web.setting_up import NotEmpty, TooNew, VaultMissing
 
     def always(sentence: str, code: int = FAILED) -> Callable[[BaseException], Stop]:
         return lambda error: Stop(sentence.format(error=error), code)
@@ -65,17 +69,26 @@ def _kinds() -> list[tuple[Kind, Callable[[BaseException], Stop]]]:
         (migrations.NewerThanKnown, always(NEWER)),
         (UnknownTopic, always("The log holds an event that this version does not know ({error}). Install the version that wrote it, or a newer one.")),
         (NotEmpty, always("The log is not empty: a trial can only be begun on an empty one.")),
+        (carrying_over.NotEmpty, always("There is something there already ({error}); nothing is copied over it. Name an empty place.")),
+        (NotABackup, always("This is no backup that can be restored: {error}")),
+        (Unfinished, always("A move or a restore into this database has not come to its end. Run it again.")),
+        (VaultMissing, always(VAULT)),
         (NotDurable, always("This database does not keep what it acknowledges through a power cut: {error}")),
         (Lost, always("A file is missing from the evidence: {error}")),
         (Damaged, always("A file of the evidence is damaged: {error}")),
         (MovedOn, always("Somebody changed it at the same moment. Try again.")),
         (NotThere, not_there),
+        (Closed, lambda error: Stop(tongue("en").said(error.args[0].sentence, **error.args[0].values))),
         (sa_exc.OperationalError, _database),
         (sa_exc.DBAPIError, _database),
         (Unavailable, _database),
     ]  # fmt: skip
 
 
+VAULT = (
+    "The vault is missing, and the log is not: names and passwords are sealed with it. Bring vault.db back from its backup; "
+    "or begin a new one, in which no name of before can be read and nobody can sign in yet, with: lvyue migrate --new-vault"
+)
 NEWER = "The database was made by a newer version of this software. Install that version, or a newer one."
 
 

@@ -15,12 +15,13 @@ UNFINISHED = "demonstration.unfinished"
 
 
 def migrate(trial: Annotated[bool, typer.Option("--trial", help="Mark an empty log as one for trying things out, for ever.")] = False,
+            new_vault: Annotated[bool, typer.Option("--new-vault", help="Begin a new vault for a log whose vault is lost.")] = False,
             data: Data = None) -> None:  # fmt: skip
     """Create the ledger, create or upgrade vault and views, adopt the shipped policy packs."""
     from web.setting_up import migrate as bring_up
 
     settings = settings_of(data)
-    office, adopted = bring_up(settings, trial)
+    office, adopted = bring_up(settings, trial, new_vault=new_vault)
     try:
         for pack in adopted:
             say(f"adopted {pack}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from web.office import Office
 
 PATIENCE = 5.0  # seconds that whoever looks at a page waits for a database that does not answer
+WORKER_PATIENCE = 30.0  # and a worker, for which nobody waits
 LOGGING = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -108,6 +109,7 @@ def _serve(office: Office, sock: socket.socket, workers: int, embedded: bool) ->
     from web.app import create_app
 
     wait_at_most(PATIENCE)
+    office.patience = PATIENCE
     app, stop = create_app(office), threading.Event()
     _greet(office, sock)
     threads = _background(office, app, stop, embedded)
@@ -138,6 +140,7 @@ def application() -> Any:
 
     wait_at_most(PATIENCE)
     office = open_office(settings_of(None))
+    office.patience = PATIENCE
     app = create_app(office)
     _background(office, app, threading.Event(), embedded=False)
     return app
@@ -162,13 +165,24 @@ def _background(office: Office, app: Any, stop: threading.Event, embedded: bool)
             once.set()
 
         return [supervised("clock", at_start, once)]
+    _try_again(office)
     return [supervised("follower", lambda: keep_following(office, stop), stop),
             supervised("clock", lambda: keep_ticking(office, stop, recorded), stop),
             supervised("jobs", lambda: keep_working(office, stop), stop)]  # fmt: skip
 
 
+def _try_again(office: Office) -> None:
+    """What stopped a view may be mended in the program that starts now; if not, it stops again, as loudly."""
+    from projections.temporal.view import resume_all
+    from projections.views import VIEWS
+
+    for name in resume_all(VIEWS, office.views):
+        say(f"The view {name} had stopped; it goes on from there.")
+
+
 def worker(data: Data = None) -> None:
-    """Run projections, deliveries and the clock, supervised, as a process of its own."""
+    """Run projections, deliveries and the clock, supervised, as a process of its own. Several may run at once."""
+    from stores.patience import wait_at_most
     from web.jobs import keep_working
     from web.ticking import keep_following, keep_ticking, supervised
 
@@ -177,10 +191,14 @@ def worker(data: Data = None) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        wait_at_most(WORKER_PATIENCE)
+        _try_again(office)
         threads = [supervised("follower", lambda: keep_following(office, stop), stop),
                    supervised("clock", lambda: keep_ticking(office, stop), stop),
                    supervised("jobs", lambda: keep_working(office, stop), stop)]  # fmt: skip
         say("The worker runs: projections and the clock.")
-        stop.wait()
+        while not stop.wait(1.0):
+            if not all(thread.is_alive() for thread in threads):
+                raise Stop("A part of the worker has ended; whoever supervises it starts it again.")
         for thread in threads:
             thread.join(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +20,13 @@ def verify(
     """Verify the whole log: order, bytes, tree, checkpoint, views, evidence, packs. Names the first thing that differs."""
     if file is not None:
         raise Stop("Packs and receipts cannot be verified yet: this installation makes none.", MISUSED)
+    from web.doctor import LAST_VERIFIED
     from web.verifying import verify_office
 
     with opened(data) as office, progress("verifying") as told:
         found = verify_office(office, told)
+        noted = {"at": office.now.isoformat(timespec="seconds"), "events": found["events"], "ok": found["ok"]}
+        office.vault.settings.set(LAST_VERIFIED, json.dumps(noted))
     if as_json:
         show_json(found)
     else:

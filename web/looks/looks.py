@@ -25,14 +25,15 @@ TEMPLATES, STATIC = WEB / "templates", WEB / "static"
 LARGE, KEYS, NOTE = "lvyue_text", "lvyue_keys", "lvyue_note"
 # Files of macros, in an order in which each may use those before it.
 MACROS = ("tags", "deadline", "forms", "tables", "pictures", "timeline", "loops", "empty")
-NOBODY: Mapping[str, Any] = {"authority": "", "note": "", "who": None, "nav": (), "footer": None, "trial": False, "whose": ""}
+NOBODY: Mapping[str, Any] = {"authority": "", "note": "", "who": None, "nav": (), "footer": None, "trial": False, "whose": "", "notices": ()}
 
 
 class Looks:
     """Everything a page needs to be shown. One for the whole application.
 
     `frame(request)` tells what stands round every page: `authority`, `note`, `who` {name, role, region, read_only},
-    `nav` [{href, label, current, count}], `footer` {events, checkpoint, signed, lag}, `trial`, `whose` (the mark that a form carries). `today` is the day.
+    `nav` [{href, label, current, count}], `footer` {events, checkpoint, signed, lag}, `trial`, `whose` (the mark that a form carries), `notices` [{sentence,
+    values}]. `today` is the day.
     `folder` holds the operator's own copy of htmx, if there is one. `cited(basis)` is the cited rule in English, where it is known.
     """
 

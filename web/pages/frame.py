@@ -37,15 +37,16 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 def frame_of(request: Request) -> Mapping[str, Any]:
-    """See `Looks`: authority, note, who, nav, footer, trial, whose."""
+    """See `Looks`: authority, note, who, nav, footer, trial, whose, notices."""
     office = office_of(request)
     actor, _ = who_asks(request)
     size, root = office.recorder.tree_head()
     reached = office.follower.upto(0)
+    told = office.weather.of_page(request.url.path, size, reached, actor is not None)
     return {
         "authority": _authority(office), "note": "", "who": _who(actor, tongue_of(request)) if actor else None, "nav": _nav(request, actor),
         "footer": {"events": size, "checkpoint": f"{size}-{root.hex()[:8]}", "signed": False, "lag": max(0, size - reached)},
-        "trial": office.is_trial, "whose": office.vault.drafts.mark(UUID(actor.account)) if actor else "",
+        "trial": office.is_trial, "whose": office.vault.drafts.mark(UUID(actor.account)) if actor else "", "notices": told,
     }  # fmt: skip
 
 

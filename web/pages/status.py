@@ -16,6 +16,7 @@ from web.office import Office
 from web.pages.showing import show
 
 router = APIRouter(include_in_schema=False)
+LABELS = {"": lazy("记录"), "clock_behind": lazy("时钟"), "disk_nearly_full": lazy("磁盘")}
 FOLLOWING, BEHIND, STOPPED = lazy("与日志一致"), lazy("落后日志 {n} 个事件，打开时先赶上"), lazy("停在事件 {n}，看到的可能不全")
 
 
@@ -41,7 +42,10 @@ def show_status(request: Request) -> Response:
     tone, text = "done", speaks.said(BEHIND, n=lag) if lag else FOLLOWING
     if stopped:
         tone, text = "late", speaks.said(STOPPED, n=min(one["position"] for one in stopped))
-    parts = [{"label": lazy("日志"), "tone": "done", "text": lazy("可以读写")}, {"label": lazy("各页面"), "tone": tone, "text": text}]
+    writing = lazy("只能查看") if office.weather.shut() else lazy("可以读写")
+    parts: list[dict[str, Any]] = [{"label": lazy("日志"), "tone": "done", "text": writing}, {"label": lazy("各页面"), "tone": tone, "text": text}]
+    for one in filter(None, (office.weather.shut(), office.weather.clock())):
+        parts.append({"label": LABELS.get(one.code, LABELS[""]), "tone": "late", "text": speaks.said(one.sentence, **one.values)})
     shown: dict[str, Any] = {"parts": parts, "facts": [], "checked": office.now, "views": []}
     if actor is not None:
         shown |= {"facts": _facts(office, head), "views": views if actor.roles - {"applicant"} else []}

@@ -53,7 +53,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_promised_command_is_there_and_says_how_it_is_used() -> None:
-    commands = ["setup", "serve", "worker", "migrate", "demo", "import", "export", "verify", "replay", "why", "rebuild", "account", "settings"]
+    commands = ["setup", "serve", "worker", "migrate", "demo", "import", "export", "verify", "replay", "why", "rebuild", "account", "settings", "backup",
+                "restore", "move", "erase", "doctor", "jobs"]  # fmt: skip
     shown = done("--help").stdout
     for command in commands:
         assert f"  {command} " in shown

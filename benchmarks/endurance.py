@@ -1,0 +1,275 @@
+"""Endurance: readers that tail a growing log, and workers that are killed, on PostgreSQL.
+
+    python -m benchmarks.endurance [--writers 16] [--events 20000] [--kills 50] [--workers 3] [--servers 2]
+
+tail: so many writers, in four processes, append while a reader tails the log by position and another through a
+subscription: no position may be skipped or doubled. kill: `lvyue serve` answers clients that write contracts, several
+`lvyue worker` tell the views, and one of them at a time is killed (SIGKILL) and started again; in the end every
+acknowledged contract is there, the log verifies, and the views equal a rebuild, byte for byte. Prints what was counted;
+exit status 1 where a promise did not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from eventsourcing.persistence import StoredEvent
+
+from benchmarks import histories, offices
+from benchmarks.measuring import folder, head, postgres_server
+from domain.access.account import account_id
+from domain.act import CHINA
+from projections.temporal.view import state_of
+from projections.views import VIEWS
+from stores.ledger.engine import open_ledger
+from stores.ledger.recorder import EventRecorder
+from stores.ledger.tables import create_ledger
+from stores.ledger.verify import verify
+from web.comparing import compare_views
+from web.office import open_office
+from web.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+REGION, PROCESSES = "440823", 4
+AT = "2026-11-23T09:00:00+08:00"
+
+
+# ---- a reader that tails
+
+
+class Tailed(NamedTuple):
+    """What readers saw of so many events."""
+
+    events: int
+    skipped: int
+    doubled: int
+    seconds: float
+
+
+def _now() -> datetime:
+    return datetime.now(CHINA)
+
+
+def _write(url: str, threads: int, each: int) -> None:
+    engine = open_ledger(url)
+    recorder = EventRecorder(engine, _now)
+
+    def one(_: int) -> None:
+        stream = uuid4()
+        for n in range(1, each + 1):
+            recorder.insert_events([StoredEvent(stream, n, "a/1", b"{}")])
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(one, range(threads)))
+    engine.dispose()
+
+
+def tail(url: str, writers: int, events: int, processes: int = PROCESSES) -> Tailed:
+    """Append by many, read by two; what the readers saw between them."""
+    engine = open_ledger(url)
+    create_ledger(engine)
+    reader, each = EventRecorder(engine, _now), events // writers
+    whole, seen, heard = each * writers, list[int](), list[int]()
+    subscription = reader.subscribe(gt=0)
+
+    def follow() -> None:
+        while len(seen) < whole:
+            seen.extend(row.position for row in reader.after(seen[-1] if seen else 0, 500))
+
+    def listen() -> None:
+        for told in subscription:
+            heard.append(told.id)
+            if len(heard) >= whole:
+                return
+
+    threads = [threading.Thread(target=work) for work in (follow, listen)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        pool.starmap(_write, [(url, writers // processes, each)] * processes)
+    for thread in threads:
+        thread.join(120)
+    subscription.stop()
+    engine.dispose()
+    wrong = [(whole - len(set(one)), len(one) - len(set(one))) for one in (seen, heard)]
+    in_order = all(one == sorted(one) for one in (seen, heard))
+    return Tailed(whole, max(w[0] for w in wrong), max(w[1] for w in wrong) + (not in_order), time.perf_counter() - start)
+
+
+# ---- workers that are killed
+
+
+class Killed(NamedTuple):
+    """What was left after so many kills."""
+
+    kills: int
+    acknowledged: int
+    lost: int
+    doubled: int
+    events: int
+    differing: list[str]
+    whole: bool
+    reached: bool
+
+
+def _command(*asked: object, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    told = {**os.environ, "PYTHONPATH": str(ROOT), "LVYUE_LOG_LEVEL": "ERROR", "LVYUE_ASSETS": "none", "LVYUE_CLOCK": AT, **environment}
+    return subprocess.Popen([sys.executable, "-m", "web.cli", *map(str, asked)], env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _body(number: str) -> dict[str, Any]:
+    (bureau, name), (firm, firm_name) = histories.organisation("authority", 4), histories.organisation("firm", 1)
+    value = {"amount": "1000000.00", "currency": "CNY"}
+    return {"number": number, "name": "堤防加固工程", "type": "SG", "region": REGION, "signed_on": "2026-11-02", "starts_on": "2026-11-02",
+            "ends_on": "2027-11-02", "authority": {"scheme": "CN-USCC", "id": bureau, "name": name},
+            "contractors": [{"scheme": "CN-USCC", "id": firm, "name": firm_name, "size": "small", "lead": True}], "value": value,
+            "obligations": [{"ref": "M1", "owed_by": "contractor", "title": "一期", "due_on": "2027-03-31"}],
+            "payments": [{"ref": "P1", "after": "M1", "value": value, "term_days": 30}], "security": None, "retention_percent": "0"}  # fmt: skip
+
+
+class _Client(threading.Thread):
+    """Writes contracts, each until it is acknowledged, until told to stop."""
+
+    def __init__(self, name: str, port: int, token: str, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.prefix, self.port, self.token, self.stop, self.done = name, port, token, stop, list[str]()
+
+    def run(self) -> None:
+        n = 0
+        while not self.stop.is_set():
+            n += 1
+            number = f"{self.prefix}-{n}"
+            if self._until_told(number):
+                self.done.append(number)
+
+    def _until_told(self, number: str) -> bool:
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": number, "Content-Type": "application/json"}
+        body = json.dumps(_body(number))
+        while not self.stop.is_set():
+            conn = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            try:
+                conn.request("POST", "/api/v1/contracts", body, headers)
+                answer = conn.getresponse()
+                answer.read()
+                if answer.status in (200, 201):
+                    return True
+                if answer.status not in (409, 412, 429, 503):
+                    raise SystemExit(f"{number}: {answer.status}")
+            except OSError:
+                pass
+            finally:
+                conn.close()
+            self.stop.wait(0.05)
+        return False
+
+
+def kill(url: str, data: Path, kills: int, workers: int = 3, servers: int = 2, clients: int = 4, every: float = 1.0) -> Killed:
+    """Serve, write and tell, killing a worker every so many seconds; what is left when all is told."""
+    with offices.office(data, url) as (opened, _):
+        offices.people(opened)
+        token = opened.vault.tokens.make(account_id(histories.supervisor(REGION)), "endurance", opened.now, datetime(2090, 1, 1, tzinfo=CHINA))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {"LVYUE_DATABASE_URL": url, "LVYUE_DATA": str(data)}
+    server = _command("serve", "--port", port, "--workers", servers, environment=environment)
+    running, stop, dice = [_command("worker", environment=environment) for _ in range(workers)], threading.Event(), random.Random(1)
+    writing = [_Client(f"E{n}", port, token, stop) for n in range(clients)]
+    try:
+        for one in writing:
+            one.start()
+        _wait(lambda: any(one.done for one in writing), 120)
+        for _ in range(kills):
+            time.sleep(dice.uniform(0.2, 1.8) * every)
+            n = dice.randrange(workers)
+            running[n].send_signal(signal.SIGKILL)
+            running[n].wait()
+            running[n] = _command("worker", environment=environment)
+        stop.set()
+        for one in writing:
+            one.join(60)
+        reached = _caught_up(url, data, 120)
+    finally:
+        stop.set()
+        for process in (*running, server):
+            process.send_signal(signal.SIGTERM)
+        for process in (*running, server):
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+    return _left(url, data, kills, [number for one in writing for number in one.done], reached)
+
+
+def _wait(until: Any, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not (held := until()) and time.monotonic() < end:
+        time.sleep(0.2)
+    return bool(held)
+
+
+def _caught_up(url: str, data: Path, seconds: float) -> bool:
+    """Whether the workers alone bring every view to the head."""
+    office = open_office(Settings(data=data, database_url=url, assets="none"))
+    try:
+        return _wait(lambda: all(one.position == office.ledger.head() for one in state_of(VIEWS, office.views)), seconds)
+    finally:
+        office.close()
+
+
+def _left(url: str, data: Path, kills: int, acknowledged: list[str], reached: bool) -> Killed:
+    office = open_office(Settings(data=data, database_url=url, assets="none"))
+    try:
+        signed = [one.event.number for one in _told(office) if one.event.topic.startswith("contract.signed/")]
+        differing = [f"{one.position}: {one.what}" for one in compare_views(office)[1]]
+        known = set(signed)
+        return Killed(kills, len(acknowledged), len(set(acknowledged) - known), len(signed) - len(known), office.ledger.head(), differing,
+                      verify(url).ok, reached)  # fmt: skip
+    finally:
+        office.close()
+
+
+def _told(office: Any) -> Any:
+    position = 0
+    while told := office.ledger.after(position, 2_000):
+        yield from told
+        position = told[-1].position
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    for name, value in (("writers", 16), ("events", 20_000), ("kills", 50), ("workers", 3), ("servers", 2)):
+        options.add_argument(f"--{name}", type=int, default=value)
+    asked = options.parse_args()
+    with postgres_server() as fresh, folder() as here:
+        head(f"a reader tails {asked.events:,} events of {asked.writers} writers")
+        tailed = tail(fresh("tail"), asked.writers, asked.events)
+        print(f"  {tailed.events:,} events in {tailed.seconds:.1f} s: {tailed.skipped} skipped, {tailed.doubled} doubled or out of order", flush=True)
+        head(f"{asked.workers} workers and {asked.servers} servers; a worker killed {asked.kills} times")
+        left = kill(fresh("kill"), here / "data", asked.kills, asked.workers, asked.servers)
+        print(f"  {left.acknowledged:,} acknowledged, {left.lost} lost, {left.doubled} doubled; {left.events:,} events, log {'whole' if left.whole else 'BROKEN'}")
+        print(f"  views at the head by the workers alone: {left.reached}; different from a rebuild: {left.differing or 'nothing'}")
+    held = not (tailed.skipped or tailed.doubled or left.lost or left.doubled or left.differing) and left.whole and left.reached
+    raise SystemExit(0 if held else 1)
+
+
+if __name__ == "__main__":
+    main()

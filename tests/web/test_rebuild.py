@@ -1,0 +1,59 @@
+"""Views told again while people read and write: nobody sees an empty list, or an older one than before."""
+
+import threading
+from typing import Any
+
+from projections.temporal.rebuild import rebuild
+from projections.views import VIEWS
+from tests.web.office import World, contract_body
+from web.comparing import compare_views
+
+COUNTY = "county-supervisor"
+
+
+class Life:
+    """What two clients have written, and what four have read of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.done = world, threading.Event()
+        self.written, self.reads, self.wrong = 0, 0, list[Any]()
+        self._turn = threading.Lock()
+
+    def write(self) -> None:
+        me = self.world.ask(COUNTY)
+        while not self.done.is_set():
+            me.post("/contracts", contract_body())
+            with self._turn:
+                self.written += 1
+
+    def read(self) -> None:
+        me, most = self.world.ask(COUNTY), 0
+        while not self.done.is_set():
+            least = self.written  # acknowledged before this look began
+            found = me.look("/contracts", limit=200)
+            total = found.json()["total"] if found.status_code == 200 else -1
+            shown = len(found.json()["items"]) if found.status_code == 200 else -1
+            if found.status_code != 200 or total < max(least, most) or shown != min(total, 200):
+                self.wrong.append((found.status_code, total, shown, least, most))
+            most, self.reads = max(most, total), self.reads + 1
+
+
+def test_four_read_and_two_write_while_every_view_is_told_again_and_swapped(any_world: World) -> None:
+    world = any_world
+    me = world.ask(COUNTY)
+    for _ in range(3):
+        me.post("/contracts", contract_body())
+    life, office = Life(world), world.office
+    life.written = 3
+    threads = [threading.Thread(target=life.write) for _ in range(2)] + [threading.Thread(target=life.read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(2):
+        rebuild(VIEWS, office.ledger, office.views, lambda position: office.book.known_at(position))
+    life.done.set()
+    for thread in threads:
+        thread.join()
+    assert life.wrong == []
+    assert life.reads > 8
+    assert me.get("/contracts")["total"] == life.written
+    assert compare_views(office)[1] == []
