@@ -265,7 +265,8 @@ def main() -> None:
         print(f"  {tailed.events:,} events in {tailed.seconds:.1f} s: {tailed.skipped} skipped, {tailed.doubled} doubled or out of order", flush=True)
         head(f"{asked.workers} workers and {asked.servers} servers; a worker killed {asked.kills} times")
         left = kill(fresh("kill"), here / "data", asked.kills, asked.workers, asked.servers)
-        print(f"  {left.acknowledged:,} acknowledged, {left.lost} lost, {left.doubled} doubled; {left.events:,} events, log {'whole' if left.whole else 'BROKEN'}")
+        print(f"  {left.acknowledged:,} acknowledged, {left.lost} lost, {left.doubled} doubled; {left.events:,} events")
+        print(f"  the log is {'whole' if left.whole else 'BROKEN'}")
         print(f"  views at the head by the workers alone: {left.reached}; different from a rebuild: {left.differing or 'nothing'}")
     held = not (tailed.skipped or tailed.doubled or left.lost or left.doubled or left.differing) and left.whole and left.reached
     raise SystemExit(0 if held else 1)

@@ -29,16 +29,17 @@ class NotEmpty(Exception):
     """A trial can only be begun on an empty log."""
 
 
-def has_begun(ledger: sa.Engine) -> bool:
-    """Whether a ledger holds an event."""
+def without_vault(ledger: sa.Engine, vault: sa.Engine) -> bool:
+    """Whether a log has begun, and the vault of its names and passwords is not there."""
     with ledger.connect() as conn:
-        return sa.inspect(conn).has_table(events.name) and conn.execute(sa.select(events.c.position).limit(1)).first() is not None
+        begun = sa.inspect(conn).has_table(events.name) and conn.execute(sa.select(events.c.position).limit(1)).first() is not None
+    return begun and not sa.inspect(vault).has_table(vault_settings.name)
 
 
 def migrate(settings: Settings, trial: bool = False, clock: Clock | None = None, new_vault: bool = False) -> tuple[Office, list[str]]:
     """Create or upgrade everything; gives the opened office and the packs adopted now. Raises TooNew, NotEmpty, VaultMissing."""
     ledger, vault, views = engines(settings)
-    if not new_vault and has_begun(ledger) and not sa.inspect(vault).has_table(vault_settings.name):
+    if not new_vault and without_vault(ledger, vault):
         raise VaultMissing
     if migrations.newer_than_known(vault):
         raise TooNew

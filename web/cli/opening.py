@@ -41,7 +41,7 @@ def require_installation(settings: Settings) -> None:
     """Refuse, without making anything, where there is nothing, or something of another version."""
     import migrations
     from web.office import engines
-    from web.setting_up import VaultMissing, has_begun
+    from web.setting_up import VaultMissing, without_vault
 
     again = f"lvyue migrate --data {settings.data}"
     if settings.database_url is None:
@@ -49,13 +49,11 @@ def require_installation(settings: Settings) -> None:
             raise Stop(f"There is no data folder {settings.data}. Make an installation with: {again}")
         if not (settings.data / "ledger.db").is_file():
             raise Stop(f"There is no installation in {settings.data}. Make one with: {again}")
-    vault_file = settings.data / "vault.db"
-    vault_there = settings.database_url is not None or (vault_file.is_file() and vault_file.stat().st_size > 0)
     ledger, vault, views = engines(settings)
     try:
         if not _has_events(ledger):
             raise Stop(f"The database has not been migrated. Do it with: {again}")
-        if not vault_there and has_begun(ledger):
+        if without_vault(ledger, vault):
             raise VaultMissing
         if migrations.newer_than_known(vault):
             raise migrations.NewerThanKnown

@@ -96,7 +96,9 @@ def test_a_move_closes_this_office_and_opens_the_other(data: Path, postgres: str
     assert lvyue("move", "--data", data).exit_code == 2
     done("move", "--stay", "--data", data)
     done("account", "disable", "decider2", "--data", data)
-    for command in (["doctor"], ["replay"], ["rebuild"], ["account", "list"], ["jobs"], ["export", "events", "-o", "-"], ["migrate"]):
+    told = lvyue("doctor", "--data", data, LVYUE_DATABASE_URL=postgres)
+    assert (told.exit_code, "fsync is off" in told.stdout) == (1, True), "as the tests' own server is set"
+    for command in (["replay"], ["rebuild"], ["account", "list"], ["jobs"], ["export", "events", "-o", "-"], ["migrate"]):
         done(*command, "--data", data, LVYUE_DATABASE_URL=postgres)
 
 
