@@ -93,16 +93,24 @@ def _forgo_the_disk(uri: str) -> None:
 _numbers = count(1)
 
 
+def fresh_database(postgres_url: str, template: str = "template0") -> tuple[str, str]:
+    """Name and URL of a new database: an empty one, or a copy of another that nobody is connected to."""
+    import psycopg
+
+    name = f"lvyue_{next(_numbers)}"
+    with psycopg.connect(postgres_url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as session:
+        session.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name, postgres_url.replace("/postgres?", f"/{name}?")
+
+
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[str]:
     """The URL (`postgresql+psycopg://…`) of an empty database for this test alone."""
     import psycopg
 
-    name = f"lvyue_{next(_numbers)}"
+    name, url = fresh_database(postgres_url)
+    yield url
     server = postgres_url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(server, autocommit=True) as session:
-        session.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    yield postgres_url.replace("/postgres?", f"/{name}?")
     with psycopg.connect(server, autocommit=True) as session:
         session.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

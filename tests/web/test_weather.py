@@ -2,10 +2,11 @@
 
 import shutil
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ import pytest
 
 from projections.temporal.view import resume_all
 from projections.views import VIEWS
+from stores.ledger.verify import verify
 from stores.patience import silent, wait_at_most
 from tests.frozen import frozen
-from tests.web.office import World, contract_body, new_world, reopened
+from tests.web.conftest import MakeWorld
+from tests.web.office import JPEG, World, contract_body, copied_world, reopened
 from web.clock import TrialClock
 from web.comparing import compare_views
 from web.weather import Weather
@@ -26,15 +29,16 @@ COUNTY = "county-supervisor"
 
 
 @pytest.fixture
-def on_postgres(postgres: str, tmp_path: Path) -> Iterator[World]:
-    made = new_world(tmp_path / "data", database_url=postgres)
+def on_postgres(make_world: MakeWorld, tmp_path: Path) -> Iterator[World]:
+    made = make_world(tmp_path / "data", "postgresql")
     yield made
     wait_at_most(None)
     made.close()
 
 
-def test_a_server_that_is_frozen_hangs_nobody_and_is_used_again_once_it_answers(on_postgres: World, postgres: str) -> None:
+def test_a_server_that_is_frozen_hangs_nobody_and_is_used_again_once_it_answers(on_postgres: World) -> None:
     world, body = on_postgres, contract_body()
+    postgres = str(world.office.settings.database_url)
     me = world.ask(COUNTY, "en")
     assert me.look("/contracts").status_code == 200
     wait_at_most(1.0)
@@ -61,8 +65,9 @@ def test_a_server_that_is_frozen_hangs_nobody_and_is_used_again_once_it_answers(
     assert not silent()
 
 
-def test_connections_that_the_server_ended_are_replaced_unnoticed(on_postgres: World, postgres: str) -> None:
+def test_connections_that_the_server_ended_are_replaced_unnoticed(on_postgres: World) -> None:
     world = on_postgres
+    postgres = str(world.office.settings.database_url)
     me = world.ask(COUNTY)
     me.post("/contracts", contract_body())
     for _ in range(2):
@@ -188,3 +193,51 @@ def test_a_view_that_cannot_fold_stops_alone_says_so_and_goes_on_after_a_fix(wor
     assert {one["id"] for one in me.get("/contracts")["items"]} == {good["id"], second["id"]}
     assert compare_views(world.office)[1] == []
     assert "Lvyue-Stopped" not in me.look("/contracts").headers
+
+
+# ---- no room at all
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[World]:
+    """An office on a disk of its own, of a few megabytes."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"no file system of one's own can be mounted here: {mounted.stderr.strip()}")
+    try:
+        world = copied_world(place / "data")
+        world.office.settings = world.office.settings.model_copy(update={"least_free": 0})  # so that the disk itself says it
+        yield world
+        world.close()
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_disk_that_is_full_takes_nothing_gives_everything_and_is_used_again(small: World) -> None:
+    world = small
+    me = world.ask(COUNTY)
+    contract = me.post("/contracts", contract_body()).json()
+    world.office.settle()
+    filler = world.office.settings.data / "filler"
+    with filler.open("wb", buffering=0) as stream, suppress(OSError):
+        while True:
+            stream.write(b"0" * 4096)
+    many = [{"ref": f"M{n}", "owed_by": "contractor", "title": "堤防加固" * 20, "due_on": "2026-03-31"} for n in range(60)]
+    refused = list[Any]()
+    while len(refused) < 40 and (not refused or refused[-1].status_code == 201):
+        refused.append(world.client.post("/api/v1/contracts", json=contract_body(obligations=many, payments=[]), headers=me.headers))
+    assert 507 in {one.status_code for one in refused}
+    assert {one.status_code for one in refused} <= {201, 507}, "what was still taken is on the disk"
+    full = next(one for one in refused if one.status_code == 507)
+    assert full.json()["type"] == "/problems/disk-full"
+    assert world.client.post("/api/v1/evidence", files={"file": ("a.jpg", JPEG * 9000, "image/jpeg")}, headers=me.headers).status_code == 507
+    taken = sum(one.status_code == 201 for one in refused)
+    assert me.look("/contracts").status_code == 200
+    assert me.get(f"/contracts/{contract['id']}")["number"] == contract["number"]
+    filler.unlink()
+    me.post("/contracts", contract_body())
+    assert me.get("/contracts")["total"] == 2 + taken
+    assert verify(world.office.settings.data / "ledger.db").ok
+    assert compare_views(world.office)[1] == []

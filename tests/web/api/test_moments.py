@@ -22,8 +22,8 @@ EXAMPLES = int(os.environ.get("LVYUE_MOMENT_EXAMPLES", "12"))  # a long run asks
 # ---------------------------------------------------------------- how moments are written
 
 
-def test_a_moment_is_an_instant_a_bare_date_or_a_position(world: World) -> None:
-    me = world.ask(COUNTY)
+def test_a_moment_is_an_instant_a_bare_date_or_a_position(any_world: World) -> None:
+    world, me = any_world, any_world.ask(COUNTY)
     contract = me.post("/contracts", contract_body(starts_on=None)).json()
     born = world.office.ledger.head()
     world.at("2026-03-02T18:00:00+08:00")
@@ -50,7 +50,8 @@ def test_a_moment_is_an_instant_a_bare_date_or_a_position(world: World) -> None:
     assert me.look(path, known_at="0").status_code == 404
 
 
-def test_only_known_at_looks_from_that_moment(world: World) -> None:
+def test_only_known_at_looks_from_that_moment(any_world: World) -> None:
+    world = any_world
     me, contract = world.ask(COUNTY), world.ask(COUNTY).post("/contracts", contract_body(starts_on="2026-02-01")).json()
     path = f"/contracts/{contract['id']}"
     assert contract["status"] == "signed", "its term has not begun"
