@@ -126,8 +126,10 @@ class PostgresRows:
         except psycopg.Error as error:
             if conn.closed:
                 lent.invalidate(error)
+                if silent():
+                    raise _Silent(str(error)) from error
                 self._engine.dispose()  # the server went away: what else lies in the pool died with it
-                raise (_Silent if silent() else _Died)(str(error)) from error
+                raise _Died(str(error)) from error
             raise as_library(error) from error
         finally:
             lent.close()
