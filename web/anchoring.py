@@ -19,6 +19,7 @@ class Anchoring:
         self._latest: tuple[int, bytes] | None = None
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
+        self._last: threading.Timer | None = None
         atexit.register(self._due)
 
     def __call__(self, size: int, root: bytes) -> None:
@@ -29,6 +30,7 @@ class Anchoring:
             if self._timer is None:
                 self._timer = threading.Timer(WITHIN, self._due)
                 self._timer.daemon = True
+                self._last = self._timer
                 self._timer.start()
 
     def settle(self) -> None:
@@ -39,9 +41,12 @@ class Anchoring:
             self._remember(*latest)
 
     def close(self) -> None:
-        """Settle, and be forgotten."""
+        """Settle, and be forgotten; whoever is just handing on has finished when this returns."""
         atexit.unregister(self._due)
         self.settle()
+        if self._last is not None:
+            self._last.cancel()
+            self._last.join()
 
     def _due(self) -> None:
         try:
