@@ -143,9 +143,9 @@ def _contract(story: _Story, firms: int) -> None:
         story.tell(stream, c.ContractResumed, resumed_on=_days(signed, 60))
     last = _performance(story, stream, duties, terms)
     if held is not None:
-        story.tell(stream, c.SecurityReturned, returned_on=_days(last, 12))
+        story.tell(stream, c.SecurityReturned, returned_on=_days(last, 12), value=None, kept_because="")
     if kept:
-        story.tell(stream, c.RetentionReleased, released_on=_days(last, 25))
+        story.tell(stream, c.RetentionReleased, released_on=_days(last, 25), value=None, kept_because="")
     story.tell(stream, c.ContractSettled, settled_on=_days(last, 30))
 
 
