@@ -119,8 +119,8 @@ class _Still(MutableMapping[str, Open]):
         return self.changed[key] is not None if key in self.changed else isinstance(key, str) and bool(key) and self._rows.held(key) is not None
 
     def __iter__(self) -> Iterator[str]:
-        names = dict.fromkeys([*self._rows.keys(), *self.changed])
-        return iter([key for key in names if key in self])
+        names, changed = dict.fromkeys([*self._rows.keys(), *self.changed]), self.changed
+        return iter([key for key in names if key and (key not in changed or changed[key] is not None)])
 
     def __len__(self) -> int:
         return len(list(iter(self)))
