@@ -29,6 +29,7 @@ from web.acts.values import (
     Region,
     SecurityIn,
     Short,
+    SuccessorIn,
     Text,
     money,
     ui,
@@ -40,7 +41,7 @@ KEEPERS = ("supervisor",)
 UNSETTLED = ("signed", "performing", "suspended", "completed", "terminated")
 MAKES_SENSE: Mapping[str, tuple[str, ...]] = {
     "checks": UNSETTLED, "findings": (*UNSETTLED, "settled"), "payments": UNSETTLED, "amendments": ("signed", "performing", "suspended"),
-    "excuses": UNSETTLED, "suspension": ("signed", "performing"), "resumption": ("suspended",),
+    "excuses": UNSETTLED, "assignment": UNSETTLED, "suspension": ("signed", "performing"), "resumption": ("suspended",),
     "completion": ("signed", "performing", "suspended"), "termination": ("signed", "performing", "suspended"), "settlement": ("completed", "terminated"),
 }  # fmt: skip
 
@@ -120,7 +121,7 @@ class Assignment(Body):
 
     assigned_on: Day | None = ui(lazy("转让日期"), "date", default=None)
     leaves: Party = ui(lazy("哪一方退出"), "select", options="sides_of_contract")
-    comes: ContractorIn = ui(lazy("由谁承接"), "group")
+    comes: SuccessorIn = ui(lazy("由谁承接"), "group")
     rationale: Text = ui(lazy("转让的原因和对方的同意"), "textarea")
     evidence: list[Digest] = ui(lazy("转让协议和同意"), "file", default_factory=list)
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
+import msgspec
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from domain.rules import Broken, RuleBroken
@@ -121,16 +122,22 @@ class AuthorityIn(Body):
         return Authority(ref.scheme, ref.id, self.name)
 
 
-class ContractorIn(Body):
+class SuccessorIn(Body):
     scheme: Short = "CN-USCC"
     id: Short = ui(lazy("统一社会信用代码"), "code")
     name: Short = ui(lazy("名称"))
     size: Literal["large", "medium", "small", "micro"] | None = ui(lazy("企业规模"), "select", options="sizes", default=None)
-    lead: bool = ui(lazy("牵头方"), "checkbox", default=False)
 
     def contractor(self) -> Contractor:
         ref = party_ref(self.scheme, self.id)
-        return Contractor(ref.scheme, ref.id, self.name, self.size, self.lead)
+        return Contractor(ref.scheme, ref.id, self.name, self.size)
+
+
+class ContractorIn(SuccessorIn):
+    lead: bool = ui(lazy("牵头方"), "checkbox", default=False)
+
+    def contractor(self) -> Contractor:
+        return msgspec.structs.replace(super().contractor(), lead=self.lead)
 
 
 def party_ref(scheme: str, code: str) -> PartyRef:

@@ -27,7 +27,7 @@ from tests.domain.nevers.late import Late
 from tests.domain.nevers.never import Never
 from tests.domain.nevers.walk import Walk
 
-STEPS = int(os.environ.get("LVYUE_STEPS", "0"))  # 0: as many as a suite has time for
+STEPS = int(os.environ.get("LVYUE_STEPS", "0"))  # of each machine, in walks of 50; 0: as many as a suite has time for
 
 PROCEDURE = ("notice", "statement", "hearing-request", "hearing-notice", "hearing", "legal-review", "confirmation", "sanction")
 DECIDING = ("confirmation", "dismissal", "sanction", "legal-review", "objections", "objections/decision", "statement", "notice")
@@ -72,7 +72,7 @@ class Elsewhere(Walk):
 
 WALKS = (Late, Procedure, People, Points, Repairing, Closing, Elsewhere)
 QUIET: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": False}
-LIVED = settings(max_examples=STEPS or 40, stateful_step_count=STEPS or 30, phases=[Phase.generate], **QUIET)
+LIVED = settings(max_examples=STEPS // 50 or 40, stateful_step_count=50 if STEPS else 30, phases=[Phase.generate], **QUIET)
 PLANTED = settings(max_examples=900, stateful_step_count=20, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **QUIET)
 
 

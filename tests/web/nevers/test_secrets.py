@@ -137,7 +137,7 @@ def said(answer: Any) -> str:
     return text
 
 
-THOROUGH = settings(LIVED, max_examples=STEPS or 2, stateful_step_count=STEPS or 80)
+THOROUGH = settings(LIVED, max_examples=STEPS // 50 or 2, stateful_step_count=50 if STEPS else 80)
 PATIENT = settings(PLANTED, max_examples=10, stateful_step_count=60)
 
 
