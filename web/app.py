@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.routing import BaseRoute
 
 from web import kept, problems, resources
@@ -18,6 +18,7 @@ from web.acts.doing import Doing
 from web.api import authority, conformance, docs, evenness, evidence, imports, log, open_routes, openapi, planning, reads, refusals
 from web.api import doings as api_doings
 from web.api import law as law_api
+from web.api.lists import only_known
 from web.api.manners import Manners
 from web.evenness import like_decisions
 from web.looks.looks import Looks
@@ -56,7 +57,7 @@ def create_app(office: Office) -> FastAPI:
     problems.install(app, looks)
     refusals.install(app)
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
-    api = APIRouter(prefix="/api/v1")
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(only_known)])
     own = (law_api.router, reads.router, evenness.router, conformance.router, planning.router, authority.router, evidence.router, imports.router,
            log.router)  # fmt: skip
     for router in own:

@@ -18,7 +18,8 @@ from web.resources import loop_row, named_loops
 
 # What is owed outside (a superior, a court) is for the supervisor to chase; what a rule ends by itself, nobody owes.
 OWES = {"supervisor": ("supervisor", "authority", "superior", "outside"), "decider": ("decider",), "legal": ("legal",), "chair": ("chair",),
-        "applicant": ("applicant", "party", "contractor")}  # fmt: skip
+        "administrator": ("administrator",), "applicant": ("applicant", "party", "contractor")}  # fmt: skip
+NOWHERE = ("administrator",)  # what they owe (a pack to adopt) is of no region
 SHOWN = 200
 
 
@@ -37,6 +38,8 @@ def owed_by(actor: Actor, organisations: Sequence[str]) -> list[Owed]:
             continue
         if role == "applicant":
             asked.append(Owed(role, Wanted(owed_by=owers, parties=actor.parties())))
+        elif role in NOWHERE:
+            asked.append(Owed(role, Wanted(owed_by=owers)))
         else:
             asked.append(Owed(role, Wanted(regions=actor.regions((role,)), owed_by=owers, authorities=organisations)))
     return asked

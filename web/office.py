@@ -72,6 +72,7 @@ class Office:
         self._book_lock, self._book_looked_at = threading.Lock(), NEVER
         self._law: tuple[int, Book] = (-1, Book())  # a book, and the position up to which it is whole
         self._names: dict[str, str] = {SYSTEM: SYSTEM}  # an account's name never changes
+        self.swept: datetime | None = None  # when the vault was last asked to forget what is long over
         self.recounted = 0  # the adoption or notice up to which open deadlines have been counted
         self.follower = Follower(VIEWS, self.ledger, views, self.law_at)
         self.views_file = ViewsFile(views, self.follower.forget)

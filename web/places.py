@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urljoin
 
 from domain.actor import Actor
 from web.acts.doing import Doing
@@ -14,7 +14,7 @@ HEARINGS: Mapping[str, str] = {"supervisor": "hearing-notice", "chair": "hearing
 
 KEYED: Mapping[str, str] = {
     "objection": "objections/{key}/decision", "repair_objection": "objections/{key}/decision", "touched_decision": "touches/{key}/answer",
-    "procedure_breach": "procedure/{key}/answer",
+    "procedure_breach": "procedure/{key}/answer", "pack_proposed": "/administration/packs/{key}",
 }  # fmt: skip
 
 
@@ -55,8 +55,8 @@ def next_page(loop: Mapping[str, Any]) -> str | None:
             return f"{base}/payments?{urlencode({'ref': key})}"
         case "planned_check":
             return f"{base}/checks/{key}/result"
-        case "objection" | "repair_objection" | "touched_decision" | "procedure_breach":
-            return f"{base}/{KEYED[kind].format(key=quote(key, safe=''))}"
+        case "objection" | "repair_objection" | "touched_decision" | "procedure_breach" | "pack_proposed":
+            return urljoin(f"{base}/", KEYED[kind].format(key=quote(key, safe="")))
         case "measure":
             sanction, _, measure = key.partition("/")
             return f"{base}/measures/{quote(measure, safe='')}/lifting?{urlencode({'sanction': sanction})}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from web.office import Office
 
 log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds between two looks at what has run out
+SWEPT_EVERY = timedelta(hours=1)
 AT_ONCE = 500
 LONGEST_REST = 5.0  # seconds
 AWAY = (OperationalError, NoConnectionFree, Unavailable)
@@ -128,11 +129,21 @@ def _moving(office: Office, rows: Iterable[Any]) -> list[tuple[UUID, str]]:
     return list(found.items())
 
 
+def sweep(office: Office) -> int:
+    """Have the vault forget drafts, sessions, tokens and jobs that are long over, once an hour of the clock; how many rows."""
+    now = office.now
+    if office.swept is not None and timedelta(0) <= now - office.swept < SWEPT_EVERY:
+        return 0
+    office.swept = now
+    return office.vault.sweep(now)
+
+
 def keep_ticking(office: Office, stop: threading.Event, told: Callable[[bool], None] = lambda recorded: None) -> None:
     """Tick until asked to stop; `told(True)` after each round in which nothing due was left."""
     while not stop.is_set():
         if (shut := office.weather.shut()) is None:
             tick(office)
+            sweep(office)
         told(shut is None)
         stop.wait(EVERY)
 

@@ -161,3 +161,20 @@ def test_it_keeps_ticking_and_tells_when_nothing_is_left(folder: Path, monkeypat
         thread.join(10)
         follower.join(10)
         assert len(ends(office)) == 3
+        assert office.swept == office.now
+
+
+def test_the_clock_has_the_vault_forget_what_is_long_over(folder: Path) -> None:
+    day = LAST + timedelta(days=1)
+    with at_day(folder, day) as office:
+        lin, old = account_id("lin"), office.now - timedelta(days=91)
+        office.vault.drafts.keep(lin, "old", {"text": "一"}, old)
+        office.vault.drafts.keep(lin, "new", {"text": "二"}, office.now)
+        token = office.vault.sessions.start(lin, old - timedelta(days=30))
+        assert ticking.sweep(office) == 2
+        assert [form for form, _ in office.vault.drafts.of(lin)] == ["new"]
+        assert office.vault.sessions.find(token, office.now) is None
+        office.vault.drafts.keep(lin, "old", {"text": "一"}, old)
+        assert ticking.sweep(office) == 0  # once an hour is enough
+        office.swept = office.now - ticking.SWEPT_EVERY
+        assert ticking.sweep(office) == 1

@@ -1,20 +1,65 @@
-"""Keyset lists: `limit`, `after`, and the envelope they come in."""
+"""Keyset lists: what may stand in their query (`limit`, `after`, filters), and the envelope they come in."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from domain.actor import Actor
 from projections.regions import Scope
 from web.asking import BadMoment
+from web.words import WORDS
 
 MOST = 200
+FURTHEST = 2**53  # no log is longer, and no database is asked for a number that it cannot hold
 Limit = Annotated[int, Query(ge=1, le=MOST)]
+Before = Annotated[int | None, Query(ge=0, le=FURTHEST)]
+Words = Annotated[str, Query(max_length=200)]
+Named = Annotated[str, Query(max_length=200)]
+
+
+def one_of(codes: Sequence[str]) -> Any:
+    """A filter that is one of some codes, or is not asked for."""
+
+    def check(given: str) -> str:
+        if given and given not in codes:
+            raise PydanticCustomError("literal_error", "one of {expected}", {"expected": "、".join(codes)})
+        return given
+
+    return Annotated[str, AfterValidator(check), WithJsonSchema({"type": "string", "enum": ["", *codes]})]
+
+
+ContractStatus: Any = one_of([*WORDS["contract_status"]])
+CaseStatus: Any = one_of([*WORDS["case_status"]])
+RepairStatus: Any = one_of([*WORDS["repair_status"]])
+Kind: Any = one_of([*WORDS["kind"]])
+Size: Any = one_of([*WORDS["size"]])
+
+
+def only_known(request: Request) -> None:
+    """A misspelt filter would show everything as if it were what was asked for: names that a read does not know are refused (422)."""
+    route = request.scope.get("route")
+    if request.method != "GET" or not isinstance(route, APIRoute):
+        return
+    known = {*_names(route.dependant), "known_at", "as_of"}
+    if odd := [name for name in request.query_params if name not in known]:
+        raise RequestValidationError([{"type": "extra_forbidden", "loc": ("query", name), "msg": "not known here"} for name in dict.fromkeys(odd)])
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    """Every name of a query that a route or what it depends on reads."""
+    yield from (one.alias for one in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _names(one)
 
 
 def cursor(*key: Any) -> str:

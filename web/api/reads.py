@@ -19,7 +19,7 @@ from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
 from web.api.doings import answer
-from web.api.lists import Limit, cursor, key_of, listed, scope_of
+from web.api.lists import CaseStatus, ContractStatus, Kind, Limit, Named, RepairStatus, Words, cursor, key_of, listed, scope_of
 from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.desk import desk_of
@@ -54,8 +54,8 @@ def _record(asking: Asking, kind: str, subject: str) -> None:
 
 
 @router.get("/contracts", tags=["contracts"])
-def list_contracts(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "", type: str = "",
-                   region: str = "", authority: str = "", party: str = "") -> JSONResponse:
+def list_contracts(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: ContractStatus = "", type: Named = "",
+                   region: Named = "", authority: Named = "", party: Named = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     filters = contracts.Filters(q, status, type, region, authority, party)
     last = key_of(after, date.fromisoformat, UUID)
@@ -154,8 +154,8 @@ def read_interest(request: Request, asking: Signed, id: str, ref: str) -> JSONRe
 
 
 @router.get("/cases", tags=["cases"])
-def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "", kind: str = "",
-               behaviour: str = "", party: str = "") -> JSONResponse:
+def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: CaseStatus = "", kind: Kind = "",
+               behaviour: Named = "", party: Named = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     filters, last = cases.Filters(q, status, kind, behaviour, party, about_case(moment)), key_of(after, date.fromisoformat, UUID)
     _record(asking, "cases", str(request.url.query))
@@ -176,7 +176,7 @@ def read_case(request: Request, asking: Signed, id: UUID, why: Why = None) -> JS
 
 
 @router.get("/repairs", tags=["repairs"])
-def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "", status: str = "") -> JSONResponse:
+def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: RepairStatus = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     last = key_of(after, date.fromisoformat, UUID)
     _record(asking, "repairs", str(request.url.query))
@@ -198,7 +198,7 @@ def read_repair(request: Request, asking: Signed, id: UUID, why: Why = None) -> 
 
 
 @router.get("/parties", tags=["parties"])
-def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: str = "") -> JSONResponse:
+def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "") -> JSONResponse:
     office, moment, last = asking.office, asking.moment, key_of(after, str, UUID)
     if not asking.actor.roles - {"applicant", "administrator"}:
         mine = sorted(asking.actor.parties())

@@ -18,7 +18,8 @@ from projections import cases, repairs
 from projections.cards.contract import contract_card
 from projections.timeline import SENTENCES, entries
 from web import resources
-from web.asking import Asking, only
+from web.api.lists import Before, Named
+from web.asking import Asking, BadMoment, only
 from web.carrying import contract_id
 from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
@@ -40,7 +41,7 @@ def _looks(request: Request) -> Looks:
 
 
 @router.get("")
-def show_events(request: Request, chapter: str = "", account: str = "", day: str = "", before: int | None = None, asking: Asking = AUDITOR) -> Response:
+def show_events(request: Request, chapter: str = "", account: Named = "", day: str = "", before: Before = None, asking: Asking = AUDITOR) -> Response:
     """The log, newest first. All that narrows it stands in the address."""
     office = asking.office
     office.record_read(asking.actor, "audit", str(request.url.query))
@@ -60,7 +61,7 @@ def _after_day(office: Office, day: str) -> int | None:
     try:
         return office.ledger.position_at(end_of_day(date.fromisoformat(day))) + 1 if day else None
     except ValueError:
-        return None
+        raise BadMoment("day", day) from None
 
 
 def _page(office: Office, asking: Asking, topics: list[str], account: str, start: int | None) -> tuple[list[Told], int | None]:
@@ -108,7 +109,7 @@ def _reads(office: Office, asking: Asking, before: int | None) -> tuple[list[Rea
 
 
 @router.get("/access")
-def show_access(request: Request, before: int | None = None, asking: Asking = AUDITOR) -> Response:
+def show_access(request: Request, before: Before = None, asking: Asking = AUDITOR) -> Response:
     """Who looked at what."""
     office = asking.office
     office.record_read(asking.actor, "access", str(request.url.query)[:500])
@@ -120,7 +121,7 @@ def show_access(request: Request, before: int | None = None, asking: Asking = AU
 
 
 @router.get("/replay/{id}")
-def replay(request: Request, id: str, step: int | None = None, asking: Asking = AUDITOR) -> Response:
+def replay(request: Request, id: str, step: Before = None, asking: Asking = AUDITOR) -> Response:
     """One contract and what hangs on it, event by event, with what each changed."""
     office, moment = asking.office, asking.moment
     stream = contract_id(office, asking, id)

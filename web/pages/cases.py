@@ -14,7 +14,7 @@ from projections.loops import Wanted
 from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
-from web.api.lists import cursor, key_of, scope_of
+from web.api.lists import CaseStatus, Kind, Named, Words, cursor, key_of, scope_of
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
@@ -48,7 +48,8 @@ PAGE = 25
 
 @router.get("/cases")
 def list_cases(
-    request: Request, asking: Signed, q: str = "", status: str = "", kind: str = "", behaviour: str = "", party: str = "", after: str | None = None
+    request: Request, asking: Signed, q: Words = "", status: CaseStatus = "", kind: Kind = "", behaviour: Named = "", party: Named = "",
+    after: str | None = None,
 ) -> Response:
     if not asking.actor.roles & OFFICE_READERS:
         return _elsewhere(request, asking, "/my")

@@ -19,7 +19,7 @@ from projections.contracts import Filters
 from projections.exports.sheets import write_contracts
 from projections.temporal.moment import Moment
 from web import resources
-from web.api.lists import cursor, opened, scope_of
+from web.api.lists import cursor, key_of, scope_of
 from web.api.reads import contract_row
 from web.asking import Asking
 from web.looks.tongue import lazy, tongue_of
@@ -42,8 +42,7 @@ def filters_of(request: Request) -> Filters:
 def listed(request: Request, asking: Asking) -> Json:
     """One page of the list with its facets, and the addresses that narrow it."""
     office, moment, scope, filters = asking.office, asking.moment, scope_of(asking.actor), filters_of(request)
-    key = opened(request.query_params.get("after"), 2)
-    last = (date.fromisoformat(key[0]), UUID(key[1])) if key else None
+    last = key_of(request.query_params.get("after"), date.fromisoformat, UUID)
     with office.looking() as conn:
         rows = contracts.contracts(conn, moment, scope, filters, SHOWN + 1, last)
         tally = contracts.tally(conn, moment, scope, filters)
@@ -56,7 +55,7 @@ def listed(request: Request, asking: Asking) -> Json:
     types, counted = type_names(asking, request), tally.facets(filters)
     return {
         "rows": shown, "total": tally.count(filters), "everything": everything, "q": filters.q, "filters": filters._asdict(), "types": types,
-        "next": _with(request, after=following) if following else None, "first": address(request) if key else None,
+        "next": _with(request, after=following) if following else None, "first": address(request) if last else None,
         "facets": [_facet(request, name, counted[name], label, types) for name, label in FACETS],
         "narrowed": any(value for name, value in filters._asdict().items() if name != "q"),
         "keep": {name: value for name, value in request.query_params.items() if name not in ("q", "after") and value},

@@ -13,6 +13,7 @@ from domain.actor import NotYourRole
 from stores.upload_checks import UploadRefused
 from web import resources
 from web.api.evidence import bring, get_evidence
+from web.api.lists import ContractStatus
 from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.looks.looks import Looks, leave_note
@@ -43,7 +44,7 @@ def _looks(request: Request) -> Looks:
 
 
 @router.get("/contracts")
-def show_contracts(request: Request, asking: Signed) -> Response:
+def show_contracts(request: Request, asking: Signed, status: ContractStatus = "") -> Response:
     """The list; htmx asks for its table alone."""
     registers = "supervisor" in asking.actor.roles and not asking.looks_back
     return _looks(request).render(request, "contracts/list.html", block="found", registers=registers, time=time_of(asking), **listed(request, asking))
@@ -52,7 +53,7 @@ def show_contracts(request: Request, asking: Signed) -> Response:
 @router.get("/contracts.csv")
 @router.get("/contracts.xlsx")
 @router.get("/contracts.json")
-def send_contracts(request: Request, asking: Signed) -> Response:
+def send_contracts(request: Request, asking: Signed, status: ContractStatus = "") -> Response:
     """The same list as a file."""
     kind = request.url.path.rpartition(".")[2]
     content, media_type = as_file(request, asking, kind)

@@ -12,8 +12,8 @@ from fastapi.responses import RedirectResponse, Response
 from domain.actor import OFFICE, Actor
 from projections import accounts, contracts, loops
 from projections.temporal.moment import Moment
-from web.api.lists import scope_of
-from web.asking import Asking, Signed
+from web.api.lists import one_of, scope_of
+from web.asking import Asking, BadMoment, Signed
 from web.desk import desk_of, owed_by
 from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
@@ -29,11 +29,12 @@ DECIDING = ("decider", "legal", "chair")
 GROUPS = ("overdue", "soon", "waiting", "later")
 TITLES = {"overdue": lazy("已逾期"), "soon": lazy("5 个工作日内到期"), "waiting": lazy("等我决定"), "later": lazy("以后到期")}
 TONES = {"overdue": "late", "soon": "soon", "waiting": "mine", "later": ""}
+Group: Any = one_of(GROUPS)
 WEEKS_BEFORE, WEEKS, NEXT_DAYS = 2, 13, 5
 
 
 @router.get("/")
-def show_desk(request: Request, asking: Signed, show: str = "", due: str = "") -> Response:
+def show_desk(request: Request, asking: Signed, show: Group = "", due: str = "") -> Response:
     """Everybody's first page; those who have no desk go to theirs."""
     actor, office, moment = asking.actor, asking.office, asking.moment
     if not actor.roles & OFFICE:
@@ -41,7 +42,7 @@ def show_desk(request: Request, asking: Signed, show: str = "", due: str = "") -
     desk = desk_of(office, actor, moment, days=False)
     groups = _groups(office, actor, desk, moment, tongue_of(request).lang)
     day = _iso(due)
-    chosen = show if show in GROUPS else ""
+    chosen = show
     looks: Looks = request.app.state.looks
     return looks.render(
         request, "desk/desk.html", figures=_figures(groups, desk, actor), groups=_chosen(groups, chosen, day), chosen=chosen, due=day, day=moment.day,
@@ -142,4 +143,4 @@ def _iso(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        return ""
+        raise BadMoment("due", text) from None

@@ -20,7 +20,7 @@ from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import authority, resources
 from web.acts.corrections import pages
-from web.api.lists import cursor, key_of
+from web.api.lists import Words, cursor, key_of
 from web.api.reads import contract_row
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
@@ -40,7 +40,7 @@ ACTS = (
 
 
 @router.get("/parties")
-def list_parties(request: Request, asking: Signed, q: str = "", after: str | None = None) -> Response:
+def list_parties(request: Request, asking: Signed, q: Words = "", after: str | None = None) -> Response:
     if is_applicant(asking.actor):
         mine = sorted(asking.actor.parties())
         return RedirectResponse(f"/parties/{mine[0]}" if len(mine) == 1 else "/my", 303)

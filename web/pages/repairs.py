@@ -17,7 +17,7 @@ from projections.loops import Wanted
 from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
-from web.api.lists import cursor, key_of, scope_of
+from web.api.lists import RepairStatus, Words, cursor, key_of, scope_of
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
@@ -48,7 +48,7 @@ STATUSES = ("applied", "supplement_requested", "accepted", "verified", "approved
 
 
 @router.get("/repairs")
-def list_repairs(request: Request, asking: Signed, q: str = "", status: str = "", after: str | None = None) -> Response:
+def list_repairs(request: Request, asking: Signed, q: Words = "", status: RepairStatus = "", after: str | None = None) -> Response:
     if not asking.actor.roles & OFFICE_READERS:
         return RedirectResponse("/my", 303) if "applicant" in asking.actor.roles else show(request, "cases/shut.html", 403)
     office, moment, scope, key, q = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID), q.strip()

@@ -66,6 +66,7 @@ def test_the_switch_of_story_7_changes_nothing_until_somebody_reclassifies(world
     assert (told["changes"][0]["before"]["gives"]["value"], told["changes"][0]["after"]["gives"]["value"]) == (False, True)
     refused = world.ask("administrator").post(f"/policy/proposals/{told['digest']}/adoption", status=422).json()
     assert [one["code"] for one in refused["errors"]] == ["another_person_adopts"]
+    assert [(one["kind"], one["key"]) for one in world.ask("administrator2").get("/desk")["later"]] == [("pack_proposed", told["digest"])]
     adopted = world.ask("administrator2").post(f"/policy/proposals/{told['digest']}/adoption").json()
     assert (adopted["key"], adopted["version"], adopted["in_force"]) == ("repair-2026", 2, True)
     case = world.ask("decider").get(f"/cases/{case['id']}")
