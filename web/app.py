@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -15,7 +16,7 @@ from web.acts import parties as party_acts
 from web.acts import procedure as procedure_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
-from web.api import authority, conformance, docs, evenness, evidence, imports, log, open_routes, openapi, planning, reads, refusals
+from web.api import authority, conformance, docs, evenness, evidence, feed, imports, log, metrics, open_routes, openapi, planning, reads, refusals
 from web.api import doings as api_doings
 from web.api import law as law_api
 from web.api.lists import only_known
@@ -47,7 +48,7 @@ def create_app(office: Office) -> FastAPI:
     """The web application over an opened office."""
     app = FastAPI(title="Lvyue 履约", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
                   generate_unique_id_function=lambda route: route.name, separate_input_output_schemas=False)
-    app.state.office = office
+    app.state.office, app.state.requests, app.state.waiting = office, Counter[tuple[str, int]](), Counter[str]()
     app.state.doings = {one.name: one for one in all_doings(office)}
     for one in app.state.doings.values():
         if one.may and one.on in resources.ROLES:
@@ -59,13 +60,14 @@ def create_app(office: Office) -> FastAPI:
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(only_known)])
     own = (law_api.router, reads.router, evenness.router, conformance.router, planning.router, authority.router, evidence.router, imports.router,
-           log.router)  # fmt: skip
+           log.router, feed.router)  # fmt: skip
     for router in own:
         api.include_router(router)
     app.include_router(_doings_api())
     app.include_router(api)
     app.include_router(docs.router)
     app.include_router(open_routes.router)
+    app.include_router(metrics.router)
     for router in page_routers():
         app.include_router(router)
     routes: list[BaseRoute] = look_routes(looks)
@@ -73,5 +75,5 @@ def create_app(office: Office) -> FastAPI:
     trusted = [office.settings.base_url.rstrip("/")] if office.settings.base_url else []
     openapi.describe(app)
     app.add_middleware(Manners, routes=app.router, stopped=office.follower.stopped)
-    app.add_middleware(Guard, source=office.settings.assets, trusted=trusted)
+    app.add_middleware(Guard, source=office.settings.assets, trusted=trusted, answered=app.state.requests)
     return app

@@ -90,9 +90,9 @@ def error_of(error: Broken | Mapping[str, Any], speaks: Tongue) -> dict[str, Any
 
 
 def wants_page(request: Request) -> bool:
-    """People read pages: all but the API, unless JSON was asked for."""
+    """People read pages: all but the API and the figures, unless JSON was asked for."""
     path, accepted = request.url.path, request.headers.get("accept", "")
-    if path.startswith(("/api/", "/public/api/")):
+    if path.startswith(("/api/", "/public/api/")) or path == "/metrics":
         return False
     return "text/html" in accepted or "json" not in accepted
 

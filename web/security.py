@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 import structlog
@@ -17,6 +18,7 @@ from web.problems import problem
 from web.too_large import text_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+KNOWN = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 MEGABYTE = 1024 * 1024
 # Pages carry photos and spreadsheets; JSON does not.
 LARGEST: Mapping[str, int] = {
@@ -55,6 +57,7 @@ class Guard:
     """ASGI middleware round the whole application.
 
     `trusted`: public origins (`https://lvyue.example.gov.cn`) that a proxy in front of us answers for.
+    `answered` counts answers by method and status.
     `largest`: bytes a request may carry, by the beginning of its path (beside LARGEST); the longest that fits counts.
     A request with a Bearer token carries no cookie that a stranger's page could ride on: it is not asked where it
     comes from.
@@ -66,8 +69,10 @@ class Guard:
         source: Source = "cdn",
         trusted: Collection[str] = (),
         largest: Mapping[str, int] | None = None,
+        answered: Counter[tuple[str, int]] | None = None,
     ) -> None:
         self.app, self.trusted = app, frozenset(trusted)
+        self.answered = Counter[tuple[str, int]]() if answered is None else answered
         self.largest = {**LARGEST, **(largest or {})}
         self.headers = {
             "Content-Security-Policy": policy(source),
@@ -91,6 +96,7 @@ class Guard:
             nonlocal began
             if message["type"] == "http.response.start":
                 began = True
+                self.answered[scope["method"] if scope["method"] in KNOWN else "other", message["status"]] += 1
                 self.mark(MutableHeaders(scope=message), name, scope["scheme"])
             await send(message)
 

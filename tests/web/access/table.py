@@ -37,7 +37,7 @@ READS = {  # of one resource: whoever may see it
 }
 # Anybody, without signing in.
 OPEN = {
-    "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/v1/openapi.json", "GET /public/api/sanctions", "GET /public/api/parties/{id}",
+    "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json", "GET /public/api/sanctions", "GET /public/api/parties/{id}",
     "GET /public/api/applications/{receipt}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /lang/{choice}", "GET /text/{choice}",
     "GET /keys/{choice}", "GET /help", "GET /assets/htmx.min.js", "GET /favicon.ico", "GET /static/*", "GET /public", "GET /public/track",
     "POST /public/track", "GET /public/verify", "GET /public/{scheme}:{code:path}", "GET /problems/{name}", "GET /status",
@@ -56,7 +56,7 @@ ROLES = {
     "POST /api/v1/policy/proposals/{digest}/adoption": "M", "POST /api/v1/policy/proposals/{digest}/drop": "M",
     "GET /administration/packs": "M", "POST /administration/packs": "M", "GET /administration/packs/{digest}": "M",
     "POST /administration/packs/{digest}/adoption": "M", "POST /administration/packs/{digest}/drop": "M", "POST /administration/calendar": "M",
-    "GET /statistics": "SDLCU",
+    "GET /metrics": "M", "GET /statistics": "SDLCU",
     "GET /parties/{id}/authority-record": "SDLCU", "GET /api/v1/parties/{id}/authority-record": "SDLCU",
     "GET /api/v1/log/entries": "U", "GET /api/v1/imports": "S", "POST /api/v1/imports": "S", "GET /api/v1/jobs/{id}": "S",
     "GET /api/v1/jobs/{id}/rejects": "S", "POST /api/v1/jobs/{id}/confirmation": "S", "POST /api/v1/jobs/{id}/cancellation": "S",
