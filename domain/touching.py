@@ -129,24 +129,23 @@ class Ground(NamedTuple):
 def _by_contract(act: Act, told: list[Told], fact: Told, case: Case) -> Iterator[Told]:
     """The finding, or what followed it, where the contract looked otherwise; with the finding falls all that follows."""
     finding_touched = False
+    now = [one for one in told if one.version <= fact.version]
     for place in _stored(act, case.id):
         if not isinstance(place.event, TOUCHABLE) or place.event.corrects is not None:
             continue
-        if not finding_touched:
-            if not _before(told, fact, place):
-                continue
-            then = [one for one in told if 0 < one.position <= place.position]
-            if _ground(then, case, place.day, act.book) == _ground(told, case, place.day, act.book):
-                continue
+        if not finding_touched and not _shows_otherwise(now, fact, place, case, act.book):
+            continue
         finding_touched = finding_touched or isinstance(place.event, b.CaseOpened)
         yield place
 
 
-def _before(told: list[Told], fact: Told, place: Told) -> bool:
-    """Was the fact already so, or already told otherwise, when this was done?"""
-    if fact.event.corrects is None:
-        return fact.event.day < place.event.day
-    return any(one.version == fact.event.corrects and one.position <= place.position for one in told)
+def _shows_otherwise(now: list[Told], fact: Told, place: Told, case: Case, book: Book) -> bool:
+    """Does the contract look otherwise than it did when this was done, and is it this fact that makes it so?"""
+    if fact.event.corrects is None and fact.event.day >= place.event.day:
+        return False
+    then = [one for one in now if 0 < one.position <= place.position]
+    ground = _ground(now, case, place.day, book)
+    return ground != _ground(now[:-1], case, place.day, book) and ground != _ground(then, case, place.day, book)
 
 
 def _ground(told: list[Told], case: Case, on: date, book: Book) -> Ground:
