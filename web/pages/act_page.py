@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,6 +37,7 @@ from web.options import Choices
 from web.pages import wording
 from web.pages.evenness import comparison_shown
 from web.places import is_applicant, list_of, page_of
+from web.words import word
 
 LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体")}
 TOO_EARLY = "repair_minimum_period_not_reached"
@@ -156,7 +158,24 @@ def shown(page: Page, status: int = 200) -> Response:
         parts=parts_of(fields), problems=problems, wrong=_summary(page, fields, problems), will=will, action=page.address, back=page.back,
         seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.asked), drafted=page.drafted, waited=page.waited, crumbs=_crumbs(page),
         blocked=[] if page.broken or page.wrong else blocked(page), early=early, currency=page.currency, labels=_labels(choices, doing),
-        compared=_compared(page), corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
+        compared=_compared(page), concerning=_concerning(page), corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
+
+
+CONCERNS = lazy("{what}（日志位置 {n}）；现在知道的事：{fact}，{day}")
+LATE = lazy("逾期办理：{what}")
+
+
+def _concerning(page: Page) -> str:
+    """Which of several of its kind an answer is about: what is touched and by what fact, or what was done late."""
+    places = page.target.places
+    touch = next((one for one in page.subject.get("touches", ()) if one["id"] == places.get("touch")), None)
+    if touch is not None:
+        from web.pages.contract_parts import LABELS  # which builds on this module
+
+        fact = touch["fact"]
+        return page.speaks.said(CONCERNS, what=lazy(word("touched", touch["what"])), n=touch["position"], fact=lazy(LABELS.get(fact["what"], fact["what"])),
+                                day=date.fromisoformat(fact["on"]))  # fmt: skip
+    return page.speaks.said(LATE, what=lazy(word("loop", places["loop"].partition(":")[0]))) if "loop" in places else ""
 
 
 def _compared(page: Page) -> Tree | None:

@@ -41,6 +41,7 @@ from web.pages.showing import (
 )
 from web.searching import about_case
 from web.telling import told_entries
+from web.words import word
 
 router = APIRouter(include_in_schema=False)
 PAGE = 25
@@ -178,7 +179,7 @@ def _answers(asking: Asking, shown: dict[str, Any], whose: list[str]) -> list[di
             {
                 "on": "cases",
                 "may": "touches",
-                "title": lazy("答复：原来的事实有变"),
+                "title": tongue_of(asking.request).said(lazy("答复：{what}的事实有变"), what=lazy(word("touched", one["what"]))),
                 "href": f"/cases/{shown['id']}/touches/{one['id']}/answer",
                 "grave": False,
                 "name": "touch",

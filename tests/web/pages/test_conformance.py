@@ -37,7 +37,7 @@ def test_what_was_done_late_is_told_everywhere_and_answered(world: World) -> Non
     mine = next(one for group in ("overdue", "soon", "later") for one in desk[group] if one["kind"] == "procedure_breach")
     assert "公示" in words(read(world, "decider", "/"))
     page = f"/cases/{case['id']}/procedure/{mine['key']}/answer"
-    assert "答复：违反程序" in read(world, "decider", page)
+    assert "逾期办理：公示" in words(read(world, "decider", page))
     world.case("decider", world.ask("decider").get(f"/cases/{case['id']}"), f"/procedure/{mine['key']}/answer", {"outcome": "explained", "grounds": "平台故障"})
     after = world.ask("decider").get("/desk")
     assert "procedure_breach" not in [one["kind"] for group in ("overdue", "soon", "later") for one in after[group]]
