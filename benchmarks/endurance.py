@@ -1,11 +1,12 @@
 """Endurance: readers that tail a growing log, and workers that are killed, on PostgreSQL.
 
-    python -m benchmarks.endurance [--writers 16] [--events 20000] [--kills 50] [--workers 3] [--servers 2]
+    python -m benchmarks.endurance [--writers 16] [--events 20000] [--kills 50] [--workers 3] [--servers 2] [--every 4]
 
 tail: so many writers, in four processes, append while a reader tails the log by position and another through a
 subscription: no position may be skipped or doubled. kill: `lvyue serve` answers clients that write contracts, several
-`lvyue worker` tell the views, and one of them at a time is killed (SIGKILL) and started again; in the end every
-acknowledged contract is there, the log verifies, and the views equal a rebuild, byte for byte. Prints what was counted;
+`lvyue worker` tell the views, and one of them at a time is killed (SIGKILL) and started again; now and then the database
+ends every connection. In the end every acknowledged contract is there, the log verifies, and the views equal a rebuild,
+byte for byte. Prints what was counted;
 exit status 1 where a promise did not hold.
 """
 
@@ -29,6 +30,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+import psycopg
 from eventsourcing.persistence import StoredEvent
 
 from benchmarks import histories, offices
@@ -196,8 +198,10 @@ def kill(url: str, data: Path, kills: int, workers: int = 3, servers: int = 2, c
         for one in writing:
             one.start()
         _wait(lambda: any(one.done for one in writing), 120)
-        for _ in range(kills):
+        for turn in range(kills):
             time.sleep(dice.uniform(0.2, 1.8) * every)
+            if turn % 10 == 1:
+                _end_connections(url)
             n = dice.randrange(workers)
             running[n].send_signal(signal.SIGKILL)
             running[n].wait()
@@ -217,6 +221,12 @@ def kill(url: str, data: Path, kills: int, workers: int = 3, servers: int = 2, c
                 process.kill()
                 process.wait()
     return _left(url, data, kills, [number for one in writing for number in one.done], reached)
+
+
+def _end_connections(url: str) -> None:
+    """As a database that is started anew: every process loses what it holds."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as session:
+        session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
 
 
 def _wait(until: Any, seconds: float) -> bool:
@@ -258,13 +268,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     for name, value in (("writers", 16), ("events", 20_000), ("kills", 50), ("workers", 3), ("servers", 2)):
         options.add_argument(f"--{name}", type=int, default=value)
+    options.add_argument("--every", type=float, default=4.0, help="seconds between two kills, on the average")
     asked = options.parse_args()
     with postgres_server() as fresh, folder() as here:
         head(f"a reader tails {asked.events:,} events of {asked.writers} writers")
         tailed = tail(fresh("tail"), asked.writers, asked.events)
         print(f"  {tailed.events:,} events in {tailed.seconds:.1f} s: {tailed.skipped} skipped, {tailed.doubled} doubled or out of order", flush=True)
         head(f"{asked.workers} workers and {asked.servers} servers; a worker killed {asked.kills} times")
-        left = kill(fresh("kill"), here / "data", asked.kills, asked.workers, asked.servers)
+        left = kill(fresh("kill"), here / "data", asked.kills, asked.workers, asked.servers, every=asked.every)
         print(f"  {left.acknowledged:,} acknowledged, {left.lost} lost, {left.doubled} doubled; {left.events:,} events")
         print(f"  the log is {'whole' if left.whole else 'BROKEN'}")
         print(f"  views at the head by the workers alone: {left.reached}; different from a rebuild: {left.differing or 'nothing'}")

@@ -23,6 +23,7 @@ from domain.terms import Authority, Contractor
 from domain.values.money import Money
 from projections.loops import table as loops
 from projections.temporal.moment import Moment, at
+from stores.ledger.faults import Unavailable
 from web import ticking
 from web.clock import TrialClock
 from web.office import Office, open_office
@@ -178,3 +179,21 @@ def test_the_clock_has_the_vault_forget_what_is_long_over(folder: Path) -> None:
         assert ticking.sweep(office) == 0  # once an hour is enough
         office.swept = office.now - ticking.SWEPT_EVERY
         assert ticking.sweep(office) == 1
+
+
+def test_what_is_supervised_begins_again_whatever_stopped_it(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, begun = threading.Event(), list[int]()
+    monkeypatch.setattr(ticking, "LONGEST_REST", 0.01)
+
+    def work() -> None:
+        begun.append(1)
+        if len(begun) == 1:
+            raise Unavailable("the database is away")
+        if len(begun) == 2:
+            raise KeyError("a mistake")
+        stop.set()
+
+    ticking.supervised("follower", work, stop).join(30)
+    assert len(begun) == 3
+    assert "follower has lost a store" in caplog.text
+    assert "a mistake" in caplog.text

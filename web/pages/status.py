@@ -42,8 +42,8 @@ def show_status(request: Request) -> Response:
     tone, text = "done", speaks.said(BEHIND, n=lag) if lag else FOLLOWING
     if stopped:
         tone, text = "late", speaks.said(STOPPED, n=min(one["position"] for one in stopped))
-    writing = lazy("只能查看") if office.weather.shut() else lazy("可以读写")
-    parts: list[dict[str, Any]] = [{"label": lazy("日志"), "tone": "done", "text": writing}, {"label": lazy("各页面"), "tone": tone, "text": text}]
+    tone_of_log, writing = ("late", lazy("只能查看")) if office.weather.shut() else ("done", lazy("可以读写"))
+    parts: list[dict[str, Any]] = [{"label": lazy("日志"), "tone": tone_of_log, "text": writing}, {"label": lazy("各页面"), "tone": tone, "text": text}]
     for one in filter(None, (office.weather.shut(), office.weather.clock())):
         parts.append({"label": LABELS.get(one.code, LABELS[""]), "tone": "late", "text": speaks.said(one.sentence, **one.values)})
     shown: dict[str, Any] = {"parts": parts, "facts": [], "checked": office.now, "views": []}
