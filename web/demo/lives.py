@@ -259,7 +259,7 @@ class Life:
         self.do(commands.return_security)
 
     def _release_retention(self) -> None:
-        self.do(commands.release_retention, value=self.terms.value.percent(self.terms.retention))
+        self.do(commands.release_retention)
 
     def _settle(self) -> None:
         """When everything that is due has been paid; else somebody tries again."""

@@ -138,6 +138,8 @@ def _moved_on(page: Page) -> Page:
     asking, old = page.asking, page.seen or 0
     told = [one for one in _known(page) if one.version > old]
     changes = list(reversed(told_entries(asking.office, page.speaks, entries(told))))
+    if told and page.doing.on == "contracts":  # what has happened may be a finding: reading of it is on record
+        asking.office.record_read(asking.actor, "timeline", str(page.target.id))
     subject, about = subject_of(asking, page.doing, page.target)
     return replace(page, subject=subject, about=about, seen=subject["version"], changes=changes)
 

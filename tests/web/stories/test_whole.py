@@ -87,3 +87,14 @@ def test_an_assigned_contract_is_seen_by_who_came_and_no_longer_by_who_left(worl
     assert world.ask("company-b").look(f"/cases/{case['id']}").status_code == 404
     assert world.ask("company-b").get(path)["findings"] == [], "nor is the other told what was found of it"
     assert (world.ask("auditor").get(path, as_of="2026-03-01")["contractors"][0]["id"]) == A
+
+
+def test_what_has_happened_meanwhile_is_told_and_leaves_a_trace(world: World) -> None:
+    contract = world.ask(COUNTY).post("/contracts", contract_body()).json()
+    headers = {**world.ask("city-supervisor").headers, "Origin": "http://127.0.0.1:8000", "Accept": "text/html"}
+    asked = finding_body(facts="砂浆强度不足", behaviour="PER-01", kind="management")
+    world.ask(COUNTY).post(f"/contracts/{contract['id']}/findings", asked, seen=contract["version"])
+    before, form = len(world.reads()), {"reason": "汛期", "seen": str(contract["version"])}
+    stale = world.client.post(f"/contracts/{contract['id']}/suspension", data=form, headers=headers)
+    assert (stale.status_code, "砂浆强度不足" in stale.text) == (409, True)
+    assert [row.kind for row in world.reads()[before:]] == ["timeline"]
