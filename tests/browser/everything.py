@@ -33,6 +33,7 @@ class Everything:
         self.repairs: list[str] = []
         self.rejected = ""
         self._n = 0
+        self.busy = world.ask(COUNTY).post("/contracts", contract_body(name="遂溪县城区排涝工程")).json()  # where all the cases are
         self.contract = self._contract()
         self._before_sanctions()
         self._sanctions()
@@ -49,13 +50,15 @@ class Everything:
         made = self.world.contract(COUNTY, made, f"/checks/{made['checks'][0]['id']}/result", result)
         made = self.world.contract(COUNTY, made, "/checks", {"planned_on": "2026-09-01"})
         self.world.at(OPENED)
-        return made
+        asked = finding_body(behaviour="PER-01", kind="management", check=made["checks"][0]["id"], occurred_on="2026-01-12")
+        self.cases.append(self.world.ask(COUNTY).post(f"/contracts/{made['id']}/findings", asked, seen=made["version"]).json()["case"]["id"])
+        return dict(self.world.ask(COUNTY).get(f"/contracts/{made['id']}"))
 
     # -- cases
 
     def _case(self, *steps: tuple[str, str, Json], **finding: Any) -> Json:
         """A case of today, taken as far as the steps say (who, act, body); kept."""
-        contract = self.world.ask(COUNTY).get(f"/contracts/{self.contract['id']}")
+        contract = self.world.ask(COUNTY).get(f"/contracts/{self.busy['id']}")
         day = date(2026, 1, 12) + timedelta(days=len(self.cases))  # one behaviour on one day is one case
         asked = finding_body(evidence=[self.world.ask(COUNTY).bring()], occurred_on=day.isoformat(), **finding)
         case: Json = self.world.ask(COUNTY).post(f"/contracts/{contract['id']}/findings", asked, seen=contract["version"]).json()["case"]
@@ -86,15 +89,17 @@ class Everything:
         """One after another by the day: decided, served, in publicity, objected to, under review; then applications of every state."""
         world = self.world
         proposed = {"decision_types": ["fine_larger"], "fine": yuan("30000.00"), "measures": ["M-03"]}
-        made = [self._case(self._notice(proposed=proposed)) for _ in range(11)]
+        made = [self._case(self._notice(proposed=proposed)) for _ in range(12)]
         world.at(DECIDED)
         made = [world.case("decider", world.case("legal", one, "/legal-review", {"opinion": "同意"}), "/confirmation", {"grounds": "查实"}) for one in made]
         _, *others = made  # the first stays confirmed
         done = [self._decided(one, n) for n, one in enumerate(others, 1)]
         served = world.case(COUNTY, done[0], "/service", {"method": "direct", "repair_notice": True})
         world.case(COMPANY, served, "/objections", {"grounds": "罚重了", "evidence": []})
-        corrected, *published = [self._published(one) for one in done[2:]]  # the second stays decided
+        unpaid = world.case(COUNTY, done[2], "/service", {"method": "direct", "repair_notice": True})
+        corrected, *published = [self._published(one) for one in done[3:]]  # the second stays decided
         world.at(APPLIED)
+        world.case(COUNTY, unpaid, "/enforcement-demand", {})
         world.case("decider2", corrected, "/correction", {"fine": yuan("20000.00"), "grounds": "计算有误"})
         self._repairs([one["sanctions"][0]["id"] for one in published])
 

@@ -25,6 +25,7 @@ LETTER = {"supervisor": "S", "decider": "D", "legal": "L", "chair": "C", "applic
 FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/policy.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects"}
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
+WIDTHS = (1280, 360)
 MORE = {"/": "DLC", "/cases/{id}": "D", "/repairs/{id}": "D", "/contracts/{id}": "U"}
 ACTS: dict[str, Doing] = {page_path(row): row for row in ALL if row.page is not None}
 
@@ -102,36 +103,38 @@ def _letters(all: Everything, letter: str) -> Iterator[str]:
 
 
 class Looker:
-    """Looks at pages as one visitor after another; keeps the browser's context while language and role stay."""
+    """Looks at pages as one visitor after another, at one browser a language."""
 
     def __init__(self, chromium: Any, site: Site) -> None:
         self.chromium, self.site = chromium, site
-        self._key: tuple[str, str] | None = None
+        self._lang, self._letter = "", "?"
         self.visit: Visit | None = None
 
     def as_(self, lang: str, letter: str) -> Page:
-        """A wide browser of a role (""), signed in."""
-        if self._key != (lang, letter):
+        """A wide browser at which a role ("": nobody) is signed in."""
+        if self.visit is None or self._lang != lang:
             self.leave()
-            self.visit, self._key = Visit(self.chromium, self.site.url, locale="zh-CN" if lang == "zh" else "en-GB"), (lang, letter)
+            self.visit, self._lang = Visit(self.chromium, self.site.url, locale="zh-CN" if lang == "zh" else "en-GB"), lang
+        if self._letter != letter:
+            self.visit.context.clear_cookies()
             if letter:
                 office = self.site.world.office
                 session = office.vault.sessions.start(account_id(WHO[letter]), office.now)
                 self.visit.context.add_cookies([{"name": "lvyue_session", "value": session, "url": self.site.url}])
-        assert self.visit is not None
+            self._letter = letter
         return self.visit.page
 
-    def open(self, lang: str, letter: str, address: str) -> list[str]:
-        """What is wrong with the page at an address, wide and narrow."""
+    def open(self, lang: str, letter: str, address: str, axe: tuple[int, ...] = WIDTHS) -> list[str]:
+        """What is wrong with the page at an address, wide and narrow; `axe`: the widths at which axe looks too."""
         page = self.as_(lang, letter)
         answer = page.goto(address)
         assert answer is not None
         found = [] if answer.status == 200 else [f"answered {answer.status}"]
         if "text/html" not in (answer.headers.get("content-type") or ""):
             found.append(f"is {answer.headers.get('content-type')}, no page: say so in FILES")
-        return [f"{address}: {one}" for one in [*found, *self.faults(lang)]]
+        return [f"{address}: {one}" for one in [*found, *self.faults(lang, axe)]]
 
-    def faults(self, lang: str) -> list[str]:
+    def faults(self, lang: str, axe: tuple[int, ...] = WIDTHS) -> list[str]:
         """What is wrong with the page that is open: its language, its headline; on both widths what axe finds and what sticks out."""
         assert self.visit is not None
         page, found = self.visit.page, []
@@ -139,9 +142,10 @@ class Looker:
             found.append(f"is in {tag}")
         if (heads := page.locator("h1").count()) != 1:
             found.append(f"has {heads} h1")
-        for width in (1280, 360):
+        for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            found += [f"at {width}: {one}" for one in self.visit.axe()]
+            if width in axe:
+                found += [f"at {width}: {one}" for one in self.visit.axe()]
             wide = page.evaluate("document.documentElement.scrollWidth")
             found += [f"at {width}: is {wide} px wide, by {_widest(page)}"] * (wide > width)
         page.set_viewport_size({"width": 1280, "height": 800})
@@ -153,7 +157,7 @@ class Looker:
     def leave(self) -> None:
         if self.visit is not None:
             self.visit.leave()
-        self.visit, self._key = None, None
+        self.visit, self._letter = None, "?"
 
 
 def _widest(page: Page) -> list[str]:

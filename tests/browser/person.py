@@ -6,23 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import FilePayload, Locator, Page, Response
 
 from domain.access.account import account_id
 from tests.browsing import Visit
 from tests.web.office import JPEG, PASSWORD
 from web.office import Office
 
-Photo = dict[str, Any]
 
-
-def photo(name: str = "现场.jpg", tail: bytes = b"") -> Photo:
+def photo(name: str = "现场.jpg", tail: bytes = b"") -> FilePayload:
     """A file as the browser takes it."""
     return {"name": name, "mimeType": "image/jpeg", "buffer": JPEG[:-2] + tail + JPEG[-2:]}
 
 
 class Person:
-    """One account at one browser. What is wrong with a page on the way is an assertion's failure at once."""
+    """One account at a browser, which others use too, one after another. What is wrong with a page on the way is an assertion's failure at once."""
 
     def __init__(self, visit: Visit, office: Office, account: str, lang: str = "zh-CN") -> None:
         self.visit, self.office, self.account, self.lang = visit, office, account, lang
@@ -33,7 +31,11 @@ class Person:
     # -- going about
 
     def go(self, path: str) -> Person:
-        """Open an address; where it leads to signing in, sign in and arrive. Who did that once has a session anew each day."""
+        """Open an address at a browser that nobody else is signed in at; where it leads to signing in, sign in and arrive.
+
+        Who did that once has a session anew each day.
+        """
+        self.visit.context.clear_cookies()
         if self._signed_in:
             session = self.office.vault.sessions.start(account_id(self.account), self.office.now)
             self.visit.context.add_cookies([{"name": "lvyue_session", "value": session, "url": self.visit.base_url}])

@@ -47,4 +47,4 @@ def test_an_imported_contract_walked_from_check_to_repair(tmp_path: Path, visit:
     world.office.system(lambda act: create_account(act, "firm", "La empresa", grants=(Grant("applicant", None, party),)))
     world.office.vault.credentials.set(account_id("firm"), "firm", PASSWORD, world.office.now)
     with served(world) as site:
-        walk(Cast(site, visit, "en", 1280, True), Plot("fumigación", party, "firm", ("2909.28", "yuan", "2909.28")))
+        walk(Cast(site, visit, "en", 1280, True), Plot("fumigación", party, "firm", ("2909.28", "yuan", "2909.28"), to_the_end=False))
