@@ -37,6 +37,8 @@ class Everything:
         self.contract = self._contract()
         self._before_sanctions()
         self._sanctions()
+        terms = [{"ref": "P1", "value": yuan("100000.00"), "due_on": "2026-03-31"}]
+        self.unpaid = world.ask(COUNTY).post("/contracts", contract_body(payments=terms)).json()["id"]
         self.job = self._job()
 
     # -- contracts

@@ -8,11 +8,12 @@ from typing import Any
 from playwright.sync_api import Page
 
 from domain.access.account import account_id
+from domain.party.party import party_id
 from tests.browser.everything import Everything
 from tests.browser.server import Site
 from tests.browsing import Visit
 from tests.web.access.table import OPEN, PAGES, ROLES, SIGNED
-from tests.web.office import PARTY_A
+from tests.web.office import PARTY_A, SUIXI
 from web.acts.doing import Doing
 from web.pages import routers
 from web.pages.acts import ALL
@@ -22,7 +23,9 @@ from web.places import page_path
 WHO = {"S": "county-supervisor", "D": "decider", "L": "legal", "C": "chair", "A": "company-a", "U": "auditor", "M": "administrator", "": ""}
 LETTER = {"supervisor": "S", "decider": "D", "legal": "L", "chair": "C", "applicant": "A"}
 # GET routes of the pages' routers that answer with a file, with JSON or with nothing to look at.
-FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/policy.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects"}
+FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/policy.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects",
+         "/my/cases/{id}/calendar.ics", "/policy-trials/{id}/trial.xlsx",
+         "/kept/{id}"}  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
 WIDTHS = (1280, 360)
@@ -69,6 +72,10 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
     if path.endswith("/deadlines/{loop}"):
         on, id = path.split("/")[1], str(kinds[path.split("/")[1]])
         return [f"/{on}/{id}/deadlines/{all.deadline(on, id)}"]
+    if path == "/contracts/{id}/interest/{ref}":
+        return [f"/contracts/{all.unpaid}/interest/P1"]
+    if path == "/parties/{id}/authority-record":
+        return [f"/parties/CN-USCC:{SUIXI}/authority-record"]
     if path == "/administration/packs/{digest}":
         return [f"/administration/packs/{all.proposal}"]
     filled = path.replace("{scheme}:{code:path}", PARTY_A).replace("/policy/{name}", "/policy/repair-2026")
@@ -77,6 +84,8 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
 
 def _act(all: Everything, doing: Doing) -> str:
     """The page of an act on something in whose state it may be done."""
+    if doing.name == "parties.corrections":
+        return f"{page_path(doing).replace('{id}', PARTY_A)}?position={all.wording(str(party_id(*PARTY_A.split(':'))))}"
     if doing.name.endswith(".corrections"):
         id = {"contracts": all.contract["id"], "cases": all.loop("measure")["of"], "repairs": all.repairs[1]}[doing.on]
         return f"{page_path(doing).replace('{id}', id)}?position={all.wording(id)}"
