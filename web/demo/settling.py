@@ -6,10 +6,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain import loops as loop_table
 from domain.breach import catalogue
 from domain.breach import commands as breach
+from domain.breach.case import Case
 from domain.breach.evenness import Like, in_yuan
 from domain.breach.events import Proposed
+from domain.conformance.commands import answer_breach
+from domain.events import as_corrected
+from domain.loops import breaches
 from domain.rules import RuleBroken
 from domain.values.money import Money
 from web.demo.affair import Affair
@@ -23,6 +28,8 @@ from web.demo.tales import (
     OBJECTIONS,
     REVOKED,
 )
+
+LATE = "经核实，因经办人员交接延误，已提醒并改正。"
 
 
 class Settling(Affair):
@@ -82,6 +89,7 @@ class Settling(Affair):
             yield self.when("publication")
             self.do(self.keeper, breach.publish_sanction)
             self.stage.watch(self.case, "case")
+        yield from self._answer_for_lateness()
         yield from self._fulfil()
         yield from self._dispute()
         if self.plan.reclassified:
@@ -182,9 +190,21 @@ class Settling(Affair):
         """Closed when nothing of it is open any more; until then somebody looks again now and then."""
         yield from self._lift()
         while self.stage.open_loops(self.repairs)(self.case, self.stage.today):
+            yield from self._answer_for_lateness()
             yield self.stage.working(self.stage.today + timedelta(days=40))
             yield from self._lift()
         yield from self._close()
+
+    def _answer_for_lateness(self) -> Script:
+        """What the office did after its day is answered for by the decider who did not do it."""
+        told = self.stage.office.ledger.of([self.case])[self.case]
+        late = [one for one in loop_table.told(as_corrected(told), self.stage.office.book).loops.values() if one.kind == breaches.KIND]
+        if late:
+            yield self.stage.working_days(3)
+        for one in late:
+            did = next(each.event.by for each in told if each.position == one.counted)
+            who = self.other if did == self.stage.account(self.decider) else self.decider
+            self.stage.do(who, lambda act, key=one.key: answer_breach(act, Case, self.case, key, outcome="explained", grounds=LATE))
 
     def _lift(self) -> Script:
         """What was to last as long as a record that has run out."""
