@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from domain import loops as loop_table
+from domain.act import Act
 from domain.breach import catalogue
 from domain.breach import commands as breach
 from domain.breach.case import Case
@@ -204,7 +206,10 @@ class Settling(Affair):
         for one in late:
             did = next(each.event.by for each in told if each.position == one.counted)
             who = self.other if did == self.stage.account(self.decider) else self.decider
-            self.stage.do(who, lambda act, key=one.key: answer_breach(act, Case, self.case, key, outcome="explained", grounds=LATE))
+            self.stage.do(who, self._answer_to(one.key))
+
+    def _answer_to(self, loop: str) -> Callable[[Act], Any]:
+        return lambda act: answer_breach(act, Case, self.case, loop, outcome="explained", grounds=LATE)
 
     def _lift(self) -> Script:
         """What was to last as long as a record that has run out."""

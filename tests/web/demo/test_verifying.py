@@ -44,11 +44,15 @@ def test_a_demonstration_verifies_whole(copy: Path) -> None:
 
 
 def test_a_changed_event_is_named(copy: Path) -> None:
-    changed(copy, "ledger.db", "UPDATE events SET state = replace(state, '湛江', '佛山') WHERE position = 44")
+    with sqlite3.connect(copy / "ledger.db") as db:
+        asked = "SELECT min(position) FROM events WHERE topic LIKE 'contract.signed/%' AND CAST(state AS TEXT) LIKE '%湛江%'"
+        [(signed,)] = db.execute(asked).fetchall()
+    db.close()
+    changed(copy, "ledger.db", "UPDATE events SET state = replace(state, '湛江', '佛山') WHERE position = ?", signed)
     found = verified(copy)
     assert not found["ok"]
     first = found["first_difference"]
-    assert (first["position"], first["check"]) == (44, "bytes")
+    assert (first["position"], first["check"]) == (signed, "bytes")
     assert first["topic"].startswith("contract.signed")
     assert first["stream"]
 
