@@ -52,22 +52,21 @@ def _csv_cell(cell: Any) -> Any:
 
 
 def _write_xlsx(cards: Iterable[Card], stream: IO[bytes], lang: str) -> int:
-    book = opened(stream)
-    pages = [(sheet, add_sheet(book, sheet, lang)) for sheet in (CONTRACTS, OBLIGATIONS, PAYMENTS, EVENTS)]
-    rows = {sheet.key: 0 for sheet, _ in pages}
-    for card in cards:
-        told = {
-            CONTRACTS.key: [contract_values(card)],
-            OBLIGATIONS.key: list(_obligations(card)),
-            PAYMENTS.key: list(_payments(card)),
-            EVENTS.key: list(_events(card)),
-        }
-        for sheet, page in pages:
-            for values in told[sheet.key]:
-                rows[sheet.key] += 1
-                for place, cell in enumerate(_row(sheet, values, lang)):
-                    put(page, rows[sheet.key], place, cell)
-    book.close()
+    with opened(stream) as book:  # closed also where a card cannot be told: its rows wait in a file of their own
+        pages = [(sheet, add_sheet(book, sheet, lang)) for sheet in (CONTRACTS, OBLIGATIONS, PAYMENTS, EVENTS)]
+        rows = {sheet.key: 0 for sheet, _ in pages}
+        for card in cards:
+            told = {
+                CONTRACTS.key: [contract_values(card)],
+                OBLIGATIONS.key: list(_obligations(card)),
+                PAYMENTS.key: list(_payments(card)),
+                EVENTS.key: list(_events(card)),
+            }
+            for sheet, page in pages:
+                for values in told[sheet.key]:
+                    rows[sheet.key] += 1
+                    for place, cell in enumerate(_row(sheet, values, lang)):
+                        put(page, rows[sheet.key], place, cell)
     return rows[CONTRACTS.key]
 
 

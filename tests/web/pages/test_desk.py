@@ -39,7 +39,7 @@ def test_a_day_of_the_calendar_is_a_list(town: Town) -> None:
     assert f"/cases/{case['id']}/confirmation" in day.text
     other = browser.get("/?due=2026-07-08")
     assert "这里没有事项" in other.text
-    assert browser.get("/?due=nonsense&show=nothing").status_code == 200
+    assert browser.get("/?due=nonsense&show=nothing").status_code == 422
 
 
 def test_overdue_is_said_with_its_days_and_rule(town: Town) -> None:

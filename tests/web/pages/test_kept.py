@@ -88,7 +88,7 @@ def test_too_many_files_or_a_full_disk_bring_the_text_back(town: Town, monkeypat
 
     monkeypatch.setattr(Office, "do", full)
     answer = browser.post(path, data=data)
-    assert answer.status_code == 503
+    assert answer.status_code == 507
     assert FACTS in unescape(answer.text)
 
 
