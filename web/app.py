@@ -21,6 +21,7 @@ from web.api import doings as api_doings
 from web.api import law as law_api
 from web.api.lists import only_known
 from web.api.manners import Manners
+from web.crowd import Crowd
 from web.evenness import like_decisions
 from web.looks.looks import Looks
 from web.looks.preferences import routes as look_routes
@@ -75,5 +76,6 @@ def create_app(office: Office) -> FastAPI:
     trusted = [office.settings.base_url.rstrip("/")] if office.settings.base_url else []
     openapi.describe(app)
     app.add_middleware(Manners, routes=app.router, stopped=office.follower.stopped)
+    app.add_middleware(Crowd, rate=office.settings.rate, at_once=office.settings.at_once)
     app.add_middleware(Guard, source=office.settings.assets, trusted=trusted, answered=app.state.requests)
     return app

@@ -28,13 +28,16 @@ SAID: Mapping[int, tuple[str, str, str]] = {
     404: ("not-found", lazy("没有找到"), lazy("这里没有您要的内容，或者它不在您的权限之内。")),
     405: ("method-not-allowed", lazy("这个地址不能这样用"), lazy("请从页面上的链接或按钮进入。")),
     406: ("not-acceptable", lazy("没有您要的格式"), lazy("这个地址不提供所要求的格式。")),
+    408: ("too-slow", lazy("内容传得太慢"), lazy("等了很久也没有收完，没有记录任何东西。请检查网络后再发。")),
     409: ("moved-on", lazy("您看过之后，它被改过了"), lazy("请先看看改了什么，再决定要不要提交。")),
     412: ("stale", lazy("版本已经过时"), lazy("请重新读取，再用新的版本号提交。")),
     413: ("too-large", lazy("内容太大"), lazy("超过了一次能收的大小，请分开提交。")),
+    414: ("address-too-long", lazy("地址太长"), lazy("请缩短搜索的内容或减少筛选。")),
     415: ("unsupported-media-type", lazy("不收这种格式"), lazy("请用文档里写明的格式发送。")),
     422: ("not-valid", lazy("有几处需要改"), lazy("没有记录任何东西，改好后可以再提交。")),
     428: ("version-wanted", lazy("要说明是依据哪个版本改的"), lazy("请在 If-Match 里写上所读取的版本号。")),
     429: ("too-many-requests", lazy("请求太密了"), lazy("请隔一会儿再发；Retry-After 写明了隔多久。")),
+    431: ("headers-too-large", lazy("请求头太多或太大"), lazy("请清除本站的 Cookie，或减少请求头后再发。")),
     500: ("our-fault", lazy("我们这边出错了"), lazy("没有办成。请把请求编号告诉管理员，他能据此查到原因。")),
     507: ("disk-full", lazy("服务器的磁盘满了"), lazy("现在不能记录，没有记录任何东西；查看不受影响。请告诉管理员腾出空间。")),
     503: ("not-now", lazy("现在办不了"), lazy("系统暂时不能读写，没有记录任何东西。运行状况页写明了原因。")),
@@ -42,8 +45,11 @@ SAID: Mapping[int, tuple[str, str, str]] = {
 TITLES: Mapping[str, tuple[str, str]] = {
     "uncertain": (lazy("不能确定是否已经记录"), lazy("提交时数据库断开了。请过一会儿看看是否已经记下；原样再提交一次也可以，不会重复记录。")),
     "rule-broken": (lazy("按规定现在不能这样办"), lazy("没有记录任何东西。")),
+    "crowded": (lazy("现在人太多"), lazy("同时办理的请求太多，这一个没有办，没有记录任何东西。请隔几秒再试。")),
     "cross-origin": (lazy("跨站请求已拒绝"), lazy("这个请求不是从本系统的页面发出的。请从本系统的页面重新提交。")),
 }
+FRAMEWORKS = ("Content Too Large", "There was an error parsing the body")  # its own words, in no language of ours
+AT_THE_DOOR = (408, 414, 429, 431)
 CARRIED = ("whose", "seen", "idempotency", "next")  # what a form holds that nobody typed
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
@@ -107,7 +113,7 @@ def _as_json(request: Request, body: Mapping[str, Any], headers: Mapping[str, st
 def _as_page(request: Request, body: Mapping[str, Any], headers: Mapping[str, str] | None) -> Response:
     # The frame asks the stores who is here; after a failure, or at the guard's door, nothing may be asked of them.
     looks: Looks = request.app.state.looks
-    bare = body["status"] >= 500 or body["type"] == "/problems/cross-origin"
+    bare = body["status"] >= 500 or body["status"] in AT_THE_DOOR or body["type"] == "/problems/cross-origin"
     shown: dict[str, Any] = {"problem": body, "request_id": getattr(request.state, "request_id", ""), "typed": _typed(request)}
     if bare:
         shown["frame"] = NOBODY
@@ -145,7 +151,7 @@ def refused(request: Request, error: HTTPException) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/sign-in?next={quote(request.url.path + query)}", 303)
     said = (
-        None if error.detail in (None, "", PHRASES.get(error.status_code), "Content Too Large") else str(error.detail)
+        None if error.detail in (None, "", PHRASES.get(error.status_code), *FRAMEWORKS) else str(error.detail)
     )
     return problem(request, error.status_code, detail=said, headers=error.headers)
 

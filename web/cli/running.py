@@ -99,9 +99,10 @@ def _serve(office: Office, sock: socket.socket, workers: int, embedded: bool) ->
     import uvicorn
 
     from stores.patience import wait_at_most
+    from web.cli.patient import Patient
 
     level = office.settings.log_level.lower()
-    common: dict[str, Any] = {"log_level": level, "access_log": level == "debug", "server_header": False, "timeout_graceful_shutdown": 10}
+    common: dict[str, Any] = {"log_level": level, "access_log": level == "debug", "server_header": False, "timeout_graceful_shutdown": 10, "http": Patient}
     if workers > 1:
         _greet(office, sock)
         _serve_many(office, sock, workers, common)

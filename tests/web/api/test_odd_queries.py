@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import time
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,3 +75,26 @@ def test_only_what_a_read_knows_may_stand_in_its_query(busy: World) -> None:
     for path in ("/contracts", "/cases", "/repairs", "/parties", "/desk", "/statistics", "/log/checkpoint"):
         assert ask.look(path, known_at="3", as_of="2026-05-01").status_code == 200, path
         assert ask.look(path, colour="red").status_code == 422, path
+
+
+def test_bombs_are_refused_at_once_with_a_sentence(busy: World) -> None:
+    """A workbook that unpacks to hundreds of megabytes, JSON that nests without end, a body beyond what is taken."""
+    ask, packed = busy.ask("county-supervisor"), io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("[Content_Types].xml", "<Types/>")
+        bomb.writestr("xl/workbook.xml", b"0" * (60 << 20))
+    nested, large = b"[" * 1_000_000, b'{"q":"' + b"x" * (3 << 20) + b'"}'
+    own = {**ask.headers, "Content-Type": "application/json"}
+    file = {"file": ("a.xlsx", packed.getvalue(), "application/octet-stream")}
+    for status, code, sent in (
+        (422, "upload_unpacks_too_large_size", lambda: busy.client.post("/api/v1/evidence", files=file, headers=ask.headers)),
+        (400, None, lambda: busy.client.post("/api/v1/contracts", content=nested, headers=own)),
+        (413, None, lambda: busy.client.post("/api/v1/contracts", content=large, headers=own)),
+    ):
+        began = time.process_time()
+        answer = sent()
+        assert answer.status_code == status, answer.text[:300]
+        assert time.process_time() - began < 1.0, code
+        assert answer.json()["detail"]
+        assert "parsing" not in answer.json()["detail"]
+        assert code in (None, *[one["code"] for one in answer.json()["errors"]])
