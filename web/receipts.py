@@ -29,10 +29,15 @@ def receipt(asking: Asking, kind: str, stream: UUID, loop: UUID) -> Json:
 
     A contract's page also knows the loops of its cases and applications. Raises NotThere.
     """
+    subject, seen = found(asking, kind, stream, loop)
+    return shown(asking, subject, seen)
+
+
+def found(asking: Asking, kind: str, stream: UUID, loop: UUID) -> tuple[str, list[Seen]]:
+    """The kind of stream that a loop is in, and every state in which it stood. Raises NotThere."""
     for subject, told in _streams(asking, kind, stream):
-        seen = history(told, asking.office.book_at(asking.moment), loop)
-        if seen:
-            return _shown(asking, subject, told, seen)
+        if seen := history(told, asking.office.book_at(asking.moment), loop):
+            return subject, seen
     raise NotThere("loop", loop)
 
 
@@ -59,10 +64,11 @@ def _streams(asking: Asking, kind: str, stream: UUID) -> Iterator[tuple[str, lis
             yield other, found.told
 
 
-def _shown(asking: Asking, kind: str, told: list[Told], seen: list[Seen]) -> Json:
+def shown(asking: Asking, kind: str, seen: list[Seen]) -> Json:
+    """RECEIPT of a loop that was found."""
     book, moment = asking.office.book_at(asking.moment), asking.moment
     last = seen[-1]
-    shown = loop(told[0].stream, kind.removesuffix("s"), last.one, book, moment.day)
+    told = loop(last.from_event.stream, kind.removesuffix("s"), last.one, book, moment.day)
     versions: list[dict[str, Any]] = []
     for state in seen:
         due = state.one.due_on and state.one.due_on.isoformat()
@@ -71,10 +77,10 @@ def _shown(asking: Asking, kind: str, told: list[Told], seen: list[Seen]) -> Jso
             versions.append({"on": due, "provisional": state.one.provisional, "position": at.position,
                              "known": (at.recorded_at.date() if at.recorded_at else at.event.day).isoformat(), "topic": at.event.topic})  # fmt: skip
     if not last.open:
-        shown["state"] = "closed"
-        if shown["due"]:
-            shown["due"]["overdue"] = last.from_event.event.day.isoformat() > shown["due"]["on"]
-    return {"loop": resources.named_loops(asking.office, [shown])[0], "versions": versions,
+        told["state"] = "closed"
+        if told["due"]:
+            told["due"]["overdue"] = last.from_event.event.day.isoformat() > told["due"]["on"]
+    return {"loop": resources.named_loops(asking.office, [told])[0], "versions": versions,
             "opened_by": _event(seen[0].from_event), "closed_by": None if last.open else _event(last.from_event)}  # fmt: skip
 
 

@@ -122,16 +122,21 @@ def _known(office: Office, kind: str, ids: Sequence[UUID], moment: Moment, actor
 
 def _events(office: Office, actor: Actor, speaks: Tongue, subject: Subject, ref: str, named: Iterable[tuple[Told, bool]]) -> list[Json]:
     listed = list(named)
-    told = {one["position"]: one["text"] for one in told_entries(office, speaks, entries(one for one, _ in listed if type(one.event) in SENTENCES))}
-    return [_event(actor, speaks, subject, ref, one, birth, told) for one, birth in listed]
+    told = sentences(office, actor, speaks, [one for one, _ in listed])
+    return [_event(speaks, subject, ref, one, birth, told[one.position]) for one, birth in listed]
 
 
-def _event(actor: Actor, speaks: Tongue, subject: Subject, ref: str, one: Told, birth: bool, told: Mapping[int, str]) -> Json:
+def sentences(office: Office, actor: Actor, speaks: Tongue, listed: Sequence[Told]) -> Mapping[int, str]:
+    """What happened, in the reader's words, by log position; an office's own affairs are not told to those outside it."""
+    told = {one["position"]: one["text"] for one in told_entries(office, speaks, entries(one for one in listed if type(one.event) in SENTENCES))}
+    own = is_applicant(actor)
+    said = {one.position: told.get(one.position) or speaks.said(RECORDED, topic=one.event.topic) for one in listed}
+    return said | {one.position: speaks.said(INTERNAL) for one in listed if own and isinstance(one.event, OURS)}
+
+
+def _event(speaks: Tongue, subject: Subject, ref: str, one: Told, birth: bool, sentence: str) -> Json:
     kind = subject.streams[one.stream].kind
     seen = subject.streams[one.stream].readable
-    sentence = told.get(one.position) or speaks.said(RECORDED, topic=one.event.topic)
-    if isinstance(one.event, OURS) and is_applicant(actor):
-        sentence = speaks.said(INTERNAL)
     return {
         "position": one.position, "topic": one.event.topic, "day": one.event.day.isoformat(), "stream": str(one.stream), "birth": birth,
         "sentence": sentence if seen else speaks.said(ELSEWHERE), "href": f"/api/v1/{kind}/{ref if kind == 'parties' else one.stream}" if seen else None,

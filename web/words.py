@@ -43,7 +43,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "national_class": {"none": lazy("不计入"), "minor": lazy("轻微"), "ordinary": lazy("一般"), "serious": lazy("严重")},
     "industry_class": {"none": lazy("无"), "ordinary": lazy("一般"), "heavier": lazy("较重"), "serious": lazy("严重")},
     "stage": {"signing": lazy("签署"), "checks": lazy("检查"), "findings": lazy("认定"), "sanctions": lazy("惩戒"), "repair": lazy("修复"), "closed": lazy("闭环")},
-    "paper": {"fulfilment_proof": lazy("履行义务的证明"), "credit_commitment": lazy("信用承诺书")},
+    "paper": {"fulfilment_proof": lazy("履行义务的证明"), "credit_commitment": lazy("信用承诺书"), "identity": lazy("身份证明")},
     "paper_state": {"received": lazy("已收到"), "to_be_replaced": lazy("需要补正")},
     "waiting_for": {"authority": lazy("等我们办理"), "applicant": lazy("等您补正"), "recipient": lazy("等各平台确认")},
     "via": {"web": lazy("页面"), "api": lazy("接口"), "cli": lazy("命令行"), "import": lazy("导入"), "clock": lazy("时钟")},

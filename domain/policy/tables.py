@@ -280,6 +280,11 @@ class FixedDay(Row, frozen=True, kw_only=True):
     day: Annotated[int, msgspec.Meta(ge=1, le=31)]
     zh: Name
 
+    @property
+    def code(self) -> str:
+        """Its day of the year: a holiday may have several."""
+        return f"{self.month:02}-{self.day:02}"
+
 
 class CalendarYear(msgspec.Struct, frozen=True, kw_only=True):
     """The days of one calendar year that are off (by the holiday's name), and the weekend days that are worked."""

@@ -84,7 +84,8 @@ def _label(speaks: Tongue, cell: Cell) -> str:
     if cell.part is None:
         return label
     what = speaks.said(label_of(cell.path.partition("/")[0]))
-    return speaks.said(PART, what=what, which=f" {cell.part}" if cell.part else "", label=label)
+    which = speaks.said(WORDS["paper"].get(cell.part, cell.part))
+    return speaks.said(PART, what=what, which=f" {which}" if which else "", label=label)
 
 
 def written(office: Office, speaks: Tongue, event: Event, path: str) -> str:

@@ -53,12 +53,17 @@ def post_evidence(request: Request, asking: Signed, file: UploadFile) -> JSONRes
     return answer(request, told, 201, position=position, location=f"/api/v1/evidence/{told['digest']}")
 
 
+def is_open(asking: Asking, digest: str) -> bool:
+    """May this person open a file that was brought?"""
+    exhibit = asking.office.ledger.find(Exhibit, stream_id("evidence", digest))
+    return exhibit is not None and may_open(asking.office, asking.actor, exhibit, digest)
+
+
 @router.get("/evidence/{digest}")
 def get_evidence(asking: Signed, digest: str) -> Response:
     """The file as an attachment: to whoever brought it, and to offices and auditors of where it was brought."""
     office = asking.office
-    exhibit = office.ledger.find(Exhibit, stream_id("evidence", digest))
-    if exhibit is None or not may_open(office, asking.actor, exhibit, digest) or not office.evidence.has(digest):
+    if not is_open(asking, digest) or not office.evidence.has(digest):
         raise NotThere("evidence", digest)
     office.record_read(asking.actor, "evidence", digest)
     content, about = office.evidence.open(digest), office.evidence.about(digest)

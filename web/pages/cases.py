@@ -93,7 +93,7 @@ def _first(found: Any) -> Any:
 
 
 def _row(office: Office, request: Request, row: Any, names: dict[str, str], due: Any, moment: Moment) -> dict[str, Any]:
-    loop = resources.loop_row(office, due, moment) if due is not None else None
+    named = resources.named_loops(office, [resources.loop_row(office, due, moment)] if due is not None else [])
     return {
         "id": str(row.owner),
         "number": row.number,
@@ -104,7 +104,7 @@ def _row(office: Office, request: Request, row: Any, names: dict[str, str], due:
         "status": row.status,
         "opened_on": row.opened_on,
         "side": row.side,
-        "loop": loops_shown(office, [loop], moment)[0] if loop else None,
+        "loop": next(iter(loops_shown(office, named, moment)), None),
     }
 
 

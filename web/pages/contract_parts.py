@@ -19,12 +19,13 @@ from projections.timeline import entries
 from web import resources
 from web.acts.contracts import MAKES_SENSE
 from web.acts.doing import Doing
+from web.api.evidence import is_open
 from web.asking import Asking
 from web.looks.tongue import Tongue, lazy
 from web.naming import note_on
 from web.pages.act_page import kept
 from web.pages.showing import is_id, why_of, working_days_left
-from web.places import next_page, page_path
+from web.places import is_applicant, next_page, page_path
 from web.telling import told_entries
 from web.words import word
 
@@ -192,7 +193,7 @@ def _added(parts: Iterable[tuple[str, str]]) -> list[tuple[str, Decimal]]:
 
 
 def evidence(asking: Asking, card: Json, cases: Sequence[Json]) -> list[Json]:
-    """Every file that the contract and its cases rest on, with where it belongs."""
+    """Every file that the contract and its cases rest on, with where it belongs and whether this person may open it."""
     found: dict[str, Json] = {}
     about = [(digest, lazy("义务 {ref}"), {"ref": one["ref"]}, one["fulfilled_on"]) for one in card["obligations"] for digest in one["evidence"] or ()]
     items = [(check["carried_out_on"], item) for check in card["checks"] for item in check["items"]]
@@ -203,7 +204,7 @@ def evidence(asking: Asking, card: Json, cases: Sequence[Json]) -> list[Json]:
     about += [(digest, lazy("案件 {number}"), {"number": case["number"]}, case["opened_on"]) for case in cases for digest in case["evidence"]]
     for digest, of, values, on in about:
         if digest not in found and (file := kept(asking, digest)) is not None:
-            found[digest] = {**file, "of": of, "values": values, "on": on}
+            found[digest] = {**file, "opens": not is_applicant(asking.actor) or is_open(asking, digest), "of": of, "values": values, "on": on}
     return sorted(found.values(), key=lambda one: str(one["on"] or ""), reverse=True)
 
 

@@ -77,7 +77,7 @@ def show_contract(request: Request, asking: Signed, id: str) -> Response:
     return _looks(request).render(
         request, "contracts/contract.html", card=card, cases=cases, repairs=repairs, next=rows, lanes=lanes, dots=dots, ring=parts.ring(card, cases, repairs),
         line=parts.line(told, ahead, speaks, corrections_of(asking, streams)), money=parts.money(card), evidence=parts.evidence(asking, card, cases),
-        acts=parts.acts(request, asking, card),
+        acts=parts.acts(request, asking, card), files=asking.actor.parties() if is_applicant(asking.actor) else None,
         keeps=_keeps(asking, card), tone=TONES.get(card["status"], ""), type_name=type_names(asking, request).get(card["type"], card["type"]),
         region_name=region_name(card["region"], speaks.lang), words=WORDS, time=time_of(asking),
         case_pages="/my/cases" if is_applicant(asking.actor) else "/cases",

@@ -15,6 +15,7 @@ from web.carrying import contract_id
 from web.looks.tongue import lazy, tongue_of
 from web.naming import note_on
 from web.pages.showing import is_id, show, time_of, uuid_of
+from web.why import sentences
 from web.words import word
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +42,8 @@ def show_of_repair(request: Request, asking: Signed, id: str, loop: str) -> Resp
 
 def _page(request: Request, asking: Asking, kind: str, stream: UUID, loop: str) -> Response:
     office, moment = asking.office, asking.moment
-    told = receipts.receipt(asking, kind, stream, uuid_of(loop, "loop"))
+    subject, seen = receipts.found(asking, kind, stream, uuid_of(loop, "loop"))
+    told = receipts.shown(asking, subject, seen)
     one, due = told["loop"], told["loop"]["due"]
     if due is None:
         raise NotThere("loop", loop)
@@ -49,8 +51,11 @@ def _page(request: Request, asking: Asking, kind: str, stream: UUID, loop: str) 
     if kind != "contracts":
         office.record_read(asking.actor, kind.removesuffix("s"), str(stream))
     name = str(card.get("number") or card.get("receipt"))
-    lang, named = tongue_of(request).lang, one["title"] and not is_id(one["title"])
+    speaks = tongue_of(request)
+    said = sentences(office, asking.actor, speaks, [seen[0].from_event, seen[-1].from_event])
+    lang, named = speaks.lang, one["title"] and not is_id(one["title"])
     note = note_on(office.book, lang, one["kind"], one["title"], moment.day) if named else ""
     crumbs: list[tuple[Any, str | None]] = [(LISTS[kind], f"/{kind}"), (name, f"/{kind}/{stream}"), (lazy("期限凭据"), None)]
-    return show(request, "law/deadline.html", told=told, due=due, title=word("loop", one["kind"]), note=note, owed_by=word("owed_by", one["owed_by"]),
-                about=card.get("name") or name, crumbs=crumbs, json=f"/api/v1/{kind}/{stream}/deadlines/{loop}", time=time_of(asking))
+    return show(request, "law/deadline.html", told=told, said=said, due=due, title=word("loop", one["kind"]), note=note,
+                owed_by=word("owed_by", one["owed_by"]), about=card.get("name") or name, crumbs=crumbs,
+                json=f"/api/v1/{kind}/{stream}/deadlines/{loop}", time=time_of(asking))

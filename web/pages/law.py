@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -65,8 +66,20 @@ def show_calendar(request: Request, asking: Signed) -> Response:
     book = asking.office.book_at(asking.moment)
     rows = policies.years(book)
     last = book.calendar().last_year if rows else None
+    rows = [{**row, "off": [{**one, "runs": runs(one["days"])} for one in row["off"]]} for row in rows]
     return show(request, "law/calendar.html", rows=rows[::-1], last=last, keeps="administrator" in asking.actor.roles and not asking.looks_back,
                 time=time_of(asking))
+
+
+def runs(days: Iterable[str]) -> list[tuple[str, str]]:
+    """Days that follow one another, as first and last: a holiday of January may also have days in the December before the next."""
+    found = list[tuple[str, str]]()
+    for day in sorted(days):
+        if found and date.fromisoformat(day) - date.fromisoformat(found[-1][1]) == timedelta(1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
 
 
 @router.get("/policy/{name}")

@@ -14,6 +14,7 @@ def test_the_list_counts_searches_and_says_when_nothing_is_found(world: World) -
     text = words(read(world, "decider", "/cases"))
     assert case["number"] in text
     assert "公示中 1" in text
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", text), "an account by its name, not by its id"
     assert case["number"] in words(read(world, "decider", "/cases?status=published&kind=administrative"))
     assert "没有找到" in words(read(world, "decider", "/cases?q=没有这样的"))
     assert "没有找到" in words(read(world, "decider", "/cases?status=closed"))

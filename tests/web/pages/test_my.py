@@ -1,5 +1,7 @@
 """What a company sees of its own matters, and of nobody else's."""
 
+import re
+
 from tests.web.office import World, application, contract_body, finding_body, notice_body
 from tests.web.pages.reading import applied, approved, look, published, read, words
 
@@ -113,3 +115,18 @@ def test_after_approval_and_after_withdrawal(world: World) -> None:
     withdrawn = applied(world.at("2026-08-10"), other, "2026-08-10")
     withdrawn = world.repair("company-a", withdrawn, "/withdrawal", {})
     assert "您撤回了申请" in words(read(world, "company-a", f"/my/repairs/{withdrawn['id']}"))
+
+
+def test_every_link_shown_to_a_company_leads_somewhere(world: World) -> None:
+    case = published(world)
+    left, seen = ["/my", f"/contracts/{case['contract']}", f"/my/cases/{case['id']}"], set[str]()
+    for _ in range(2):
+        here, left = left, []
+        for path in here:
+            found = look(world, "company-a", path)
+            assert found.status_code < 400, path
+            shown = re.findall(r'href="(/(?!lang|text|api|static)[^"#]*)', found.text)
+            left += [one for one in shown if one not in seen]
+            seen |= {*left, *here}
+    photo = re.search(r"<td>[^<]*[.](jpg|png)", read(world, "company-a", f"/contracts/{case['contract']}"))
+    assert photo is not None, "a file that the authority brought is named, not offered"

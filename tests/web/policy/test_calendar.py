@@ -12,6 +12,7 @@ from tests.web.office import World, contract_body, copied_world, due_of, finding
 from tests.web.policy.files import NOTICE_JSON, NOTICE_TOML
 from web.cli.program import app
 from web.comparing import compare_views
+from web.pages.law import runs
 from web.ticking import tick
 
 COUNTY = "county-supervisor"
@@ -104,3 +105,7 @@ def test_the_same_calendar_again_moves_nothing(world: World) -> None:
     assert world.office.ledger.head() == head + 1  # the notice alone
     assert tick(world.office) == 0
     world.close()
+
+
+def test_days_of_one_holiday_in_two_months_are_two_runs() -> None:
+    assert runs(["2023-01-01", "2023-12-31", "2023-01-02"]) == [("2023-01-01", "2023-01-02"), ("2023-12-31", "2023-12-31")]

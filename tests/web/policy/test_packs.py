@@ -151,4 +151,4 @@ def test_a_receipt_keeps_its_stops_and_what_it_was(world: World) -> None:
     page = world.client.get(f"/contracts/{told['id']}/deadlines/{loop['id']}", headers={
         "Authorization": f"Bearer {world.token(COUNTY)}", "Accept": "text/html"}).text  # fmt: skip
     assert "这个日期是怎么算出来的" in page
-    assert "contract.filed/1" in page
+    assert "合同于当日备案" in page
