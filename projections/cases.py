@@ -26,6 +26,7 @@ from domain.breach.events import (
 )
 from projections.regions import EVERYTHING, Scope, named_in, within
 from projections.search import About, matches
+from projections.tally import Tally, tally_of
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table, text
@@ -114,7 +115,12 @@ class Filters(NamedTuple):
     kind: str = ""
     behaviour: str = ""
     party: str = ""
+    region: str = ""
     about: About | None = None  # where else the words of `q` may stand
+
+    def plain(self) -> dict[str, str]:
+        """The filters alone, as they stand in an address."""
+        return {name: value for name, value in self._asdict().items() if name != "about"}
 
 
 def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElement[bool]]:
@@ -124,6 +130,8 @@ def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElem
         about = filters.about
         beside = (lambda word: [c.contract.in_(about.contracts(word)), c.party.in_(about.parties(word))]) if about else (lambda word: [])
         where.append(matches(cases, filters.q, beside))
+    if filters.region:
+        where.append(within(c.region, [filters.region]))
     wanted = ((c.status, filters.status), (c.kind, filters.kind), (c.behaviour, filters.behaviour), (c.party, filters.party))
     return [*where, *[column == one for column, one in wanted if one]]
 
@@ -138,17 +146,19 @@ def list_cases(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, f
     return conn.execute(page).all()
 
 
+def tally(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> Tally:
+    """Counts of the cases that what is looked for leaves; status, kind, behaviour and region are narrowed in the tally."""
+    columns = {name: cases.c[name] for name in ("status", "kind", "behaviour", "region")}
+    return tally_of(conn, columns, _where(moment, scope, filters._replace(status="", kind="", behaviour="", region="")))
+
+
 def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:
     return int(conn.scalar(sa.select(sa.func.count()).select_from(cases).where(*_where(moment, scope, filters))) or 0)
 
 
 def facets(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
-    c, found = cases.c, dict[str, list[tuple[str, int]]]()
-    for name, column, others in (("status", c.status, filters._replace(status="")), ("kind", c.kind, filters._replace(kind=""))):
-        where = _where(moment, scope, others)
-        rows = conn.execute(sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(sa.func.count().desc(), column))
-        found[name] = [(str(value or ""), int(n)) for value, n in rows]
-    return found
+    """How many there are of each status, kind, behaviour and region, the other filters kept."""
+    return tally(conn, moment, scope, filters).facets(filters.plain())
 
 
 def of_contract(conn: sa.Connection, moment: Moment, contract: UUID) -> list[UUID]:

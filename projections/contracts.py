@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,8 +21,9 @@ from domain.contract.events import (
     ContractTerminated,
     PaymentMade,
 )
-from projections.regions import EVERYTHING, Scope, covers, named_in, within
+from projections.regions import EVERYTHING, Scope, named_in, within
 from projections.search import matches
+from projections.tally import Tally, tally_of
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import Exact, json, temporal_table, text
@@ -158,48 +158,20 @@ def contracts(
     return conn.execute(page).all()
 
 
-class Tally(NamedTuple):
-    """How many there are of each (status, type, region) together: all counts of one list, from one look."""
-
-    cells: Sequence[tuple[str, str, str, int]]
-
-    def count(self, filters: Filters) -> int:
-        """How many of them the filters leave."""
-        return sum(cell[3] for cell in self._left(filters))
-
-    def facets(self, filters: Filters) -> dict[str, list[tuple[str, int]]]:
-        """How many there are of each status, type and region, the other filters kept; the most frequent first."""
-        found = dict[str, list[tuple[str, int]]]()
-        for n, name in enumerate(("status", "type", "region")):
-            sums = Counter[str]()
-            for cell in self._left(filters._replace(**{name: ""})):
-                sums[str(cell[n])] += cell[3]
-            found[name] = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:20]
-        return found
-
-    def _left(self, filters: Filters) -> list[tuple[str, str, str, int]]:
-        return [
-            cell for cell in self.cells
-            if filters.status in ("", cell[0]) and filters.type in ("", cell[1]) and covers(filters.region, cell[2])
-        ]  # fmt: skip
-
-
 def tally(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> Tally:
     """Counts of the contracts that what is looked for leaves; status, type and region are narrowed in the tally."""
     c = register.c
     signed = sa.case(((c.status == "performing") & (c.starts_on > moment.day), "signed"), else_=c.status)
-    where = _where(moment, scope, filters._replace(status="", type="", region=""))
-    rows = conn.execute(sa.select(signed, c.type, c.region, sa.func.count()).where(*where).group_by(signed, c.type, c.region))
-    return Tally([(status or "", kind or "", region or "", int(n)) for status, kind, region, n in rows])
+    return tally_of(conn, {"status": signed, "type": c.type, "region": c.region}, _where(moment, scope, filters._replace(status="", type="", region="")))
 
 
 def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:
-    return tally(conn, moment, scope, filters).count(filters)
+    return tally(conn, moment, scope, filters).count(filters._asdict())
 
 
 def facets(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> dict[str, list[tuple[str, int]]]:
     """How many there are of each status, type and region, the other filters kept."""
-    return tally(conn, moment, scope, filters).facets(filters)
+    return tally(conn, moment, scope, filters).facets(filters._asdict())
 
 
 def numbered(conn: sa.Connection, moment: Moment, number: str) -> list[UUID]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from domain.party.events import PartyRegistered, PartyRenamed
+from projections.regions import within
 from projections.search import matches
+from projections.tally import Tally, tally_of
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table, text
@@ -49,19 +51,33 @@ def matching(moment: Moment, word: str) -> sa.Select[Any]:
     return sa.select(parties.c.ref).where(at(moment, parties), matches(parties, word))
 
 
-def list_parties(conn: sa.Connection, moment: Moment, q: str = "", limit: int = 50, after: tuple[str, UUID] | None = None) -> Sequence[Any]:
+class Filters(NamedTuple):
+    q: str = ""
+    size: str = ""
+    region: str = ""
+
+
+def list_parties(conn: sa.Connection, moment: Moment, filters: Filters = Filters(), limit: int = 50, after: tuple[str, UUID] | None = None) -> Sequence[Any]:
+    """By name."""
     c = parties.c
-    page = sa.select(parties).where(at(moment, parties))
-    if q:
-        page = page.where(matches(parties, q))
+    page = sa.select(parties).where(*_where(moment, filters))
     if after:
         page = page.where(sa.tuple_(c.name, c.owner) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1], sa.Uuid())))
     return conn.execute(page.order_by(c.name, c.owner).limit(limit)).all()
 
 
-def count(conn: sa.Connection, moment: Moment, q: str = "") -> int:
-    page = sa.select(sa.func.count()).select_from(parties).where(at(moment, parties))
-    return int(conn.scalar(page.where(matches(parties, q)) if q else page) or 0)
+def _where(moment: Moment, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    where = [at(moment, parties), *([matches(parties, filters.q)] if filters.q else []), *([parties.c.size == filters.size] if filters.size else [])]
+    return [*where, within(parties.c.region, [filters.region])] if filters.region else where
+
+
+def tally(conn: sa.Connection, moment: Moment, filters: Filters = Filters()) -> Tally:
+    """Counts of the parties that what is looked for leaves; size and region are narrowed in the tally."""
+    return tally_of(conn, {"size": parties.c.size, "region": parties.c.region}, _where(moment, Filters(filters.q)))
+
+
+def count(conn: sa.Connection, moment: Moment, filters: Filters = Filters()) -> int:
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(parties).where(*_where(moment, filters))) or 0)
 
 
 def names(conn: sa.Connection, moment: Moment, refs: Collection[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from domain.repair.events import (
 )
 from projections.regions import EVERYTHING, Scope, within
 from projections.search import About, matches
+from projections.tally import Tally, tally_of
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table, text
@@ -96,36 +97,55 @@ def _ended(rows: Rows, on: date) -> list[list[str | None]]:
 view = View(repairs, fold)
 
 
-def list_repairs(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "", about: About | None = None,
-                 limit: int = 50, after: tuple[date, UUID] | None = None) -> Sequence[Any]:
+class Filters(NamedTuple):
+    q: str = ""
+    status: str = ""
+    party: str = ""
+    region: str = ""
+    about: About | None = None  # where else the words of `q` may stand
+
+    def plain(self) -> dict[str, str]:
+        """The filters alone, as they stand in an address."""
+        return {name: value for name, value in self._asdict().items() if name != "about"}
+
+
+def list_repairs(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50,
+                 after: tuple[date, UUID] | None = None) -> Sequence[Any]:
     """The latest application first; an applicant's by their parties, an office's by its regions."""
     c = repairs.c
-    page = sa.select(repairs).where(*_where(moment, scope, status, q, about)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)
+    page = sa.select(repairs).where(*_where(moment, scope, filters)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)
     if after:
         page = page.where(sa.tuple_(c.applied_on, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
     return conn.execute(page).all()
 
 
-def _where(moment: Moment, scope: Scope, status: str, q: str, about: About | None) -> list[sa.ColumnElement[bool]]:
+def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElement[bool]]:
     c = repairs.c
     mine = c.party.in_(list(scope.parties)) if scope.parties else sa.false()
     where = [at(moment, repairs), within(c.region, scope.regions) | mine]
-    if status:
-        where.append(c.status == status)
-    if q:
+    where += [column == one for column, one in ((c.status, filters.status), (c.party, filters.party)) if one]
+    if filters.region:
+        where.append(within(c.region, [filters.region]))
+    if filters.q:
+        about = filters.about
         beside = (lambda word: [c.case.in_(about.contracts(word)), c.party.in_(about.parties(word))]) if about else (lambda word: [])
-        where.append(matches(repairs, q, beside))
+        where.append(matches(repairs, filters.q, beside))
     return where
 
 
-def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, status: str = "", q: str = "", about: About | None = None) -> int:
-    return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, scope, status, q, about))) or 0)
+def tally(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> Tally:
+    """Counts of the applications that what is looked for leaves; status and region are narrowed in the tally."""
+    columns = {"status": repairs.c.status, "region": repairs.c.region}
+    return tally_of(conn, columns, _where(moment, scope, filters._replace(status="", region="")))
+
+
+def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(repairs).where(*_where(moment, scope, filters))) or 0)
 
 
 def by_status(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING) -> dict[str, int]:
     """How many applications stand at each status."""
-    page = sa.select(repairs.c.status, sa.func.count()).where(*_where(moment, scope, "", "", None)).group_by(repairs.c.status)
-    return {str(status): int(n) for status, n in conn.execute(page.order_by(repairs.c.status))}
+    return dict(sorted(tally(conn, moment, scope).facets({})["status"]))
 
 
 def receipted(conn: sa.Connection, moment: Moment, receipt: str) -> UUID | None:

@@ -175,6 +175,13 @@ def in_force(conn: sa.Connection, moment: Moment, party: str | None = None, q: s
     return conn.execute(page.order_by(c.decided_on.desc(), c.owner.desc(), c.key.desc()).limit(limit)).all()
 
 
+def counts_in_force(conn: sa.Connection, moment: Moment, refs: Collection[str]) -> dict[str, int]:
+    """How many of each of some parties the public is shown on the day."""
+    c = sanctions.c
+    page = sa.select(c.party, sa.func.count()).where(at(moment, sanctions), c.public.is_(True), c.last_day >= moment.day, c.side == "contractor")
+    return {ref: int(n) for ref, n in conn.execute(page.where(c.party.in_(list(refs))).group_by(c.party))} if refs else {}
+
+
 def of_party(conn: sa.Connection, moment: Moment, party: str) -> Sequence[Any]:
     """Every sanction of a party, the latest first."""
     c = sanctions.c

@@ -21,7 +21,7 @@ LONGEST_MODULE = 340  # the readers of OCDS are a little over 300: each is one f
 BANNED = ("Manager", "Handler", "Service", "Helper", "Util", "Utils", "Abstract", "Info", "DTO", "Dto")
 BANNED_ALONE = ("Data", "Base")
 # Modules of projections/ that every view may use, and that hold no view.
-ENGINE_OF_PROJECTIONS = {"follow", "temporal", "exports", "search", "regions", "recall", "cards", "timeline", "views", "trying"}
+ENGINE_OF_PROJECTIONS = {"follow", "temporal", "exports", "search", "tally", "regions", "recall", "cards", "timeline", "views", "trying"}
 TEXT = {
     ".py",
     ".md",

@@ -51,8 +51,8 @@ def soon_until(office: Office, moment: Moment) -> date:
     return receipt.on
 
 
-def desk_of(office: Office, actor: Actor, moment: Moment, days: bool = True) -> dict[str, Any]:
-    """Overdue, due soon, and the rest, each a list of loops with the most urgent first, and how many there are."""
+def desk_of(office: Office, actor: Actor, moment: Moment, days: bool = True, most: int = SHOWN) -> dict[str, Any]:
+    """Overdue, due soon, and the rest, each a list of at most `most` loops with the most urgent first, and how many there are."""
     found: dict[str, list[Any]] = {"overdue": [], "soon": [], "later": []}
     counts = dict.fromkeys(found, 0)
     try:
@@ -65,7 +65,7 @@ def desk_of(office: Office, actor: Actor, moment: Moment, days: bool = True) -> 
             for name, span in _spans(moment.day, soon).items():
                 narrowed = wanted._replace(**span)
                 counts[name] += loops.count(conn, moment, narrowed)
-                found[name] += loops.open_loops(conn, moment, narrowed, SHOWN)
+                found[name] += loops.open_loops(conn, moment, narrowed, most)
         titles = _titles(conn, moment, [row for rows in found.values() for row in rows])
     shown: dict[str, Any] = {name: [_row(office, row, moment, titles, days) for row in rows] for name, rows in found.items()}
     for name in found:

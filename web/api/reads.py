@@ -19,7 +19,7 @@ from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
 from web.api.doings import answer
-from web.api.lists import CaseStatus, ContractStatus, Kind, Limit, Named, RepairStatus, Words, cursor, key_of, listed, scope_of
+from web.api.lists import CaseStatus, ContractStatus, Kind, Limit, Named, RepairStatus, Size, Words, cursor, key_of, listed, scope_of
 from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.desk import desk_of
@@ -85,6 +85,23 @@ def contract_row(row: Any, moment: Moment, open_loops: int) -> dict[str, Any]:
         "value": money(row.value), "paid": money(row.paid), "signed_on": _iso(row.signed_on), "starts_on": _iso(row.starts_on),
         "ends_on": _iso(row.ends_on), "open_loops": open_loops,
     }  # fmt: skip
+
+
+def case_row(row: Any) -> dict[str, Any]:
+    """A case as a list shows it."""
+    return {"id": str(row.owner), "number": row.number, "contract": str(row.contract), "region": row.region, "party": row.party, "side": row.side,
+            "behaviour": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": _iso(row.opened_on)}
+
+
+def repair_row(row: Any) -> dict[str, Any]:
+    """An application as a list shows it."""
+    return {"id": str(row.owner), "receipt": row.receipt, "case": str(row.case), "sanction": str(row.sanction), "party": row.party,
+            "document_number": row.document_number, "status": row.status, "applied_on": _iso(row.applied_on)}
+
+
+def party_row(row: Any) -> dict[str, Any]:
+    """A party as a list shows it."""
+    return {"scheme": row.scheme, "id": row.id, "ref": row.ref, "name": row.name, "size": row.size, "region": row.region, "former": row.former}
 
 
 def _iso(day: date | None) -> str | None:
@@ -155,16 +172,15 @@ def read_interest(request: Request, asking: Signed, id: str, ref: str) -> JSONRe
 
 @router.get("/cases", tags=["cases"])
 def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: CaseStatus = "", kind: Kind = "",
-               behaviour: Named = "", party: Named = "") -> JSONResponse:
+               behaviour: Named = "", party: Named = "", region: Named = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
-    filters, last = cases.Filters(q, status, kind, behaviour, party, about_case(moment)), key_of(after, date.fromisoformat, UUID)
+    filters, last = cases.Filters(q, status, kind, behaviour, party, region, about_case(moment)), key_of(after, date.fromisoformat, UUID)
     _record(asking, "cases", str(request.url.query))
     with office.looking() as conn:
         rows = cases.list_cases(conn, moment, scope, filters, limit + 1, last)
         total = cases.count(conn, moment, scope, filters)
     following = cursor(rows[limit - 1].opened_on, rows[limit - 1].owner) if len(rows) > limit else None
-    items = [{"id": str(row.owner), "number": row.number, "contract": str(row.contract), "region": row.region, "party": row.party, "side": row.side,
-              "behaviour": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": _iso(row.opened_on)} for row in rows]
+    items = [case_row(row) for row in rows]
     return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
 
 
@@ -176,17 +192,16 @@ def read_case(request: Request, asking: Signed, id: UUID, why: Why = None) -> JS
 
 
 @router.get("/repairs", tags=["repairs"])
-def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: RepairStatus = "") -> JSONResponse:
+def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: RepairStatus = "",
+                 party: Named = "", region: Named = "") -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
-    last = key_of(after, date.fromisoformat, UUID)
+    filters, last = repairs.Filters(q, status, party, region, about_repair(moment)), key_of(after, date.fromisoformat, UUID)
     _record(asking, "repairs", str(request.url.query))
     with office.looking() as conn:
-        about = about_repair(moment)
-        rows = repairs.list_repairs(conn, moment, scope, status, q, about, limit + 1, last)
-        total = repairs.count(conn, moment, scope, status, q, about)
+        rows = repairs.list_repairs(conn, moment, scope, filters, limit + 1, last)
+        total = repairs.count(conn, moment, scope, filters)
     following = cursor(rows[limit - 1].applied_on, rows[limit - 1].owner) if len(rows) > limit else None
-    items = [{"id": str(row.owner), "receipt": row.receipt, "case": str(row.case), "sanction": str(row.sanction), "party": row.party,
-              "document_number": row.document_number, "status": row.status, "applied_on": _iso(row.applied_on)} for row in rows]
+    items = [repair_row(row) for row in rows]
     return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
 
 
@@ -198,18 +213,18 @@ def read_repair(request: Request, asking: Signed, id: UUID, why: Why = None) -> 
 
 
 @router.get("/parties", tags=["parties"])
-def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "") -> JSONResponse:
-    office, moment, last = asking.office, asking.moment, key_of(after, str, UUID)
+def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", size: Size = "",
+                 region: Named = "") -> JSONResponse:
+    office, moment, filters, last = asking.office, asking.moment, parties.Filters(q, size, region), key_of(after, str, UUID)
     if not asking.actor.roles - {"applicant", "administrator"}:
         mine = sorted(asking.actor.parties())
         items = [resources.party(office, PartyRef.parse(ref), moment) for ref in mine]
         return answer(request, {"items": items, "next": None, "position": moment.known_at or office.ledger.head(), "total": len(items)})
     with office.looking() as conn:
-        rows = parties.list_parties(conn, moment, q, limit + 1, last)
-        total = parties.count(conn, moment, q)
+        rows = parties.list_parties(conn, moment, filters, limit + 1, last)
+        total = parties.count(conn, moment, filters)
     following = cursor(rows[limit - 1].name, rows[limit - 1].owner) if len(rows) > limit else None
-    items = [{"scheme": row.scheme, "id": row.id, "ref": row.ref, "name": row.name, "size": row.size, "region": row.region,
-              "former": row.former} for row in rows]
+    items = [party_row(row) for row in rows]
     return answer(request, listed(items, limit, following, moment.known_at or office.ledger.head(), total))
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 MODULES = (
     "sign_in", "kept", "why", "acts", "desk", "contracts", "deadlines", "law", "cases", "repairs", "authority", "parties", "my", "my_calendar",
-    "public", "imports", "audit", "evenness", "conformance", "trials", "statistics", "administration", "delegations", "letters", "status",
+    "public", "imports", "audit", "list_files", "evenness", "conformance", "trials", "statistics", "administration", "delegations", "letters", "status",
 )  # fmt: skip
 
 

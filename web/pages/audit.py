@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -18,13 +17,14 @@ from projections import cases, repairs
 from projections.cards.contract import contract_card
 from projections.timeline import SENTENCES, entries
 from web import resources
-from web.api.lists import Before, Named
+from web.api.lists import Before, Named, one_of
 from web.asking import Asking, BadMoment, only
 from web.carrying import contract_id
 from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
 from web.narrowing import Read, visible_reads, visible_rows
 from web.office import Office, end_of_day
+from web.pages.showing import address, time_of, twins
 from web.telling import told_entries
 
 router = APIRouter(include_in_schema=False, prefix="/audit")
@@ -33,6 +33,7 @@ PAGE = 50
 SCANNED = 5_000  # rows looked through for one page before it is shown as it is, with a way on
 CHAPTERS = (("contract", lazy("合同")), ("case", lazy("案件")), ("repair", lazy("修复")), ("party", lazy("主体")), ("access", lazy("账户")),
             ("policy", lazy("规则包")), ("evidence", lazy("证据")), ("index", lazy("编号")))
+Chapter: Any = one_of([code for code, _ in CHAPTERS])
 
 
 def _looks(request: Request) -> Looks:
@@ -41,19 +42,30 @@ def _looks(request: Request) -> Looks:
 
 
 @router.get("")
-def show_events(request: Request, chapter: str = "", account: Named = "", day: str = "", before: Before = None, asking: Asking = AUDITOR) -> Response:
+def show_events(request: Request, chapter: Chapter = "", account: Named = "", day: str = "", before: Before = None, asking: Asking = AUDITOR) -> Response:
     """The log, newest first. All that narrows it stands in the address."""
     office = asking.office
-    office.record_read(asking.actor, "audit", str(request.url.query))
-    topics = [topic for topic in KINDS if topic.startswith(f"{chapter}.")] if chapter else []
-    start = before if before is not None else _after_day(office, day)
-    found, last = _page(office, asking, topics, account.strip(), start)
+    office.record_read(asking.actor, "audit", str(request.url.query)[:500])
+    found, last = events_before(asking, chapter, account, day, before, PAGE)
     kept = {"chapter": chapter, "account": account, "day": day}
-    further = f"/audit?{urlencode({**kept, 'before': last})}" if last is not None else None
-    choices = [{"label": label, "href": f"/audit?{urlencode({**kept, 'chapter': code})}", "current": code == chapter, "n": ""} for code, label in CHAPTERS]
+    further = address(request, before=str(last)) if last is not None else None
+    choices = [{"label": label, "href": address(request, chapter=code, before=None), "current": code == chapter, "n": ""} for code, label in CHAPTERS]
     listed = told_entries(office, tongue_of(request), entries(found))
     return _looks(request).render(request, "audit/events.html", items=list(reversed(listed)), chapters=choices, kept=kept, further=further,
-                                  head=office.ledger.head(), narrowed=any(kept.values()))
+                                  twins=twins(request, "/audit"), head=office.ledger.head(), narrowed=any(kept.values()), time=time_of(asking))
+
+
+def events_before(asking: Asking, chapter: str, account: str, day: str, before: int | None, most: int) -> tuple[list[Told], int | None]:
+    """At most `most` events that this auditor may see, newest first, and the position to go on from; of a moment, what was known and held then."""
+    office, moment = asking.office, asking.moment
+    topics = [topic for topic in KINDS if topic.startswith(f"{chapter}.")] if chapter else []
+    ends = [one for one in (before, _after_day(office, day), None if moment.known_at is None else moment.known_at + 1) if one is not None]
+    wanted = account_id(account.strip()) if account.strip() else None
+
+    def fits(told: Told) -> bool:
+        return (wanted is None or told.event.by == str(wanted)) and (moment.as_of is None or told.day <= moment.as_of)
+
+    return _page(office, asking, topics, fits, min(ends, default=None), most)
 
 
 def _after_day(office: Office, day: str) -> int | None:
@@ -64,9 +76,8 @@ def _after_day(office: Office, day: str) -> int | None:
         raise BadMoment("day", day) from None
 
 
-def _page(office: Office, asking: Asking, topics: list[str], account: str, start: int | None) -> tuple[list[Told], int | None]:
-    """A page of events that this auditor may see, and the position to go on from."""
-    wanted = {str(account_id(account))} if account else set()
+def _page(office: Office, asking: Asking, topics: list[str], fits: Callable[[Told], bool], start: int | None, most: int) -> tuple[list[Told], int | None]:
+    """Events that fit, and the position to go on from."""
     found: list[Told] = []
     position, scanned = start, 0
     while scanned < SCANNED:
@@ -74,10 +85,9 @@ def _page(office: Office, asking: Asking, topics: list[str], account: str, start
         scanned += len(rows)
         for told in _visible(office, asking, rows):
             position = told.position
-            if wanted and told.event.by not in wanted:
-                continue
-            found.append(told)
-            if len(found) == PAGE:
+            if fits(told):
+                found.append(told)
+            if len(found) == most:
                 return found, position
         if len(rows) < 200:
             return found, None
@@ -93,31 +103,35 @@ def _visible(office: Office, asking: Asking, rows: Any) -> Iterator[Told]:
             yield Told(row.stream, row.version, event, row.position, office.ledger.recorded_at(row.position))
 
 
-def _reads(office: Office, asking: Asking, before: int | None) -> tuple[list[Read], int | None]:
-    """A page of looks that this auditor may see, and the number to go on from."""
+def _reads(office: Office, asking: Asking, before: int | None, most: int) -> tuple[list[Read], int | None]:
+    """Looks that this auditor may see, and the number to go on from."""
     found, last, scanned = list[Read](), before, 0
     while scanned < SCANNED:
         rows = [Read(*row) for row in office.recorder.reads(last, 200)]
         scanned += len(rows)
         found += visible_reads(office, asking.actor, rows)
-        if len(found) > PAGE:
-            return found[:PAGE], found[PAGE - 1].seq
+        if len(found) > most:
+            return found[:most], found[most - 1].seq
         if len(rows) < 200:
             return found, None
         last = rows[-1].seq
     return found, last
 
 
+def reads_before(asking: Asking, before: int | None, most: int) -> tuple[list[dict[str, Any]], int | None]:
+    """Who looked at what, newest first, and the number to go on from."""
+    found, last = _reads(asking.office, asking, before, most)
+    names = asking.office.names({one.account for one in found})
+    return [{"n": one.seq, "at": one.at, "who": names[one.account], "kind": one.kind, "subject": one.subject} for one in found], last
+
+
 @router.get("/access")
 def show_access(request: Request, before: Before = None, asking: Asking = AUDITOR) -> Response:
     """Who looked at what."""
-    office = asking.office
-    office.record_read(asking.actor, "access", str(request.url.query)[:500])
-    found, last = _reads(office, asking, before)
-    names = office.names({one.account for one in found})
-    items = [{"n": one.seq, "at": one.at, "who": names[one.account], "kind": one.kind, "subject": one.subject} for one in found]
-    further = f"/audit/access?before={last}" if last is not None else None
-    return _looks(request).render(request, "audit/access.html", items=items, further=further)
+    asking.office.record_read(asking.actor, "access", str(request.url.query)[:500])
+    items, last = reads_before(asking, before, PAGE)
+    further = address(request, before=str(last)) if last is not None else None
+    return _looks(request).render(request, "audit/access.html", items=items, further=further, twins=twins(request, "/audit/access"))
 
 
 @router.get("/replay/{id}")

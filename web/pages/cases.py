@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -35,8 +36,10 @@ from web.pages.showing import (
     line_items,
     loops_shown,
     measure_names,
+    region_facet,
     show,
     time_of,
+    twins,
     uuid_of,
 )
 from web.searching import about_case
@@ -50,18 +53,17 @@ PAGE = 25
 @router.get("/cases")
 def list_cases(
     request: Request, asking: Signed, q: Words = "", status: CaseStatus = "", kind: Kind = "", behaviour: Named = "", party: Named = "",
-    after: str | None = None,
+    region: Named = "", after: str | None = None,
 ) -> Response:
     if not asking.actor.roles & OFFICE_READERS:
         return _elsewhere(request, asking, "/my")
     office, moment, scope, key = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID)
-    filters = cases.Filters(q.strip(), status, kind, behaviour, party, about_case(moment))
+    filters = cases.Filters(q.strip(), status, kind, behaviour, party, region, about_case(moment))
     office.record_read(asking.actor, "cases", str(request.url.query)[:500])
     with office.looking() as conn:
         rows = cases.list_cases(conn, moment, scope, filters, PAGE + 1, key)
-        total = cases.count(conn, moment, scope, filters)
-        every = total if not any(filters[:-1]) else cases.count(conn, moment, scope)
-        found = cases.facets(conn, moment, scope, filters)
+        tally, wanted = cases.tally(conn, moment, scope, filters), filters.plain()
+        every = tally.count({}) if not filters.q and not party else cases.count(conn, moment, scope)
         names = parties.names(conn, moment, {row.party for row in rows})
         following = {row.owner: _first(loops.open_loops(conn, moment, Wanted(case=row.owner), 5)) for row in rows[:PAGE]}
     items = [_row(office, request, row, names, following[row.owner], moment) for row in rows[:PAGE]]
@@ -71,13 +73,23 @@ def list_cases(
         "cases/list.html",
         time=time_of(asking),
         items=items,
-        total=total,
+        total=tally.count(wanted),
         every=every,
         filters=filters,
         first=address(request) if after else None,
-        facets=[facet(request, "status", found["status"], lazy("状态"), "case_status"), facet(request, "kind", found["kind"], lazy("性质"), "kind")],
+        facets=_facets(asking, request, tally.facets(wanted)),
+        twins=twins(request, "/cases"),
         next=address(request) + ("&" if "?" in address(request) else "?") + f"after={after_this}" if after_this else None,
     )
+
+
+def _facets(asking: Asking, request: Request, found: Mapping[str, Sequence[tuple[str, int]]]) -> list[dict[str, Any]]:
+    return [
+        facet(request, "status", found["status"], lazy("状态"), "case_status"),
+        facet(request, "kind", found["kind"], lazy("性质"), "kind"),
+        facet(request, "behaviour", found["behaviour"], lazy("行为"), lambda code: behaviour_name(asking.office, request, code, asking.moment.day)),
+        region_facet(request, found["region"]),
+    ]
 
 
 def _elsewhere(request: Request, asking: Asking, applicants: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from web.api.lists import cursor, key_of, scope_of
 from web.api.reads import contract_row
 from web.asking import Asking
 from web.looks.tongue import lazy, tongue_of
-from web.pages.showing import address, working_days_left
+from web.pages.showing import address, facet, region_facet, twins, working_days_left
 from web.regions import region_name
 from web.words import word
 
@@ -31,7 +31,6 @@ Json = dict[str, Any]
 SHOWN = 25
 AT_ONCE = 200  # contracts folded together for a file
 NAMES = ("q", "status", "type", "region", "authority", "party")
-FACETS = (("status", lazy("状态")), ("type", lazy("类型")), ("region", lazy("行政区划")))
 TONES = {"signed": "", "performing": "now", "suspended": "hold", "completed": "done", "terminated": "hold", "settled": "done"}
 
 
@@ -47,19 +46,19 @@ def listed(request: Request, asking: Asking) -> Json:
         rows = contracts.contracts(conn, moment, scope, filters, SHOWN + 1, last)
         tally = contracts.tally(conn, moment, scope, filters)
         plain = filters._replace(status="", type="", region="") == Filters()
-        everything = (tally if plain else contracts.tally(conn, moment, scope)).count(Filters())
+        everything = (tally if plain else contracts.tally(conn, moment, scope)).count({})
         open_now = loops.by_contract(conn, moment, [row.owner for row in rows[:SHOWN]])
     lang = tongue_of(request).lang
     shown = [_shown(asking, row, moment, resources.known_loops(asking.actor, open_now.get(row.owner, [])), lang) for row in rows[:SHOWN]]
     following = cursor(rows[SHOWN - 1].holds_from, rows[SHOWN - 1].owner) if len(rows) > SHOWN else None
-    types, counted = type_names(asking, request), tally.facets(filters)
+    types, counted = type_names(asking, request), tally.facets(filters._asdict())
     return {
-        "rows": shown, "total": tally.count(filters), "everything": everything, "q": filters.q, "filters": filters._asdict(), "types": types,
+        "rows": shown, "total": tally.count(filters._asdict()), "everything": everything, "q": filters.q, "filters": filters._asdict(), "types": types,
         "next": _with(request, after=following) if following else None, "first": address(request) if last else None,
-        "facets": [_facet(request, name, counted[name], label, types) for name, label in FACETS],
+        "facets": _facets(request, counted, types),
         "narrowed": any(value for name, value in filters._asdict().items() if name != "q"),
         "keep": {name: value for name, value in request.query_params.items() if name not in ("q", "after") and value},
-        "twins": [(name.upper(), f"/contracts.{name}{_query(request)}") for name in ("csv", "xlsx", "json")], "tones": TONES,
+        "twins": twins(request, "/contracts"), "tones": TONES,
         "without_filters": f"/contracts?{urlencode({'q': filters.q})}",
     }  # fmt: skip
 
@@ -86,20 +85,9 @@ def type_names(asking: Asking, request: Request) -> dict[str, str]:
     return {row.code: row.en if english else row.zh for row in rows}
 
 
-def _facet(request: Request, name: str, found: list[tuple[str, int]], label: str, types: dict[str, str]) -> Json:
-    chosen = request.query_params.get(name, "")
-
-    def called(code: str) -> str:
-        return types.get(code, code) if name == "type" else region_name(code, tongue_of(request).lang) if name == "region" else word("contract_status", code)
-
-    everything = {"label": lazy("全部"), "n": sum(n for _, n in found), "href": address(request, **{name: None}), "current": not chosen}
-    return {"label": label, "choices": [everything, *({"label": called(code), "n": n, "href": address(request, **{name: code}), "current": code == chosen}
-                                                     for code, n in found if code)]}
-
-
-def _query(request: Request) -> str:
-    kept = {name: value for name, value in request.query_params.items() if value and name != "after"}
-    return f"?{urlencode(kept)}" if kept else ""
+def _facets(request: Request, counted: Mapping[str, Sequence[tuple[str, int]]], types: Mapping[str, str]) -> list[Json]:
+    return [facet(request, "status", counted["status"], lazy("状态"), "contract_status"),
+            facet(request, "type", counted["type"], lazy("类型"), lambda code: types.get(code, code)), region_facet(request, counted["region"])]
 
 
 def _with(request: Request, **more: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,13 +20,14 @@ from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
 from web.naming import note_on
 from web.office import Office
-from web.pages.showing import is_id, time_of, working_days_left
+from web.pages.showing import address, is_id, time_of, twins, working_days_left
 from web.places import next_page
 from web.words import word
 
 router = APIRouter(include_in_schema=False)
 Json = dict[str, Any]
 DECIDING = ("decider", "legal", "chair")
+DUE = ("overdue", "soon", "later")
 GROUPS = ("overdue", "soon", "waiting", "later")
 TITLES = {"overdue": lazy("已逾期"), "soon": lazy("5 个工作日内到期"), "waiting": lazy("等我决定"), "later": lazy("以后到期")}
 TONES = {"overdue": "late", "soon": "soon", "waiting": "mine", "later": ""}
@@ -45,25 +47,38 @@ def show_desk(request: Request, asking: Signed, show: Group = "", due: str = "")
     chosen = show
     looks: Looks = request.app.state.looks
     return looks.render(
-        request, "desk/desk.html", figures=_figures(groups, desk, actor), groups=_chosen(groups, chosen, day), chosen=chosen, due=day, day=moment.day,
+        request, "desk/desk.html", figures=_figures(request, groups, desk, actor), groups=_chosen(groups, chosen, day), chosen=chosen, due=day, day=moment.day,
         counts=desk["counts"], coming=_coming(groups), calendar=_calendar(office, actor, moment), days=_days(groups), titles=TITLES,
-        first_use=_is_first_use(asking), moved=_moved(groups), registers="supervisor" in actor.roles, time=time_of(asking))  # fmt: skip
+        first_use=_is_first_use(asking), moved=_moved(groups), registers="supervisor" in actor.roles,
+        twins=twins(request, "/desk"), whole=_narrowed(request), of_day=_narrowed(request, due=""), time=time_of(asking))  # fmt: skip
 
 
 def front_of(actor: Actor) -> str:
     """The first page of those who have no desk."""
-    for role, address in (("applicant", "/my"), ("auditor", "/audit"), ("administrator", "/administration")):
+    for role, front in (("applicant", "/my"), ("auditor", "/audit"), ("administrator", "/administration")):
         if role in actor.roles:
-            return address
+            return front
     return "/public"
 
 
 def _groups(office: Office, actor: Actor, desk: Json, moment: Moment, lang: str) -> dict[str, list[Json]]:
-    """Rows by group; what waits for a decision stands in a group of its own as well."""
-    found = {name: [_row(office, one, moment, lang) for one in desk[name]] for name in ("overdue", "soon", "later")}
+    """Rows by group, as the page shows them."""
+    rows = {str(one["id"]): _row(office, one, moment, lang) for name in DUE for one in desk[name]}
+    return {name: [rows[str(one["id"])] for one in found] for name, found in groups_of(desk, actor).items()}
+
+
+def groups_of(desk: Json, actor: Actor) -> dict[str, list[Json]]:
+    """Loops by group; what waits for a decision stands in a group of its own as well."""
+    found: dict[str, list[Json]] = {name: desk[name] for name in DUE}
     mine = [role for role in DECIDING if role in actor.roles]
-    found["waiting"] = [row for name in ("overdue", "soon", "later") for row in found[name] if row["role"] in mine]
-    return found
+    return {**found, "waiting": [one for name in DUE for one in found[name] if one["owed_by"] in mine]}
+
+
+def rows_shown(groups: Mapping[str, list[Json]], chosen: str, due: str) -> list[list[Json]]:
+    """What a file holds: one group, one day, or everything."""
+    if day := _iso(due):
+        return [[one for name in DUE for one in groups[name] if one["due"] and one["due"]["on"] == day]]
+    return [groups[chosen]] if chosen else [groups[name] for name in DUE]
 
 
 def _row(office: Office, loop: Json, moment: Moment, lang: str) -> Json:
@@ -80,19 +95,22 @@ def _row(office: Office, loop: Json, moment: Moment, lang: str) -> Json:
     }  # fmt: skip
 
 
-def _figures(groups: Mapping[str, Sequence[Json]], desk: Json, actor: Actor) -> list[Json]:
+def _narrowed(request: Request, **narrowed: str) -> str:
+    """This desk at this moment, whole or narrowed; an empty value is left to be filled in at the end."""
+    whole = address(request, show=None, due=None)
+    return whole + (("&" if "?" in whole else "?") + urlencode(narrowed) if narrowed else "")
+
+
+def _figures(request: Request, groups: Mapping[str, Sequence[Json]], desk: Json, actor: Actor) -> list[Json]:
     shown = [name for name in GROUPS if name != "waiting" or actor.roles & set(DECIDING)]
     counts = {**desk["counts"], "waiting": len(groups["waiting"])}
-    return [{"n": counts[name], "label": TITLES[name], "href": f"/?show={name}#list", "tone": TONES[name]} for name in shown]
+    return [{"n": counts[name], "label": TITLES[name], "href": f"{_narrowed(request, show=name)}#list", "tone": TONES[name]} for name in shown]
 
 
 def _chosen(groups: Mapping[str, list[Json]], chosen: str, day: str) -> list[tuple[str, list[Json]]]:
     """The tables of the page: one group, one day, or what is urgent and what waits."""
-    if day:
-        rows = [row for name in ("overdue", "soon", "later") for row in groups[name] if row["due"] and row["due"]["on"] == day]
-        return [("", rows)]
-    if chosen:
-        return [(chosen, groups[chosen])]
+    if day or chosen:
+        return [("" if day else chosen, rows_shown(groups, chosen, day)[0])]
     urgent = [(name, groups[name]) for name in ("overdue", "soon") if groups[name]]
     shown = {id(row) for _, rows in urgent for row in rows}
     waiting = [row for row in groups["waiting"] if id(row) not in shown]

@@ -20,12 +20,12 @@ from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import authority, resources
 from web.acts.corrections import pages
-from web.api.lists import Words, cursor, key_of
+from web.api.lists import Named, Size, Words, cursor, key_of
 from web.api.reads import contract_row
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
-from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, line_items, named, show, time_of
+from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, facet, line_items, named, region_facet, show, time_of, twins
 from web.places import is_applicant
 from web.telling import told_entries
 
@@ -40,36 +40,37 @@ ACTS = (
 
 
 @router.get("/parties")
-def list_parties(request: Request, asking: Signed, q: Words = "", after: str | None = None) -> Response:
+def list_parties(request: Request, asking: Signed, q: Words = "", size: Size = "", region: Named = "", after: str | None = None) -> Response:
     if is_applicant(asking.actor):
         mine = sorted(asking.actor.parties())
         return RedirectResponse(f"/parties/{mine[0]}" if len(mine) == 1 else "/my", 303)
     if not asking.actor.roles & OFFICE_READERS:
         return show(request, "cases/shut.html", 403)
-    office, moment, key, q = asking.office, asking.moment, key_of(after, str, UUID), q.strip()
+    office, moment, key, filters = asking.office, asking.moment, key_of(after, str, UUID), parties.Filters(q.strip(), size, region)
     with office.looking() as conn:
-        rows = parties.list_parties(conn, moment, q, PAGE + 1, key)
-        total = parties.count(conn, moment, q)
-        every = parties.count(conn, moment)
-        items = [_row(conn, moment, row) for row in rows[:PAGE]]
+        rows = parties.list_parties(conn, moment, filters, PAGE + 1, key)
+        tally, wanted = parties.tally(conn, moment, filters), filters._asdict()
+        every = parties.count(conn, moment) if filters.q else tally.count({})
+        public = sanctions.counts_in_force(conn, moment, [row.ref for row in rows[:PAGE]])
     after_this = cursor(rows[PAGE - 1].name, rows[PAGE - 1].owner) if len(rows) > PAGE else None
     here = address(request)
     return show(
         request,
         "parties/list.html",
         time=time_of(asking),
-        items=items,
-        total=total,
+        items=[_row(row, public) for row in rows[:PAGE]],
+        total=tally.count(wanted),
         every=every,
-        q=q,
+        filters=filters,
+        facets=[facet(request, "size", tally.facets(wanted)["size"], lazy("规模"), "size"), region_facet(request, tally.facets(wanted)["region"])],
+        twins=twins(request, "/parties"),
         may_register="supervisor" in asking.actor.roles,
         first=here if after else None,
         next=f"{here}{'&' if '?' in here else '?'}after={after_this}" if after_this else None,
     )
 
 
-def _row(conn: Any, moment: Moment, row: Any) -> dict[str, Any]:
-    public = sanctions.in_force(conn, moment, row.ref, limit=50)
+def _row(row: Any, public: dict[str, int]) -> dict[str, Any]:
     return {
         "ref": row.ref,
         "id": row.id,
@@ -78,7 +79,7 @@ def _row(conn: Any, moment: Moment, row: Any) -> dict[str, Any]:
         "former": [one[0] for one in row.former],
         "size": row.size,
         "region": row.region,
-        "public": len(public),
+        "public": public.get(row.ref, 0),
     }
 
 

@@ -106,7 +106,7 @@ def _found(conn: Any, moment: Moment, q: str) -> list[Any]:
     if not uscc.diagnose(q):
         row = parties.find(conn, moment, f"CN-USCC:{uscc.normalise(q)}")
         return [row] if row is not None else []
-    return list(parties.list_parties(conn, moment, q, FOUND))
+    return list(parties.list_parties(conn, moment, parties.Filters(q), FOUND))
 
 
 @router.get("/track")

@@ -17,7 +17,7 @@ from projections.loops import Wanted
 from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import resources
-from web.api.lists import RepairStatus, Words, cursor, key_of, scope_of
+from web.api.lists import Named, RepairStatus, Words, cursor, key_of, scope_of
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
@@ -35,8 +35,10 @@ from web.pages.showing import (
     line_items,
     loops_shown,
     recipient_name,
+    region_facet,
     show,
     time_of,
+    twins,
     uuid_of,
 )
 from web.searching import about_repair
@@ -44,21 +46,20 @@ from web.telling import told_entries
 
 router = APIRouter(include_in_schema=False)
 PAGE = 25
-STATUSES = ("applied", "supplement_requested", "accepted", "verified", "approved", "synchronised", "rejected", "refused", "withdrawn", "revoked")
 
 
 @router.get("/repairs")
-def list_repairs(request: Request, asking: Signed, q: Words = "", status: RepairStatus = "", after: str | None = None) -> Response:
+def list_repairs(request: Request, asking: Signed, q: Words = "", status: RepairStatus = "", party: Named = "", region: Named = "",
+                 after: str | None = None) -> Response:
     if not asking.actor.roles & OFFICE_READERS:
         return RedirectResponse("/my", 303) if "applicant" in asking.actor.roles else show(request, "cases/shut.html", 403)
-    office, moment, scope, key, q = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID), q.strip()
+    office, moment, scope, key = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID)
+    filters = repairs.Filters(q.strip(), status, party, region, about_repair(moment))
     office.record_read(asking.actor, "repairs", str(request.url.query)[:500])
-    about = about_repair(moment)
     with office.looking() as conn:
-        rows = repairs.list_repairs(conn, moment, scope, status, q, about, PAGE + 1, key)
-        total = repairs.count(conn, moment, scope, status, q, about)
-        counts = [(one, repairs.count(conn, moment, scope, one, q, about)) for one in STATUSES]
-        every = repairs.count(conn, moment, scope)
+        rows = repairs.list_repairs(conn, moment, scope, filters, PAGE + 1, key)
+        tally, wanted = repairs.tally(conn, moment, scope, filters), filters.plain()
+        every = tally.count({}) if not filters.q and not party else repairs.count(conn, moment, scope)
         names = parties.names(conn, moment, {row.party for row in rows})
         due = {row.owner: loops.open_loops(conn, moment, Wanted(owner=row.owner), 1) for row in rows[:PAGE]}
     items = [_row(office, row, names, due[row.owner], moment) for row in rows[:PAGE]]
@@ -69,11 +70,11 @@ def list_repairs(request: Request, asking: Signed, q: Words = "", status: Repair
         "repairs/list.html",
         time=time_of(asking),
         items=items,
-        total=total,
+        total=tally.count(wanted),
         every=every,
-        q=q,
-        wanted=status,
-        facets=[facet(request, "status", [one for one in counts if one[1]], lazy("状态"), "repair_status")],
+        filters=filters,
+        facets=[facet(request, "status", tally.facets(wanted)["status"], lazy("状态"), "repair_status"), region_facet(request, tally.facets(wanted)["region"])],
+        twins=twins(request, "/repairs"),
         first=here if after else None,
         next=f"{here}{'&' if '?' in here else '?'}after={after_this}" if after_this else None,
     )

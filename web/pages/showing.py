@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,6 +24,7 @@ from web.naming import UNKNOWN as UNKNOWN  # told on to the other pages
 from web.naming import note_on
 from web.office import Office
 from web.places import next_page
+from web.regions import region_name
 from web.resources import Stream
 from web.words import word
 
@@ -93,14 +95,23 @@ def address(request: Request, /, **changed: str | None) -> str:
     return f"{request.url.path}?{urlencode(query)}" if query else request.url.path
 
 
-def facet(request: Request, name: str, found: Sequence[tuple[str, int]], label: str, table: str) -> dict[str, Any]:
-    """One group of facets, every choice with its count and the address that asks for it."""
+def twins(request: Request, path: str) -> list[tuple[str, str]]:
+    """The same list, narrowed as it is, as files: (name, address)."""
+    query = address(request).partition("?")[2]
+    return [(kind.upper(), f"{path}.{kind}{'?' if query else ''}{query}") for kind in ("csv", "xlsx", "json")]
+
+
+def facet(
+    request: Request, name: str, found: Sequence[tuple[str, int]], label: str, table: str | Callable[[str], str]
+) -> dict[str, Any]:
+    """One group of facets, every choice with its count and the address that asks for it; named by a table of words, or by a function."""
+    called = table if callable(table) else partial(word, table)
     chosen = request.query_params.get(name, "")
     choices: list[dict[str, Any]] = [
         {"label": lazy("全部"), "n": sum(n for _, n in found), "href": address(request, **{name: None}), "current": not chosen}
     ]
     choices += [
-        {"label": word(table, code), "n": n, "href": address(request, **{name: code}), "current": code == chosen} for code, n in found if code
+        {"label": called(code), "n": n, "href": address(request, **{name: code}), "current": code == chosen} for code, n in found if code
     ]
     return {"label": label, "choices": choices}
 
@@ -240,6 +251,10 @@ LATE = lazy("{n} 天以后才登记")
 def named(row: Any, request: Request) -> str:
     """A row of a pack's table in the reader's language."""
     return str(row.en if tongue_of(request).lang == "en" else row.zh)
+
+
+def region_facet(request: Request, found: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    return facet(request, "region", found, lazy("行政区划"), lambda code: region_name(code, tongue_of(request).lang))
 
 
 def behaviour_name(office: Office, request: Request, code: str, on: date) -> str:

@@ -63,6 +63,8 @@ ROLES = {
     "POST /api/v1/jobs/{id}/again": "S",
     "GET /": "SDLCAUM", "GET /contracts": "SDLCAUM", "GET /contracts.json": "SDLCAUM", "GET /contracts.xlsx": "SDLCAUM", "GET /contracts.csv": "SDLCAUM",
     "GET /cases": "SDLCAU", "GET /repairs": "SDLCAU", "GET /parties": "SDLCAU",
+    **{f"GET /{name}.{kind}": roles for kind in ("csv", "xlsx", "json")
+       for name, roles in (("cases", "SDLCU"), ("repairs", "SDLCU"), ("parties", "SDLCU"), ("desk", "SDLC"), ("audit", "U"), ("audit/access", "U"))},
     "GET /my": "A", "GET /my/repairs/new": "A", "GET /imports": "S", "POST /imports": "S", "GET /imports/template.xlsx": "S", "GET /jobs/{id}": "S",
     "POST /jobs/{id}/confirmation": "S", "POST /jobs/{id}/cancellation": "S", "POST /jobs/{id}/again": "S", "GET /jobs/{id}/rejects": "S",
     "GET /audit": "U", "GET /audit/access": "U", "GET /audit/spread": "U", "GET /api/v1/audit/spread": "U",

@@ -8,7 +8,7 @@ from tests.web.pages.town import CONTRACT, NOTICE, Town, words
 def figures(html: str) -> dict[str, int]:
     listed = re.search(r'<ul class="figs">(.*?)</ul>', html, re.S)
     assert listed is not None
-    return {href.partition("=")[2].partition("#")[0]: int(n) for href, n in re.findall(r'href="([^"]+)"><b>(\d+)</b>', listed[1])}
+    return {href.partition("show=")[2].partition("#")[0]: int(n) for href, n in re.findall(r'href="([^"]+)"><b>(\d+)</b>', listed[1])}
 
 
 def test_the_figures_are_those_of_the_api_and_lead_to_their_lists(town: Town) -> None:
