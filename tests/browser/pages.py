@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from domain.access.account import account_id
 from domain.party.party import party_id
 from tests.browser.everything import Everything
+from tests.browser.keys import by_keyboard
 from tests.browser.server import Site
 from tests.browsing import Visit
 from tests.web.access.table import OPEN, PAGES, ROLES, SIGNED
@@ -28,7 +29,8 @@ FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/policy.csv", 
          "/kept/{id}"}  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
-WIDTHS = (1280, 360)
+WIDTHS = (1280, 360, 320)  # 320: a wide page enlarged four times
+AXE = (1280, 320)
 MORE = {"/": "DLC", "/cases/{id}": "D", "/repairs/{id}": "D", "/contracts/{id}": "U"}
 ACTS: dict[str, Doing] = {page_path(row): row for row in ALL if row.page is not None}
 
@@ -133,18 +135,18 @@ class Looker:
             self._letter = letter
         return self.visit.page
 
-    def open(self, lang: str, letter: str, address: str, axe: tuple[int, ...] = WIDTHS) -> list[str]:
-        """What is wrong with the page at an address, wide and narrow; `axe`: the widths at which axe looks too."""
+    def open(self, lang: str, letter: str, address: str, axe: tuple[int, ...] = AXE, keys: bool = False) -> list[str]:
+        """What is wrong with the page at an address, wide and narrow; `axe`: the widths at which axe looks too; `keys`: by keyboard as well."""
         page = self.as_(lang, letter)
         answer = page.goto(address)
         assert answer is not None
         found = [] if answer.status == 200 else [f"answered {answer.status}"]
         if "text/html" not in (answer.headers.get("content-type") or ""):
             found.append(f"is {answer.headers.get('content-type')}, no page: say so in FILES")
-        return [f"{address}: {one}" for one in [*found, *self.faults(lang, axe)]]
+        return [f"{address}: {one}" for one in [*found, *(by_keyboard(page) if keys else ()), *self.faults(lang, axe)]]
 
-    def faults(self, lang: str, axe: tuple[int, ...] = WIDTHS) -> list[str]:
-        """What is wrong with the page that is open: its language, its headline; on both widths what axe finds and what sticks out."""
+    def faults(self, lang: str, axe: tuple[int, ...] = AXE) -> list[str]:
+        """What is wrong with the page that is open: its language, its headline; on each width what axe finds and what sticks out."""
         assert self.visit is not None
         page, found = self.visit.page, []
         if (tag := page.locator("html").get_attribute("lang")) != ("zh-CN" if lang == "zh" else "en"):
@@ -172,7 +174,7 @@ class Looker:
 def _widest(page: Page) -> list[str]:
     """The innermost elements that stick out to the right."""
     out: list[str] = page.evaluate("""() => [...document.querySelectorAll('body *')]
-        .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, details:not([open])'))
+        .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, .nav ul, details:not([open])'))
         .filter(one => ![...one.children].some(child => child.getBoundingClientRect().right > innerWidth + 1))
         .slice(0, 4).map(one => one.outerHTML.slice(0, 160))""")
     return out
