@@ -49,6 +49,7 @@ SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     "sanctions": (lazy("惩戒"), ("/public", "/parties", "/cases", "/my")),
     "repairs": (lazy("修复申请"), ("/repairs", "/my", "/public", "/cases")),
     "parties": (lazy("主体"), ("/parties", "/public", "/contracts", "/cases")),
+    "payments": (lazy("付款"), ("/parties",)),
     "accounts": (lazy("账户"), ("/administration", "/audit")),
     "organisations": (lazy("机构"), ("/administration", "/contracts")),
 }

@@ -24,9 +24,8 @@ from web.places import page_path
 WHO = {"S": "county-supervisor", "D": "decider", "L": "legal", "C": "chair", "A": "company-a", "U": "auditor", "M": "administrator", "": ""}
 LETTER = {"supervisor": "S", "decider": "D", "legal": "L", "chair": "C", "applicant": "A"}
 # GET routes of the pages' routers that answer with a file, with JSON or with nothing to look at.
-FILES = {"/contracts.json", "/contracts.xlsx", "/contracts.csv", "/policy.csv", "/evidence/{digest}", "/imports/template.xlsx", "/jobs/{id}/rejects",
-         "/my/cases/{id}/calendar.ics", "/policy-trials/{id}/trial.xlsx",
-         "/kept/{id}"}  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
+SUFFIXES = (".csv", ".xlsx", ".json", ".ics")
+FILES = {"/evidence/{digest}", "/jobs/{id}/rejects", "/kept/{id}"}  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
 WIDTHS = (1280, 360, 320)  # 320: a wide page enlarged four times
@@ -38,7 +37,7 @@ ACTS: dict[str, Doing] = {page_path(row): row for row in ALL if row.page is not 
 def paths() -> list[str]:
     """Every page's path, as its route writes it: a new page stands here by itself."""
     found = {str(route.path) for router in routers() for route in router.routes if "GET" in route.methods}  # type: ignore[attr-defined]
-    return sorted((found - FILES) | set(BESIDE))
+    return sorted({one for one in found - FILES if not one.endswith(SUFFIXES)} | set(BESIDE))
 
 
 def letters_for(path: str) -> str:

@@ -23,7 +23,7 @@ from tests.web.conftest import MakeWorld
 from tests.web.office import JPEG, World, contract_body, copied_world, reopened
 from web.clock import TrialClock
 from web.comparing import compare_views
-from web.weather import Weather
+from web.weather import SHOWN, Weather
 
 COUNTY = "county-supervisor"
 
@@ -241,3 +241,8 @@ def test_a_disk_that_is_full_takes_nothing_gives_everything_and_is_used_again(sm
     assert me.get("/contracts")["total"] == 2 + taken
     assert verify(world.office.settings.data / "ledger.db").ok
     assert compare_views(world.office)[1] == []
+
+
+def test_every_view_has_a_word_and_pages_that_say_so() -> None:
+    assert {one.name for one in VIEWS} == SHOWN.keys()
+    assert all(pages for _, pages in SHOWN.values())

@@ -50,12 +50,16 @@ def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[st
         moment = office.moment()
         rows = accounts.list_accounts(conn, moment)
         organisations = accounts.list_organisations(conn, moment)
+    lang = tongue_of(request).lang
+    places = {code: region_name(code, lang) for code in {one.region for one in organisations} | {grant[1] for row in rows for grant in row.grants if grant[1]}}
     shown = [{"name": row.name, "display": office.unseal(row.display, "display"), "disabled": row.disabled, "kind": row.kind, "grants":
-              [{"role": role, "region": region, "party": party} for role, region, party in row.grants]} for row in rows]
+              [{"role": role, "region": region, "party": party, "where": places.get(region, "")} for role, region, party in row.grants]} for row in rows]
     packs = [{"key": pack.key, "version": pack.version, "title": pack.head.title, "number": pack.head.number, "from": pack.head.effective_from,
               "until": pack.head.effective_until, "position": position} for position, pack in office.book.packs]
-    return _looks(request).render(request, "administration/accounts.html", status, accounts=shown, organisations=organisations, packs=packs,
-                                  fields=_fields(tongue_of(request).lang, given or {}, errors or {}), standings=office.standings(), head=office.ledger.head())
+    return _looks(request).render(
+        request, "administration/accounts.html", status, accounts=shown, organisations=organisations, packs=packs, places=places,
+        fields=_fields(lang, given or {}, errors or {}), standings=office.standings(), head=office.ledger.head(),
+    )
 
 
 @router.get("")

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Request
 
 from domain.actor import Actor
-from projections import accounts
+from projections import accounts, parties
 from projections.temporal.moment import Moment
 from web.asking import office_of, who_asks
 from web.looks.tongue import Tongue, lazy, tongue_of
@@ -28,7 +28,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/parties", lazy("主体"), (*OFFICE, "auditor")),
     ("/statistics", lazy("统计"), (*OFFICE, "auditor")),
     ("/imports", lazy("导入合同"), ("supervisor",)),
-    ("/policy", lazy("规则"), (*OFFICE, "auditor", "administrator")),
+    ("/policy", lazy("规则包"), (*OFFICE, "auditor", "administrator")),
     ("/audit", lazy("审计"), ("auditor",)),
     ("/delegations", lazy("委托"), ("supervisor", "decider", "legal", "chair")),
     ("/administration", lazy("管理"), ("administrator",)),
@@ -44,7 +44,7 @@ def frame_of(request: Request) -> Mapping[str, Any]:
     reached = office.follower.upto(0)
     told = office.weather.of_page(request.url.path, size, reached, actor is not None)
     return {
-        "authority": _authority(office), "note": "", "who": _who(actor, tongue_of(request)) if actor else None, "nav": _nav(request, actor),
+        "authority": _authority(office), "note": "", "who": _who(office, actor, tongue_of(request)) if actor else None, "nav": _nav(request, actor),
         "footer": {"events": size, "checkpoint": f"{size}-{root.hex()[:8]}", "signed": False, "lag": max(0, size - reached)},
         "trial": office.is_trial, "whose": office.vault.drafts.mark(UUID(actor.account)) if actor else "", "notices": told,
     }  # fmt: skip
@@ -58,11 +58,19 @@ def _authority(office: Office) -> str:
     return str(known[0].name) if known else ""
 
 
-def _who(actor: Actor, speaks: Tongue) -> Mapping[str, Any]:
+def _who(office: Office, actor: Actor, speaks: Tongue) -> Mapping[str, Any]:
     role = next((role for role in ("decider", "supervisor", "legal", "chair", "auditor", "administrator", "applicant") if role in actor.roles), "")
     regions = sorted(actor.regions((*OFFICE, "auditor", "administrator")))
-    where = [region_name(code, speaks.lang) for code in regions] or sorted(actor.parties())
+    where = [region_name(code, speaks.lang) for code in regions] or _firms(office, actor)
     return {"name": actor.name, "role": word("role", role), "region": speaks.said(lazy("、")).join(where), "read_only": role == "auditor"}
+
+
+def _firms(office: Office, actor: Actor) -> list[str]:
+    """The names of those whom an applicant acts for."""
+    refs = sorted(actor.parties())
+    with office.views.connect() as conn:
+        names = parties.names(conn, Moment(office.today), refs)
+    return [names.get(ref, ref) for ref in refs]
 
 
 def _nav(request: Request, actor: Actor | None) -> list[Mapping[str, Any]]:

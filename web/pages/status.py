@@ -14,6 +14,7 @@ from web.asking import office_of, who_asks
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
 from web.pages.showing import show
+from web.weather import SHOWN
 
 router = APIRouter(include_in_schema=False)
 LABELS = {"": lazy("记录"), "clock_behind": lazy("时钟"), "disk_nearly_full": lazy("磁盘")}
@@ -35,7 +36,8 @@ def show_status(request: Request) -> Response:
     actor, _ = who_asks(request)
     head = office.ledger.head()
     views: list[dict[str, Any]] = [
-        {"name": one.name, "position": one.position, "stopped": one.stopped, "lag": max(0, head - one.position)} for one in office.standings()
+        {"name": one.name, "label": SHOWN[one.name][0], "position": one.position, "stopped": one.stopped, "lag": max(0, head - one.position)}
+        for one in office.standings()
     ]
     stopped = [one for one in views if one["stopped"]]
     lag = max((one["lag"] for one in views), default=0)  # every page catches up before it shows anything
