@@ -40,10 +40,7 @@ class StoredLedger:
         self.decoders = {kind.__name__: msgspec.json.Decoder(kind).decode for kind in kinds}
         self.upto = 2**62
         with self.engine.begin() as conn:
-            conn.exec_driver_sql(
-                "CREATE TABLE events"
-                " (position INTEGER PRIMARY KEY, recorded_at TEXT, stream TEXT, version INT, topic TEXT, state BLOB)"
-            )
+            conn.exec_driver_sql("CREATE TABLE events (position INTEGER PRIMARY KEY, recorded_at TEXT, stream TEXT, version INT, topic TEXT, state BLOB)")
             conn.exec_driver_sql("CREATE UNIQUE INDEX place ON events (stream, version)")
             conn.exec_driver_sql("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", [self._row(one) for one in told])
 
@@ -54,9 +51,7 @@ class StoredLedger:
     def after(self, position: int, limit: int) -> list[Told]:
         limit = min(limit, max(0, self.upto - position))
         with self.engine.connect() as conn:
-            found = conn.exec_driver_sql(
-                "SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?", (position, limit)
-            )
+            found = conn.exec_driver_sql("SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?", (position, limit))
             return [self._told(row) for row in found]
 
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:

@@ -25,9 +25,7 @@ def new_id() -> UUID:
     """A time-ordered id (UUIDv7), so that streams born together lie together."""
     stamp = time.time_ns() // 1_000_000
     noise = int.from_bytes(os.urandom(10), "big")
-    return UUID(
-        int=(stamp & (2**48 - 1)) << 80 | 0x7 << 76 | (noise >> 68 & 0xFFF) << 64 | 0b10 << 62 | noise & (2**62 - 1)
-    )
+    return UUID(int=(stamp & (2**48 - 1)) << 80 | 0x7 << 76 | (noise >> 68 & 0xFFF) << 64 | 0b10 << 62 | noise & (2**62 - 1))
 
 
 @dataclass
@@ -66,9 +64,7 @@ class Act:
             raise MovedOn(stream, found.version)
         return found
 
-    def permit(
-        self, roles: Collection[str], region: str | None, parties: Collection[str] = (), what: object = None
-    ) -> None:
+    def permit(self, roles: Collection[str], region: str | None, parties: Collection[str] = (), what: object = None) -> None:
         """Refuse what is not theirs: NotThere when they may not know of it, NotYourRole when they may not do it."""
         if self.actor.holds(roles, region, parties):
             return

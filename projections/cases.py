@@ -136,8 +136,9 @@ def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElem
     return [*where, *[column == one for column, one in wanted if one]]
 
 
-def list_cases(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50,
-               after: tuple[date, UUID] | None = None) -> Sequence[Any]:
+def list_cases(
+    conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50, after: tuple[date, UUID] | None = None
+) -> Sequence[Any]:
     """The latest opened first; `after` is (opened_on, owner) of the last one seen."""
     c = cases.c
     page = sa.select(cases).where(*_where(moment, scope, filters)).order_by(c.opened_on.desc(), c.owner.desc()).limit(limit)

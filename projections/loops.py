@@ -129,14 +129,26 @@ class _Still(MutableMapping[str, Open]):
 def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
     match event:
         case ContractSigned():
-            return {"subject": "contract", "contract": stream, "case": None, "region": event.region, "authority": event.authority.ref,
-                    "party": next((one.ref for one in sorted(event.contractors, key=lambda one: not one.lead)), None)}
+            return {
+                "subject": "contract",
+                "contract": stream,
+                "case": None,
+                "region": event.region,
+                "authority": event.authority.ref,
+                "party": next((one.ref for one in sorted(event.contractors, key=lambda one: not one.lead)), None),
+            }
         case ContractAssigned():
             mine = {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
             return {**mine, **{name: event.comes.ref for name in ("authority", "party") if mine[name] == event.leaves}}
         case CaseOpened():
-            return {"subject": "case", "contract": event.contract, "case": stream, "region": event.region, "authority": event.authority,
-                    "party": None}  # until it is told
+            return {
+                "subject": "case",
+                "contract": event.contract,
+                "case": stream,
+                "region": event.region,
+                "authority": event.authority,
+                "party": None,
+            }  # until it is told
         case RepairApplied():
             return {"subject": "repair", "contract": None, "case": event.case, "region": event.region, "authority": None, "party": event.party}
         case PackProposed():

@@ -35,8 +35,16 @@ parties = temporal_table(
 def fold(event: PartyRegistered | PartyRenamed, rows: Rows) -> None:
     match event:
         case PartyRegistered():
-            rows.put(ref=f"{event.scheme}:{event.id}", scheme=event.scheme, id=event.id, name=event.name, former=[], former_names="",
-                     size=event.size, region=event.region)
+            rows.put(
+                ref=f"{event.scheme}:{event.id}",
+                scheme=event.scheme,
+                id=event.id,
+                name=event.name,
+                former=[],
+                former_names="",
+                size=event.size,
+                region=event.region,
+            )
         case PartyRenamed():
             if row := rows.get():
                 former = [*row["former"], [row["name"], event.renamed_on.isoformat()]]

@@ -75,8 +75,18 @@ def fold(
         case RepairApproved() | RepairRefused():
             rows.revise(status=STATUS[type(event)], changed_on=event.day, decided_on=event.day)
         case RepairApplied():
-            rows.put(receipt=event.receipt, case=event.case, sanction=event.sanction, party=event.party, region=event.region,
-                     document_number=event.document_number, status="applied", applied_on=event.applied_on, changed_on=event.applied_on, stops=[])
+            rows.put(
+                receipt=event.receipt,
+                case=event.case,
+                sanction=event.sanction,
+                party=event.party,
+                region=event.region,
+                document_number=event.document_number,
+                status="applied",
+                applied_on=event.applied_on,
+                changed_on=event.applied_on,
+                stops=[],
+            )
         case RepairVerified():
             rows.revise(changed_on=event.day, **({"status": "verified"} if event.fulfilled else {}))
         case RepairObjectionDecided():
@@ -109,8 +119,9 @@ class Filters(NamedTuple):
         return {name: value for name, value in self._asdict().items() if name != "about"}
 
 
-def list_repairs(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50,
-                 after: tuple[date, UUID] | None = None) -> Sequence[Any]:
+def list_repairs(
+    conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50, after: tuple[date, UUID] | None = None
+) -> Sequence[Any]:
     """The latest application first; an applicant's by their parties, an office's by its regions."""
     c = repairs.c
     page = sa.select(repairs).where(*_where(moment, scope, filters)).order_by(c.applied_on.desc(), c.owner.desc()).limit(limit)

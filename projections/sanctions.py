@@ -76,8 +76,16 @@ def fold(
 ) -> None:  # fmt: skip
     match event:
         case CaseOpened():
-            rows.put(party=event.party, side=event.side, region=event.region, authority=event.authority, contract=event.contract,
-                     behaviour=event.behaviour, kind=event.kind, price=in_yuan(event.contract_value))
+            rows.put(
+                party=event.party,
+                side=event.side,
+                region=event.region,
+                authority=event.authority,
+                contract=event.contract,
+                behaviour=event.behaviour,
+                kind=event.kind,
+                price=in_yuan(event.contract_value),
+            )
         case BreachConfirmed():
             rows.revise(kind=event.kind)
         case SanctionDecided():
@@ -106,8 +114,14 @@ def fold(
                 points=_tenths(event.points), repairable_from=event.repairable_from, last_day=event.last_day, **changes,
             )  # fmt: skip
         case RecordReclassified():
-            rows.revise(str(event.sanction), national_class=event.national_class, industry_class=event.industry_class,
-                        points=_tenths(event.points), repairable_from=event.repairable_from, last_day=event.last_day)
+            rows.revise(
+                str(event.sanction),
+                national_class=event.national_class,
+                industry_class=event.industry_class,
+                points=_tenths(event.points),
+                repairable_from=event.repairable_from,
+                last_day=event.last_day,
+            )
         case SanctionRevoked():
             rows.revise(str(event.sanction), public=False, ended="revoked")
         case PublicityWithdrawn():
@@ -159,8 +173,9 @@ def marked(row: Any) -> dict[str, bool]:
     return {"objection": "objection" in kinds, "review": "review" in kinds}
 
 
-def in_force(conn: sa.Connection, moment: Moment, party: str | None = None, q: str = "", limit: int = 50,
-             after: tuple[date, UUID, str] | None = None) -> Sequence[Any]:
+def in_force(
+    conn: sa.Connection, moment: Moment, party: str | None = None, q: str = "", limit: int = 50, after: tuple[date, UUID, str] | None = None
+) -> Sequence[Any]:
     """What may be shown to the public on the day: published, not ended, not past its last day; never an authority's."""
     c = sanctions.c
     page = sa.select(sanctions).where(at(moment, sanctions), c.public.is_(True), c.last_day >= moment.day, c.side == "contractor")
@@ -229,7 +244,8 @@ def decided(conn: sa.Connection, moment: Moment, scope: Scope, side: str = "cont
     """Every decision that stands, in the regions of the scope."""
     c = sanctions.c
     found = sa.select(c.authority, c.decided_on, c.behaviour, c.kind, c.departed, c.national_class, c.fine, c.currency, c.price, c.measures).where(
-        at(moment, sanctions), c.sanction.is_not(None), c.side == side, within(c.region, scope.regions), c.ended.is_distinct_from("revoked"))
+        at(moment, sanctions), c.sanction.is_not(None), c.side == side, within(c.region, scope.regions), c.ended.is_distinct_from("revoked")
+    )
     return [Decided(row.authority, row.decided_on.year, row.behaviour, row.kind, bool(row.departed), _like(row)) for row in conn.execute(found)]
 
 
@@ -244,7 +260,8 @@ def to_be_published(conn: sa.Connection, moment: Moment, scope: Scope, authority
     """The decisions that are to be published: decided_on, published_on, document_number, owner; of all authorities, or of one."""
     c = sanctions.c
     page = sa.select(c.decided_on, c.published_on, c.document_number, c.owner).where(
-        at(moment, sanctions), c.sanction.is_not(None), c.last_day.is_not(None), within(c.region, scope.regions))
+        at(moment, sanctions), c.sanction.is_not(None), c.last_day.is_not(None), within(c.region, scope.regions)
+    )
     if authority is not None:
         page = page.where(c.authority == authority)
     return conn.execute(page.order_by(c.decided_on)).all()

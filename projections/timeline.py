@@ -135,10 +135,19 @@ LANE: Mapping[type[Event], str] = {
     }.items()
     for kind in kinds
 }  # fmt: skip
-BAD = (c.FindingRecorded, b.BreachConfirmed, b.SanctionDecided, b.SanctionPublished, r.RepairRejected, r.RepairRefused, c.ContractTerminated,
-       b.DecisionTouched)
-GOOD = (c.ContractSigned, c.ObligationFulfilled, c.PaymentMade, c.ContractCompleted, c.ContractSettled, b.CaseDismissed, b.CaseClosed,
-        r.RepairApproved, r.RepairSynchronised, b.SanctionFulfilled)
+BAD = (c.FindingRecorded, b.BreachConfirmed, b.SanctionDecided, b.SanctionPublished, r.RepairRejected, r.RepairRefused, c.ContractTerminated, b.DecisionTouched)
+GOOD = (
+    c.ContractSigned,
+    c.ObligationFulfilled,
+    c.PaymentMade,
+    c.ContractCompleted,
+    c.ContractSettled,
+    b.CaseDismissed,
+    b.CaseClosed,
+    r.RepairApproved,
+    r.RepairSynchronised,
+    b.SanctionFulfilled,
+)
 HIDDEN = (b.ObjectionMarked,)
 
 

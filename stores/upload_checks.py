@@ -53,9 +53,7 @@ def check_upload(content: bytes, name: str) -> str:
     if not content:
         raise UploadRefused("upload_empty", "文件是空的。请检查原文件能否打开，再重新上传")
     if len(content) > LARGEST:
-        raise UploadRefused(
-            "upload_too_large", "文件超过 {most} MB。请压缩图片或拆分文件后再上传", most=LARGEST // 1024 // 1024
-        )
+        raise UploadRefused("upload_too_large", "文件超过 {most} MB。请压缩图片或拆分文件后再上传", most=LARGEST // 1024 // 1024)
     media_type = next((found for found in (look(content) for look in LOOKS) if found), None)
     ending = _ending(name)
     if media_type is None:

@@ -53,9 +53,7 @@ class Asset:
         self.path.write_bytes(content)
 
 
-HTMX = Asset(
-    "htmx.org", "2.0.11", "dist/htmx.min.js", "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
-)
+HTMX = Asset("htmx.org", "2.0.11", "dist/htmx.min.js", "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717")
 AXE = Asset("axe-core", "4.14.1", "axe.min.js", "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c")
 
 

@@ -59,9 +59,7 @@ def modules(*rooms: str) -> Iterator[Path]:
 
 
 def told(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def where(path: Path) -> str:
@@ -216,9 +214,7 @@ def test_what_runs_is_what_is_locked() -> None:
 
 # Spelt in two halves, so that this file is not its own finding.
 UNWELCOME = {
-    "a package registry's host": "|".join(
-        ("pypi" + r"\.org", "pythonhosted" + r"\.org", "registry" + r"\.npmjs", "deb" + r"\.debian\.org")
-    ),
+    "a package registry's host": "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "registry" + r"\.npmjs", "deb" + r"\.debian\.org")),
     "a path of one machine": r"(?<![\w./])/(" + "|".join(("work", "root", "home/[a-z]+", "Users/[a-zA-Z]+")) + r")/",
 }
 

@@ -35,8 +35,14 @@ from web.security import Guard
 
 def all_doings(office: Office) -> tuple[Doing, ...]:
     """Every doing there is, in the order of the loop."""
-    return (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(resources.still_open(office), like_decisions(office)), *repair_acts.DOINGS,
-            *correction_acts.DOINGS, *procedure_acts.DOINGS)
+    return (
+        *party_acts.DOINGS,
+        *contract_acts.DOINGS,
+        *case_acts.doings(resources.still_open(office), like_decisions(office)),
+        *repair_acts.DOINGS,
+        *correction_acts.DOINGS,
+        *procedure_acts.DOINGS,
+    )
 
 
 @cache
@@ -47,15 +53,27 @@ def _doings_api() -> APIRouter:
 
 def create_app(office: Office) -> FastAPI:
     """The web application over an opened office."""
-    app = FastAPI(title="Lvyue 履约", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
-                  generate_unique_id_function=lambda route: route.name, separate_input_output_schemas=False)
+    app = FastAPI(
+        title="Lvyue 履约",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+        separate_input_output_schemas=False,
+    )
     app.state.office, app.state.requests, app.state.waiting = office, Counter[tuple[str, int]](), Counter[str]()
     app.state.doings = {one.name: one for one in all_doings(office)}
     for one in app.state.doings.values():
         if one.may and one.on in resources.ROLES:
             resources.ROLES[one.on][one.may] = tuple({*resources.ROLES[one.on].get(one.may, ()), *one.roles})
-    looks = Looks(frame=frame_of, today=lambda: office.today, source=office.settings.assets, folder=office.settings.data / "assets",
-                  cited=lambda basis: in_english(office.book, basis))
+    looks = Looks(
+        frame=frame_of,
+        today=lambda: office.today,
+        source=office.settings.assets,
+        folder=office.settings.data / "assets",
+        cited=lambda basis: in_english(office.book, basis),
+    )
     problems.install(app, looks)
     refusals.install(app)
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]

@@ -76,8 +76,11 @@ def _last(subject: Json) -> Json:
     return dict(sanctions[-1])
 
 
-ENDING = (Follows("settlement", "office.settlement", "completed_on"), Follows("security", "office.security_return", "completed_on", _secured),
-          Follows("retention", "office.retention_release", "completed_on", _retained))
+ENDING = (
+    Follows("settlement", "office.settlement", "completed_on"),
+    Follows("security", "office.security_return", "completed_on", _secured),
+    Follows("retention", "office.retention_release", "completed_on", _retained),
+)
 WITHDRAWN = (Follows("withdrawal", "publicity.withdraw", "", _public),)
 FOLLOWS: Mapping[str, tuple[Follows, ...]] = {
     "contracts.findings": (Follows("notice", "office.notice"),),
@@ -173,8 +176,11 @@ def _weighed(subject: Json, typed: Json, book: Book, today: date) -> Iterator[Js
         return
     enterprise, penal = subject.get("side") == "contractor", subject.get("kind") == "administrative"
     rests_on = basis_json(next((one for one in found.basis if one.status != "confirmed"), found.basis[0] if found.basis else None))
-    values = {"national": WORDS["national_class"].get(found.national_class, found.national_class),
-              "industry": WORDS["industry_class"].get(found.industry_class or "none", ""), "points": f"{found.points if enterprise else 0:.1f}"}
+    values = {
+        "national": WORDS["national_class"].get(found.national_class, found.national_class),
+        "industry": WORDS["industry_class"].get(found.industry_class or "none", ""),
+        "points": f"{found.points if enterprise else 0:.1f}",
+    }
     yield {"text": CLASSED, "values": values, "due": None, "basis": rests_on}
     if not (enterprise and penal and found.max_months and found.publish):
         yield {"text": NOT_PUBLIC, "values": {}, "due": None, "basis": None}

@@ -171,4 +171,3 @@ def _jobs(office: Office) -> Iterator[Finding]:
 LOOKS: tuple[Callable[[Office], Iterator[Finding]], ...] = (
     _settings, _permissions, _disk, _database, _clock, _log, _law, _views, _past, _jobs,
 )  # fmt: skip
-

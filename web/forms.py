@@ -58,8 +58,19 @@ def pieces(body: type[Body]) -> tuple[Piece, ...]:
         extra = about.json_schema_extra if isinstance(about.json_schema_extra, dict) else {}
         inner, many = _inside(about.annotation)
         default = None if about.is_required() else about.get_default(call_default_factory=True)
-        found.append(Piece(name, str(extra.get("kind") or "hidden"), str(about.title or name), about.description or None,
-                           str(extra.get("options") or ""), about.is_required(), default, inner or Body, many))
+        found.append(
+            Piece(
+                name,
+                str(extra.get("kind") or "hidden"),
+                str(about.title or name),
+                about.description or None,
+                str(extra.get("options") or ""),
+                about.is_required(),
+                default,
+                inner or Body,
+                many,
+            )
+        )
     return tuple(found)
 
 
@@ -200,8 +211,9 @@ def without_row(tree: Tree, row: str) -> Tree:
 # -- descriptors
 
 
-def fields(body: type[Body], tree: Tree, options: Options, errors: Mapping[str, Sequence[str]] | None = None, prefix: str = "",
-           group: str = "", optional: bool = False) -> list[Tree]:
+def fields(
+    body: type[Body], tree: Tree, options: Options, errors: Mapping[str, Sequence[str]] | None = None, prefix: str = "", group: str = "", optional: bool = False
+) -> list[Tree]:
     """Descriptors for the form macros, groups flattened; each says in `group` the label of the group it stands in."""
     found: list[Tree] = []
     for piece in pieces(body):
@@ -215,8 +227,16 @@ def fields(body: type[Body], tree: Tree, options: Options, errors: Mapping[str, 
 
 
 def _field(piece: Piece, value: Any, place: str, options: Options, errors: Mapping[str, Sequence[str]], group: str) -> Tree:
-    told: Tree = {"name": place, "label": piece.label, "kind": piece.kind, "required": piece.required, "value": value, "group": group,
-                  "hint": piece.hint or _hint(piece), "error": list(errors.get(place, ())) or None}
+    told: Tree = {
+        "name": place,
+        "label": piece.label,
+        "kind": piece.kind,
+        "required": piece.required,
+        "value": value,
+        "group": group,
+        "hint": piece.hint or _hint(piece),
+        "error": list(errors.get(place, ())) or None,
+    }
     if piece.kind == "rows":
         told["rows"] = [fields(piece.inner, row, options, errors, f"{place}-{n}-") for n, row in enumerate(value or [])]
     elif piece.kind == "lines":

@@ -63,8 +63,17 @@ class Done:
 class Office:
     """An installation, opened. Made by `open_office`."""
 
-    def __init__(self, settings: Settings, clock: Clock, recorder: EventRecorder, anchoring: Anchoring, vault: Vault, evidence: Evidence,
-                 sealer: Sealer, views: sa.Engine) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        recorder: EventRecorder,
+        anchoring: Anchoring,
+        vault: Vault,
+        evidence: Evidence,
+        sealer: Sealer,
+        views: sa.Engine,
+    ) -> None:
         self.settings, self.clock, self.recorder, self.anchoring, self.vault = settings, clock, recorder, anchoring, vault
         self.evidence, self.sealer, self.views = evidence, sealer, views
         self.ledger = Ledger(recorder)
@@ -144,8 +153,16 @@ class Office:
     def act(self, actor: Actor, *, via: str = "web", seen: int | None = None, command: Command | None = None, at: datetime | None = None) -> Act:
         return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal, touched)
 
-    def do(self, command: Callable[[Act], T], actor: Actor = THE_SYSTEM, *, via: str = "web", seen: int | None = None,
-           once: Command | None = None, at: datetime | None = None) -> Done:
+    def do(
+        self,
+        command: Callable[[Act], T],
+        actor: Actor = THE_SYSTEM,
+        *,
+        via: str = "web",
+        seen: int | None = None,
+        once: Command | None = None,
+        at: datetime | None = None,
+    ) -> Done:
         """Carry out a command. When others got in between and nobody's look was stale, it is decided anew."""
         if once is not None and (before := self.ledger.earlier_answer(once)) is not None:
             return Done(None, before.last or self.ledger.head(), before)

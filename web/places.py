@@ -68,4 +68,3 @@ def next_page(loop: Mapping[str, Any]) -> str | None:
             page = HEARINGS.get(str(loop["owed_by"]))
             return f"{base}/{page}" if page else None
     return f"{base}/{act}"
-

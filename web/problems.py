@@ -150,9 +150,7 @@ def refused(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and request.method == "GET" and wants_page(request):
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/sign-in?next={quote(request.url.path + query)}", 303)
-    said = (
-        None if error.detail in (None, "", PHRASES.get(error.status_code), *FRAMEWORKS) else str(error.detail)
-    )
+    said = None if error.detail in (None, "", PHRASES.get(error.status_code), *FRAMEWORKS) else str(error.detail)
     return problem(request, error.status_code, detail=said, headers=error.headers)
 
 

@@ -65,7 +65,7 @@ class Stream(NamedTuple):
 def whose(told: Sequence[Told]) -> Whose | None:
     """Whose a stream is. A case is its party's from the notice on: what was found would warn it; a firm concerned in what was found of an
     authority knows at once."""
-    match (event := told[0].event):
+    match event := told[0].event:
         case ContractSigned():
             return _assigned(Whose(event.region, [one.ref for one in event.contractors]), told)
         case CaseOpened():

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             value, variable = getattr(self, name), f"LVYUE_{name.upper()}"
             shown = MASK if value and extra.get("secret") else value
-            rows.append({"name": variable, "value": None if shown is None else str(shown), "description": field.description or "",
-                         "source": "environment" if variable in os.environ else "default" if value == field.default else "option"})
+            rows.append(
+                {
+                    "name": variable,
+                    "value": None if shown is None else str(shown),
+                    "description": field.description or "",
+                    "source": "environment" if variable in os.environ else "default" if value == field.default else "option",
+                }
+            )
         return rows

@@ -190,4 +190,3 @@ def _open_acts(kind: str, whole: Json) -> list[str]:
     if kind == "contracts":
         return [act for act, statuses in MAKES_SENSE.items() if whole["status"] in statuses]
     return list(whole.get("may", ()))
-

@@ -58,6 +58,4 @@ class Calendar:
         return self.first_year <= day.year <= self.last_year
 
     def _is_left_open(self, day: date) -> bool:
-        return day.year == self.last_year and day > date(self.last_year, _DECEMBER, _DAYS_IN_DECEMBER) - timedelta(
-            days=self.open_days
-        )
+        return day.year == self.last_year and day > date(self.last_year, _DECEMBER, _DAYS_IN_DECEMBER) - timedelta(days=self.open_days)

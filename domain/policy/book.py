@@ -55,9 +55,7 @@ class Book:
         """The book with a draft in it, at whatever position it is asked about."""
         return Book(self._packs, self._years, draft)
 
-    def with_year(
-        self, position: int, year: int, off: Mapping[date, str] | Iterable[date], work: Iterable[date], source: str
-    ) -> "Book":
+    def with_year(self, position: int, year: int, off: Mapping[date, str] | Iterable[date], work: Iterable[date], source: str) -> "Book":
         """The book after a year's calendar was published; it replaces what was known of that year."""
         named = dict(off) if isinstance(off, Mapping) else dict.fromkeys(off, DAY_OFF)
         return Book(self._packs, (*self._years, PublishedYear(position, year, named, frozenset(work), source)), self._draft)
@@ -181,9 +179,7 @@ class Book:
             self._deadlines[key] = self._deadline(name, start, on, (), None, False)
         return self._deadlines[key]
 
-    def _deadline(
-        self, name: str, start: date, on: date | None, stops: Sequence[Stop], today: date | None, with_days: bool
-    ) -> tuple[Receipt, Basis]:
+    def _deadline(self, name: str, start: date, on: date | None, stops: Sequence[Stop], today: date | None, with_days: bool) -> tuple[Receipt, Basis]:
         rule = self.rule(name, on or start)
         if rule.count is None or rule.unit is None:
             raise NoPeriod(name)
@@ -231,9 +227,7 @@ class Book:
             self._types[key] = classed.decision_type(name, one, packs[0], packs[3])
         return self._types[key]
 
-    def classification(
-        self, decision_types: Sequence[str], decided_on: date, regime: str = "credit", on: date | None = None
-    ) -> Classification:
+    def classification(self, decision_types: Sequence[str], decided_on: date, regime: str = "credit", on: date | None = None) -> Classification:
         """Class, points and months of a decision with these types, by the packs in force on its date.
 
         A later repair pack whose switch `old-decisions-new-periods` is on gives class and months instead; with `on`

@@ -76,11 +76,7 @@ def graded(code: str, repair: Pack, credit: Pack | None) -> Graded:
         max_months=months.max_months or 0,
         publish=row.publish,
         class_basis=(repair.basis(row), months.basis),
-        points_basis=tuple(
-            basis
-            for basis in (credit.basis(points) if credit and points else None, industry[1] if industry else None)
-            if basis
-        ),
+        points_basis=tuple(basis for basis in (credit.basis(points) if credit and points else None, industry[1] if industry else None) if basis),
     )
 
 

@@ -52,9 +52,7 @@ def adopt_pack(act: Act, digest: str) -> None:
     act.save(shelf)
 
 
-def publish_calendar_year(
-    act: Act, year: int, off: Sequence[tuple[date, str]], work: Sequence[date], source: str
-) -> None:
+def publish_calendar_year(act: Act, year: int, off: Sequence[tuple[date, str]], work: Sequence[date], source: str) -> None:
     act.permit(KEEPERS, None)
     shelf = _shelf(act)
     shelf.publish_year(year, off, work, source, act.today, **act.said)

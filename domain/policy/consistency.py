@@ -44,9 +44,7 @@ def _known_since(book: Book) -> date:
 
 def loose_ends(book: Book, on: date) -> list[LooseEnd]:
     """Every loose end on a day. Raises NoPackInForce when a family has no pack on it."""
-    behaviours, repair, credit, penalty, office = (
-        book.pack(family, on) for family in ("behaviours", "repair", "credit", "penalty", "office")
-    )
+    behaviours, repair, credit, penalty, office = (book.pack(family, on) for family in ("behaviours", "repair", "credit", "penalty", "office"))
     types = {row.code for row in behaviours.rows(DecisionName)}
     classed = {row.code for row in repair.rows(DecisionClass)}
     named: list[tuple[Pack, str, str, set[str]]] = [

@@ -92,9 +92,7 @@ def read_pack(data: bytes, name: str) -> Pack:
     checking = Checking(text)
     head = checking.struct(Head, {key: given[key] for key in given if not _is_body(given[key])}, ())
     rules = _rules(checking, head, given.get("rules", {}))
-    tables = {
-        table: _rows(checking, table, rows) for table, rows in given.items() if table != "rules" and _is_body(rows)
-    }
+    tables = {table: _rows(checking, table, rows) for table, rows in given.items() if table != "rules" and _is_body(rows)}
     if head is not None and head.effective_until is not None and head.effective_until < head.effective_from:
         checking.fault(("effective_until",), faults.BACKWARDS)
     if checking.faults:

@@ -46,9 +46,7 @@ class Shelf(Aggregate):
         self.happen(PackAdopted(key=pack.key, version=pack.version, digest=digest, on=on, **said))
         return True
 
-    def publish_year(
-        self, year: int, off: Sequence[tuple[date, str]], work: Sequence[date], source: str, on: date, **said: Any
-    ) -> None:
+    def publish_year(self, year: int, off: Sequence[tuple[date, str]], work: Sequence[date], source: str, on: date, **said: Any) -> None:
         hold(rules.YEAR, self, year, off, work)
         self.happen(CalendarYearPublished(year=year, off=list(off), work=list(work), source=source, on=on, **said))
 

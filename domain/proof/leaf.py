@@ -21,6 +21,4 @@ def leaf_bytes(position: int, recorded_at: str, stream: UUID, version: int, topi
 def leaf_of(position: int, recorded_at: str, stream: bytes, version: int, topic: str, state: bytes) -> bytes:
     """The same from a stream's 16 bytes, for those who read rows without UUID objects."""
     told, name = recorded_at.encode(), topic.encode()
-    return b"".join(
-        (_placed(position, len(told)), told, stream, _named(version, len(name)), name, _measured(len(state)), state)
-    )
+    return b"".join((_placed(position, len(told)), told, stream, _named(version, len(name)), name, _measured(len(state)), state))

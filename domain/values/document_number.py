@@ -8,9 +8,7 @@ import msgspec
 from domain.values.fault import Fault, Malformed
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_FORM = re.compile(
-    rf"(?P<issuer>[{_HAN}A-Za-z]{{1,20}}?)[〔\[【〖(](?P<year>[0-9]{{4}})[〕\]】〗)]第?(?P<sequence>[0-9]{{1,8}})号"
-)
+_FORM = re.compile(rf"(?P<issuer>[{_HAN}A-Za-z]{{1,20}}?)[〔\[【〖(](?P<year>[0-9]{{4}})[〕\]】〗)]第?(?P<sequence>[0-9]{{1,8}})号")
 _SPACES = re.compile(r"\s+")
 
 

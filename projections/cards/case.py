@@ -41,25 +41,63 @@ def _seen(one: Json, on: date) -> Json:
     published = one["published_on"]
     publicity = {"from": published, "last_day": last} if last is not None else None
     hidden = ("ended", "public", "last_day")
-    return {**{name: value for name, value in one.items() if name not in hidden}, "status": status, "publicity": publicity,
-            "in_public": bool(one["public"] and not ran_out and one["ended"] is None)}
+    return {
+        **{name: value for name, value in one.items() if name not in hidden},
+        "status": status,
+        "publicity": publicity,
+        "in_public": bool(one["public"] and not ran_out and one["ended"] is None),
+    }
 
 
 def _tell(card: Json, one: Told) -> None:
     match one.event:
         case b.CaseOpened() as e:
-            card.update({
-                "number": e.number, "contract": str(e.contract), "finding": str(e.finding), "region": e.region, "authority": e.authority,
-                "party": e.party, "side": e.side, "behaviour": e.behaviour, "kind": e.kind, "status": "opened", "opened_on": day(e.opened_on),
-                "occurred_on": day(e.occurred_on), "facts": e.facts, "contract_clause": e.contract_clause,
-                "evidence": [proof.digest for proof in e.evidence], "keeper": e.by, "notice": None, "statement": None, "hearing": None,
-                "legal_review": None, "collective_decision": None, "rectification": None, "confirmation": None, "dismissal": None,
-                "referral": None, "closure": None, "_sanctions": {}, "_objections": {}, "_reviews": {}, "_touches": {}})
+            card.update(
+                {
+                    "number": e.number,
+                    "contract": str(e.contract),
+                    "finding": str(e.finding),
+                    "region": e.region,
+                    "authority": e.authority,
+                    "party": e.party,
+                    "side": e.side,
+                    "behaviour": e.behaviour,
+                    "kind": e.kind,
+                    "status": "opened",
+                    "opened_on": day(e.opened_on),
+                    "occurred_on": day(e.occurred_on),
+                    "facts": e.facts,
+                    "contract_clause": e.contract_clause,
+                    "evidence": [proof.digest for proof in e.evidence],
+                    "keeper": e.by,
+                    "notice": None,
+                    "statement": None,
+                    "hearing": None,
+                    "legal_review": None,
+                    "collective_decision": None,
+                    "rectification": None,
+                    "confirmation": None,
+                    "dismissal": None,
+                    "referral": None,
+                    "closure": None,
+                    "_sanctions": {},
+                    "_objections": {},
+                    "_reviews": {},
+                    "_touches": {},
+                }
+            )
         case b.CaseHandedOver() as e:
             card["keeper"] = e.to
         case b.NoticeServed() as e:
-            card["notice"] = {"served_on": day(e.served_on), "window_on": day(e.window_on), "method": e.method, "document_number": e.document_number,
-                              "hearing": e.hearing, "by": e.by, "proposed": _proposed(e.proposed)}
+            card["notice"] = {
+                "served_on": day(e.served_on),
+                "window_on": day(e.window_on),
+                "method": e.method,
+                "document_number": e.document_number,
+                "hearing": e.hearing,
+                "by": e.by,
+                "proposed": _proposed(e.proposed),
+            }
             card["statement"] = None
             card["status"] = "notified" if card["status"] == "opened" else card["status"]
         case b.StatementReceived() as e:
@@ -75,17 +113,32 @@ def _tell(card: Json, one: Told) -> None:
         case b.CollectiveDecisionMade() as e:
             card["collective_decision"] = {"decided_on": day(e.decided_on), "members": e.members, "record": e.record}
         case b.RectificationOrdered() as e:
-            card["rectification"] = {"ordered_on": day(e.ordered_on), "due_on": day(e.due_on), "requirements": e.requirements, "by": e.by,
-                                     "basis": basis(e.basis), "report": None, "passed": None, "verified_on": None}
+            card["rectification"] = {
+                "ordered_on": day(e.ordered_on),
+                "due_on": day(e.due_on),
+                "requirements": e.requirements,
+                "by": e.by,
+                "basis": basis(e.basis),
+                "report": None,
+                "passed": None,
+                "verified_on": None,
+            }
             card["status"] = "rectifying" if card["status"] in ("opened", "notified", "confirmed") else card["status"]
         case b.RectificationReported() as e if card["rectification"] is not None:
             card["rectification"].update(report={"reported_on": day(e.reported_on), "text": e.text, "evidence": e.evidence})
         case b.RectificationVerified() as e if card["rectification"] is not None:
             card["rectification"].update(passed=e.passed, verified_on=day(e.verified_on))
         case b.BreachConfirmed() as e:
-            card["confirmation"] = {"confirmed_on": day(e.confirmed_on), "kind": e.kind, "grounds": e.grounds, "excuses": e.excuses, "by": e.by,
-                                    "ended_on": day(e.ended_on), "harm": e.harm,
-                                    "basis": [basis(one) for one in e.basis]}
+            card["confirmation"] = {
+                "confirmed_on": day(e.confirmed_on),
+                "kind": e.kind,
+                "grounds": e.grounds,
+                "excuses": e.excuses,
+                "by": e.by,
+                "ended_on": day(e.ended_on),
+                "harm": e.harm,
+                "basis": [basis(one) for one in e.basis],
+            }
             card.update(status="confirmed", kind=e.kind)
         case b.CaseDismissed() as e:
             card.update(status="dismissed", dismissal={"dismissed_on": day(e.dismissed_on), "grounds": e.grounds, "excuses": e.excuses, "by": e.by})
@@ -97,8 +150,16 @@ def _tell(card: Json, one: Told) -> None:
         case b.TransferredToAuthority() as e:
             card.update(status="transferred", transfer={"to": e.to, "transferred_on": day(e.transferred_on), "reason": e.why})
         case b.ObjectionFiled() as e:
-            card["_objections"][str(e.objection)] = {"id": str(e.objection), "sanction": str(e.sanction) if e.sanction else None, "filed_on": day(e.filed_on),
-                                                     "party": e.party, "grounds": e.grounds, "evidence": e.evidence, "outcome": None, "decided_on": None}
+            card["_objections"][str(e.objection)] = {
+                "id": str(e.objection),
+                "sanction": str(e.sanction) if e.sanction else None,
+                "filed_on": day(e.filed_on),
+                "party": e.party,
+                "grounds": e.grounds,
+                "evidence": e.evidence,
+                "outcome": None,
+                "decided_on": None,
+            }
         case b.ObjectionDecided() as e if str(e.objection) in card["_objections"]:
             card["_objections"][str(e.objection)].update(outcome=e.outcome, decided_on=day(e.decided_on), decision_grounds=e.grounds, decided_by=e.by)
         case b.ReviewOpened() as e:
@@ -147,16 +208,22 @@ def _tell_sanction(card: Json, one: Told) -> None:
         case b.CourtAsked() as e:
             sanction["court"] = {"asked_on": day(e.asked_on), "court": e.court, "reference": e.reference}
         case b.MeasureApplied() as e:
-            sanction["measures_applied"].append({"measure": e.measure, "applied_on": day(e.applied_on), "ends_on": day(e.ends_on),
-                                                 "lifted_on": None, "basis": basis(e.basis)})
+            sanction["measures_applied"].append(
+                {"measure": e.measure, "applied_on": day(e.applied_on), "ends_on": day(e.ends_on), "lifted_on": None, "basis": basis(e.basis)}
+            )
         case b.MeasureLifted() as e:
             for measure in sanction["measures_applied"]:
                 if measure["measure"] == e.measure and measure["lifted_on"] is None:
                     measure["lifted_on"] = day(e.lifted_on)
         case b.SanctionCorrected() as e:
             sanction["versions"].append({name: sanction[name] for name in ("document_number", "decision_types", "fine", "points", "national_class")})
-            sanction.update(_classed(e), decision_types=e.decision_types, fine=money(e.fine), corrected_on=day(e.corrected_on),
-                            document_number=e.document_number or sanction["document_number"])
+            sanction.update(
+                _classed(e),
+                decision_types=e.decision_types,
+                fine=money(e.fine),
+                corrected_on=day(e.corrected_on),
+                document_number=e.document_number or sanction["document_number"],
+            )
         case b.RecordReclassified() as e:
             sanction.update(_classed(e), reclassified_on=day(e.reclassified_on))
         case b.SanctionRevoked() as e:
@@ -169,8 +236,14 @@ def _tell_sanction(card: Json, one: Told) -> None:
 
 
 def _classed(e: b.SanctionDecided | b.SanctionCorrected | b.RecordReclassified) -> Json:
-    return {"national_class": e.national_class, "industry_class": e.industry_class, "points": f"{e.points:.1f}", "repairable_from": day(e.repairable_from),
-            "last_day": day(e.last_day), "basis": [dict(msgspec.to_builtins(one)) for one in e.basis]}
+    return {
+        "national_class": e.national_class,
+        "industry_class": e.industry_class,
+        "points": f"{e.points:.1f}",
+        "repairable_from": day(e.repairable_from),
+        "last_day": day(e.last_day),
+        "basis": [dict(msgspec.to_builtins(one)) for one in e.basis],
+    }
 
 
 def _decided(e: b.SanctionDecided) -> Json:

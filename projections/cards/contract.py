@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from domain.policy.book import Book
 
 
-
 def contract_card(told: Sequence[Told], book: Book, on: date, version: int, position: int, depth: Depth = "days") -> Json | None:
     """CONTRACT as seen on a day; None when none of its events is known. `version`, `position`: of the last event known."""
     if not told or not isinstance(told[0].event, c.ContractSigned):
@@ -62,18 +61,38 @@ def _tell(card: Json, one: Told) -> None:
         case c.PaymentMade() as e:
             card["payments_made"].append({"ref": e.ref, "paid_on": day(e.paid_on), "value": money(e.value), "note": e.note, "position": one.position})
         case c.CheckPlanned() as e:
-            card["_checks"][str(e.check)] = {"id": str(e.check), "planned_on": day(e.planned_on), "mode": e.mode, "status": "planned",
-                                             "carried_out_on": None, "inspectors": [], "items": [], "note": ""}
+            card["_checks"][str(e.check)] = {
+                "id": str(e.check),
+                "planned_on": day(e.planned_on),
+                "mode": e.mode,
+                "status": "planned",
+                "carried_out_on": None,
+                "inspectors": [],
+                "items": [],
+                "note": "",
+            }
         case c.CheckCancelled() as e if str(e.check) in card["_checks"]:
             card["_checks"][str(e.check)].update(status="cancelled", cancelled_on=day(e.cancelled_on), reason=e.why)
         case c.CheckCarriedOut() as e if str(e.check) in card["_checks"]:
-            card["_checks"][str(e.check)].update(status="done", carried_out_on=day(e.carried_out_on), inspectors=e.inspectors,
-                                                 items=msgspec.to_builtins(e.items), note=e.note)
+            card["_checks"][str(e.check)].update(
+                status="done", carried_out_on=day(e.carried_out_on), inspectors=e.inspectors, items=msgspec.to_builtins(e.items), note=e.note
+            )
         case c.FindingRecorded() as e:
-            card["findings"].append({
-                "id": str(e.finding), "case": str(e.case), "behaviour": e.behaviour, "kind": e.kind, "party": e.party,
-                "check": str(e.check) if e.check else None, "occurred_on": day(e.occurred_on), "found_on": day(e.found_on), "facts": e.facts,
-                "contract_clause": e.contract_clause, "evidence": [proof.digest for proof in e.evidence]})
+            card["findings"].append(
+                {
+                    "id": str(e.finding),
+                    "case": str(e.case),
+                    "behaviour": e.behaviour,
+                    "kind": e.kind,
+                    "party": e.party,
+                    "check": str(e.check) if e.check else None,
+                    "occurred_on": day(e.occurred_on),
+                    "found_on": day(e.found_on),
+                    "facts": e.facts,
+                    "contract_clause": e.contract_clause,
+                    "evidence": [proof.digest for proof in e.evidence],
+                }
+            )
         case c.ExcuseRaised() as e:
             card["excuses"].append({"kind": e.kind, "ref": e.ref, "text": e.text, "raised_on": day(e.raised_on), "evidence": e.evidence})
         case c.ContractSuspended():
@@ -91,8 +110,7 @@ def _tell(card: Json, one: Told) -> None:
         case c.ContractSettled() as e:
             card.update(status="settled", settled_on=day(e.settled_on), settled_value=money(e.value))
         case c.ExternalReleaseReceived() as e:
-            card["sources"].append({"digest": e.digest, "ocid": e.ocid, "released_at": e.released_at, "received_on": day(e.received_on),
-                                    "remarks": e.remarks})
+            card["sources"].append({"digest": e.digest, "ocid": e.ocid, "released_at": e.released_at, "received_on": day(e.received_on), "remarks": e.remarks})
 
 
 def _sign(card: Json, e: c.ContractSigned) -> None:
@@ -114,16 +132,30 @@ def _owe(card: Json, obligations: list[Obligation], payments: list[PaymentTerm])
         old = card["_obligations"].get(one.ref, {"fulfilled_on": None, "waived_on": None, "evidence": []})
         card["_obligations"][one.ref] = {**old, "ref": one.ref, "owed_by": one.owed_by, "title": one.title, "due_on": day(one.due_on)}
     for term in payments:
-        card["_payments"][term.ref] = {"ref": term.ref, "after": term.after, "value": money(term.value), "term_days": term.term_days,
-                                       "due_on": day(term.due_on), "title": term.title}
+        card["_payments"][term.ref] = {
+            "ref": term.ref,
+            "after": term.after,
+            "value": money(term.value),
+            "term_days": term.term_days,
+            "due_on": day(term.due_on),
+            "title": term.title,
+        }
 
 
 def _amend(card: Json, e: c.ContractAmended, one: Told) -> None:
     card["value"] = money(e.value) or card["value"]
     card["ends_on"] = day(e.ends_on) or card["ends_on"]
     _owe(card, e.obligations, e.payments)
-    card["amendments"].append({"number": e.number, "amended_on": day(e.amended_on), "rationale": e.rationale, "value": money(e.value),
-                               "ends_on": day(e.ends_on), "position": one.position})
+    card["amendments"].append(
+        {
+            "number": e.number,
+            "amended_on": day(e.amended_on),
+            "rationale": e.rationale,
+            "value": money(e.value),
+            "ends_on": day(e.ends_on),
+            "position": one.position,
+        }
+    )
 
 
 def _assign(card: Json, e: c.ContractAssigned) -> None:
@@ -133,8 +165,16 @@ def _assign(card: Json, e: c.ContractAssigned) -> None:
     else:
         left = next((one for one in card["contractors"] if f"{one['scheme']}:{one['id']}" == e.leaves), None)
         card["contractors"] = [comes if one is left else one for one in card["contractors"]]
-    card["assignments"].append({"side": e.side, "leaves": e.leaves, "name": (left or {}).get("name"), "comes": e.comes.ref,
-                                "assigned_on": day(e.assigned_on), "rationale": e.rationale})
+    card["assignments"].append(
+        {
+            "side": e.side,
+            "leaves": e.leaves,
+            "name": (left or {}).get("name"),
+            "comes": e.comes.ref,
+            "assigned_on": day(e.assigned_on),
+            "rationale": e.rationale,
+        }
+    )
 
 
 # -- money: what each term comes to, by when, what is paid, and what lateness costs
@@ -181,8 +221,14 @@ def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small:
     if told is not None:
         told["overdue"] = not done and last is not None and on > last
     state = "paid" if done else "overdue" if told and told["overdue"] else "due" if told else "waiting"
-    return {**row, "due": told, "paid": {"amount": f"{paid:.2f}", "currency": currency}, "paid_on": mine[-1]["paid_on"] if done and mine else None,
-            "state": state, "interest": interest}
+    return {
+        **row,
+        "due": told,
+        "paid": {"amount": f"{paid:.2f}", "currency": currency},
+        "paid_on": mine[-1]["paid_on"] if done and mine else None,
+        "state": state,
+        "interest": interest,
+    }
 
 
 def _interest(value: Decimal, made: list[Json], last: date, book: Book, on: date) -> Json | None:
@@ -194,8 +240,23 @@ def _interest(value: Decimal, made: list[Json], last: date, book: Book, on: date
     if not found:
         return None
     running = found[-1].last == on
-    return {"amount": f"{cents(sum((one.interest for one in found), Decimal(0))):f}", "currency": "CNY",
-            "daily": f"{cents(found[-1].daily if running else Decimal(0)):f}", "from": found[0].first.isoformat(), "through": found[-1].last.isoformat(),
-            "percent": f"{rule.percent:f}", "basis": basis(rule.basis),
-            "stretches": [{"from": one.first.isoformat(), "through": one.last.isoformat(), "days": one.days, "unpaid": f"{one.unpaid:.2f}",
-                           "daily": f"{cents(one.daily):f}", "interest": f"{cents(one.interest):f}"} for one in found]}
+    return {
+        "amount": f"{cents(sum((one.interest for one in found), Decimal(0))):f}",
+        "currency": "CNY",
+        "daily": f"{cents(found[-1].daily if running else Decimal(0)):f}",
+        "from": found[0].first.isoformat(),
+        "through": found[-1].last.isoformat(),
+        "percent": f"{rule.percent:f}",
+        "basis": basis(rule.basis),
+        "stretches": [
+            {
+                "from": one.first.isoformat(),
+                "through": one.last.isoformat(),
+                "days": one.days,
+                "unpaid": f"{one.unpaid:.2f}",
+                "daily": f"{cents(one.daily):f}",
+                "interest": f"{cents(one.interest):f}",
+            }
+            for one in found
+        ],
+    }

@@ -13,8 +13,18 @@ from projections.cards.plain import Depth, Json, basis, day, loops_of
 if TYPE_CHECKING:
     from domain.policy.book import Book
 
-STEPS = {"applied": 1, "supplement_requested": 1, "rejected": 2, "accepted": 2, "verified": 3, "refused": 4, "approved": 4, "synchronised": 5,
-         "withdrawn": 1, "revoked": 5}
+STEPS = {
+    "applied": 1,
+    "supplement_requested": 1,
+    "rejected": 2,
+    "accepted": 2,
+    "verified": 3,
+    "refused": 4,
+    "approved": 4,
+    "synchronised": 5,
+    "withdrawn": 1,
+    "revoked": 5,
+}
 LAST_STEP = 5
 WAITS = {"applied": "authority", "accepted": "authority", "verified": "authority", "supplement_requested": "applicant", "approved": "recipient"}
 
@@ -42,16 +52,39 @@ def _tell(card: Json, one: Told) -> None:
             papers = [{"kind": paper.kind, "digest": paper.digest, "state": "received", "received_on": day(e.applied_on)} for paper in e.documents]
             if e.commitment.strip():
                 papers.append({"kind": "credit_commitment", "digest": None, "state": "received", "received_on": day(e.applied_on)})
-            card.update({
-                "receipt": e.receipt, "case": str(e.case), "sanction": str(e.sanction), "party": e.party, "region": e.region,
-                "document_number": e.document_number, "status": "applied", "applied_on": day(e.applied_on), "documents": papers,
-                "commitment": {"text": e.commitment, "signed_on": day(e.commitment_signed_on)},
-                "contact": {"name": e.contact_name, "phone": e.contact_phone}, "insisted": e.insisted,
-                "repairable_from": day(e.repairable_from), "acknowledgements": [{"recipient": name, "on": None} for name in e.recipients],
-                "supplement": None, "decision": None, "rejection": None, "extension": None, "objections": [], "basis": [basis(one) for one in e.basis]})
+            card.update(
+                {
+                    "receipt": e.receipt,
+                    "case": str(e.case),
+                    "sanction": str(e.sanction),
+                    "party": e.party,
+                    "region": e.region,
+                    "document_number": e.document_number,
+                    "status": "applied",
+                    "applied_on": day(e.applied_on),
+                    "documents": papers,
+                    "commitment": {"text": e.commitment, "signed_on": day(e.commitment_signed_on)},
+                    "contact": {"name": e.contact_name, "phone": e.contact_phone},
+                    "insisted": e.insisted,
+                    "repairable_from": day(e.repairable_from),
+                    "acknowledgements": [{"recipient": name, "on": None} for name in e.recipients],
+                    "supplement": None,
+                    "decision": None,
+                    "rejection": None,
+                    "extension": None,
+                    "objections": [],
+                    "basis": [basis(one) for one in e.basis],
+                }
+            )
         case r.SupplementRequested() as e:
-            card.update(status="supplement_requested", supplement={"requested_on": day(e.requested_on), "provided_on": None,
-                                                                   "items": [{"kind": item.kind, "reason": item.reason} for item in e.items]})
+            card.update(
+                status="supplement_requested",
+                supplement={
+                    "requested_on": day(e.requested_on),
+                    "provided_on": None,
+                    "items": [{"kind": item.kind, "reason": item.reason} for item in e.items],
+                },
+            )
             for item in e.items:
                 for paper in card["documents"]:
                     if paper["kind"] == item.kind:
@@ -65,16 +98,26 @@ def _tell(card: Json, one: Told) -> None:
         case r.RepairAccepted() as e:
             card.update(status="accepted", accepted_on=day(e.accepted_on))
         case r.RepairRejected() as e:
-            card.update(status="rejected", rejection={"reason": e.text, "codes": e.codes, "rejected_on": day(e.rejected_on),
-                                                      "earliest": day(e.earliest), "by": e.by})
+            card.update(
+                status="rejected", rejection={"reason": e.text, "codes": e.codes, "rejected_on": day(e.rejected_on), "earliest": day(e.earliest), "by": e.by}
+            )
         case r.RepairVerified() as e:
             card.update(verified={"fulfilled": e.fulfilled, "verified_on": day(e.verified_on)}, **({"status": "verified"} if e.fulfilled else {}))
         case r.RepairTermExtended() as e:
             card["extension"] = {"extended_on": day(e.extended_on), "reason": e.why, "basis": basis(e.basis)}
         case r.RepairApproved() | r.RepairRefused() as e:
             outcome = "approved" if isinstance(e, r.RepairApproved) else "refused"
-            card.update(status=outcome, decision={"outcome": outcome, "decided_on": day(e.decided_on), "document_number": e.document_number,
-                                                  "grounds": e.grounds, "by": e.by, "basis": [basis(one) for one in e.basis]})
+            card.update(
+                status=outcome,
+                decision={
+                    "outcome": outcome,
+                    "decided_on": day(e.decided_on),
+                    "document_number": e.document_number,
+                    "grounds": e.grounds,
+                    "by": e.by,
+                    "basis": [basis(one) for one in e.basis],
+                },
+            )
         case r.RepairObjectionFiled() as e:
             card["objections"].append({"id": str(e.objection), "grounds": e.grounds, "filed_on": day(e.filed_on), "outcome": None, "decided_on": None})
         case r.RepairObjectionDecided() as e:

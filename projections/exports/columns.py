@@ -134,7 +134,4 @@ EVENTS = _sheet(
 SHEETS = (CONTRACTS, OBLIGATIONS, PAYMENTS, EVENTS)
 
 # Obligations and payments may also stand in the contract's own row, numbered: 履约义务1, 履约义务1到期日 …
-NUMBERED = {
-    kind: tuple((field, _split(words)) for field, words in _WORDS[f"numbered_{kind}"].items())
-    for kind in ("obligation", "payment")
-}
+NUMBERED = {kind: tuple((field, _split(words)) for field, words in _WORDS[f"numbered_{kind}"].items()) for kind in ("obligation", "payment")}

@@ -35,9 +35,7 @@ class Publisher(msgspec.Struct, frozen=True):
     uid: str | None = None
 
 
-def write_release_package(
-    cards: Iterable[Card], stream: IO[bytes], publisher: Publisher, published_at: datetime
-) -> int:
+def write_release_package(cards: Iterable[Card], stream: IO[bytes], publisher: Publisher, published_at: datetime) -> int:
     """Write one release package, release by release; how many contracts it tells of. `published_at` has its zone.
 
     A card is a contract as the API gives it, with `history` (kind, on, ref, value, note, about, via), and for one that
@@ -90,11 +88,7 @@ def releases_of(card: Card, publisher: Publisher, told: set[str] | None = None) 
         yield from _original(card, told if told is not None else set())
         changes = [one for one in history_of(card) if one.get("via") not in _IMPORTED]
         if changes:
-            on = (
-                max(one["on"] for one in changes if one.get("on"))
-                if any(one.get("on") for one in changes)
-                else last_day(card)
-            )
+            on = max(one["on"] for one in changes if one.get("on")) if any(one.get("on") for one in changes) else last_day(card)
             yield _update(card, publisher, on, changes)
         return
     yield from _states(card, publisher)
@@ -183,9 +177,7 @@ def _states(card: Card, publisher: Publisher) -> Iterator[dict[str, Any]]:
         yield _release(card, publisher, "ended", ["contractTermination"], latest_day(ends), history)
 
 
-def _release(
-    card: Card, publisher: Publisher, name: str, tags: list[str], on: Any, history: list[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _release(card: Card, publisher: Publisher, name: str, tags: list[str], on: Any, history: list[Mapping[str, Any]]) -> dict[str, Any]:
     ocid = ocid_of(card, publisher)
     buyer = card["authority"]
     suppliers = list(card.get("contractors") or [])
@@ -240,11 +232,7 @@ def _implementation(card: Card, history: list[Mapping[str, Any]], only_changed: 
         for number, one in enumerate((one for one in history if one["kind"] == "payment"), 1)
     ]
     done = {_about(one) for one in history if one["kind"] == "fulfilment"}
-    milestones = [
-        _milestone(one, history)
-        for one in card.get("obligations") or ()
-        if one["ref"] in done and (only_changed or done)
-    ]
+    milestones = [_milestone(one, history) for one in card.get("obligations") or () if one["ref"] in done and (only_changed or done)]
     return {"transactions": _apart(transactions), "milestones": milestones}
 
 

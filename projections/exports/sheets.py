@@ -86,10 +86,7 @@ def _cell(column: Column, value: Any, lang: str) -> Any:
 
 def contract_values(card: Card) -> dict[str, Any]:
     """A contract card as the values of the sheet 合同, by column key."""
-    values = {
-        key: card.get(key)
-        for key in ("number", "name", "type", "region", "signed_on", "starts_on", "ends_on", "status")
-    }
+    values = {key: card.get(key) for key in ("number", "name", "type", "region", "signed_on", "starts_on", "ends_on", "status")}
     authority, contractors = card.get("authority") or {}, _lead_first(card.get("contractors") or [])
     values["authority_name"], values["authority_id"] = authority.get("name"), _code(authority)
     values["contractor_name"] = _SEPARATOR.join(party.get("name") or "" for party in contractors)
@@ -152,9 +149,7 @@ def _payments(card: Card) -> Iterator[dict[str, Any]]:
 def _events(card: Card) -> Iterator[dict[str, Any]]:
     """What happened, beyond what has a column of its own."""
     planned = {one.get("ref") for one in card.get("obligations") or ()}
-    kinds = {kind for kind, _ in next(column.choices for column in EVENTS.columns if column.key == "kind")} - {
-        "completion"
-    }
+    kinds = {kind for kind, _ in next(column.choices for column in EVENTS.columns if column.key == "kind")} - {"completion"}
     for one in _history(card):
         named = one.get("about") or one.get("ref")
         if one.get("kind") in kinds and not (one.get("kind") == "fulfilment" and named in planned):

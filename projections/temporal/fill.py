@@ -129,7 +129,6 @@ class _Filling:
             self._stopped.add(name)
 
 
-
 def _checkpoint_rarely(raw: Any, *_: Any) -> None:
     """SQLite brings its log home every 64 MiB instead of every 4: each time it waits for the disk."""
     raw.execute("PRAGMA wal_autocheckpoint = 16384")

@@ -40,9 +40,7 @@ def _no_book(position: int) -> Any:
 class Follower:
     """Keeps views told. It holds its working sets between one catch-up and the next; any thread may ask it."""
 
-    def __init__(
-        self, views: Sequence[View], ledger: Log, engine: sa.Engine, book_of: BookOf | None = None, batch: int = 2_000
-    ) -> None:
+    def __init__(self, views: Sequence[View], ledger: Log, engine: sa.Engine, book_of: BookOf | None = None, batch: int = 2_000) -> None:
         self._ledger, self._engine, self._batch = ledger, engine, batch
         self._book_of = book_of or _no_book
         self._views = {view.name: view for view in views}
@@ -117,9 +115,7 @@ class Follower:
             self._keep({**(self._marks or {}), **self.advance(conn, told)})
         return _least(going) if len(going) == len(self._views) else None
 
-    def _tell(
-        self, conn: sa.Connection, name: str, heard: list[Told], past: "Pasts", book_of: BookOf
-    ) -> Poison | None:
+    def _tell(self, conn: sa.Connection, name: str, heard: list[Told], past: "Pasts", book_of: BookOf) -> Poison | None:
         future = next((n for n, one in enumerate(heard) if ahead(one)), None)
         try:
             poison = self._sets[name].tell(conn, heard[:future], past, book_of)
@@ -208,9 +204,7 @@ class Follower:
         self._marks = marks
 
 
-def catch_up(
-    views: Sequence[View], ledger: Log, engine: sa.Engine, book_of: BookOf | None = None, batch: int = 2_000
-) -> int:
+def catch_up(views: Sequence[View], ledger: Log, engine: sa.Engine, book_of: BookOf | None = None, batch: int = 2_000) -> int:
     """As `Follower.catch_up`, once."""
     return Follower(views, ledger, engine, book_of, batch).catch_up()
 

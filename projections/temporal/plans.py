@@ -14,9 +14,7 @@ def settle_plans(conn: sa.Connection, table: str) -> None:
     if conn.dialect.name != "sqlite":
         return
     conn.exec_driver_sql("ANALYZE bookmark")  # makes the table of figures
-    conn.exec_driver_sql(
-        "DELETE FROM sqlite_stat1 WHERE tbl = ? OR tbl NOT IN (SELECT name FROM sqlite_schema)", (table,)
-    )
+    conn.exec_driver_sql("DELETE FROM sqlite_stat1 WHERE tbl = ? OR tbl NOT IN (SELECT name FROM sqlite_schema)", (table,))
     indexes = conn.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?", (table,))
     for (name,) in indexes.all():
         columns = conn.exec_driver_sql("SELECT count(*) FROM pragma_index_info(?)", (name,)).scalar_one()

@@ -165,10 +165,7 @@ class Life:
         """Know, from this position on, what the other life says."""
         self.last_change = max(self.last_change, other.last_change)
         for key in dict.fromkeys([*self.versions, *other.versions]):
-            tail = [
-                RowVersion(key, row.valid_from, row.valid_to, row.values, owner, position)
-                for row in other.versions.get(key, ())
-            ]
+            tail = [RowVersion(key, row.valid_from, row.valid_to, row.values, owner, position) for row in other.versions.get(key, ())]
             yield self._splice(key, date.min, tail, position)
 
     def add_stored(self, row: RowVersion) -> None:

@@ -54,8 +54,9 @@ class EventRecorder(ApplicationRecorder):
     `admit` is asked before anything is appended, and raises Closed where nothing may be.
     """
 
-    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime], appended: Callable[[int, bytes], None] | None = None,
-                 admit: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, engine: sa.Engine, clock: Callable[[], datetime], appended: Callable[[int, bytes], None] | None = None, admit: Callable[[], None] = lambda: None
+    ) -> None:
         self.engine, self._clock, self._appended, self._admit = engine, clock, appended, admit
         self._rows: SqliteRows | PostgresRows = (SqliteRows if engine.dialect.name == "sqlite" else PostgresRows)(engine)
         self._group = Group(self._commit)

@@ -52,9 +52,7 @@ class Credentials:
 
     def _hash(self, account: UUID | None) -> str | None:
         with reading(self._engine) as connection:
-            found: str | None = connection.scalar(
-                select(credentials.c.password_hash).where(credentials.c.account == account)
-            )
+            found: str | None = connection.scalar(select(credentials.c.password_hash).where(credentials.c.account == account))
         return found
 
     def has(self, account: UUID) -> bool:
@@ -64,9 +62,7 @@ class Credentials:
     def changed_at(self, account: UUID) -> datetime | None:
         """When the password was last set."""
         with reading(self._engine) as connection:
-            found: datetime | None = connection.scalar(
-                select(credentials.c.changed_at).where(credentials.c.account == account)
-            )
+            found: datetime | None = connection.scalar(select(credentials.c.changed_at).where(credentials.c.account == account))
         return found
 
     def give_second_factor(self, account: UUID, secret: bytes | None) -> None:

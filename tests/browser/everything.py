@@ -48,7 +48,10 @@ class Everything:
                              government_procurement=True)  # fmt: skip
         made = self.world.ask(COUNTY).post("/contracts", body).json()
         made = self.world.contract(COUNTY, made, "/checks", {"planned_on": "2026-01-12"})
-        result = {"inspectors": ["王五", "赵六"], "items": [{"code": "CK-04", "result": "fail", "note": "强度不足", "evidence": [self.world.ask(COUNTY).bring()]}]}
+        result = {
+            "inspectors": ["王五", "赵六"],
+            "items": [{"code": "CK-04", "result": "fail", "note": "强度不足", "evidence": [self.world.ask(COUNTY).bring()]}],
+        }
         made = self.world.contract(COUNTY, made, f"/checks/{made['checks'][0]['id']}/result", result)
         made = self.world.contract(COUNTY, made, "/checks", {"planned_on": "2026-09-01"})
         self.world.at(OPENED)
@@ -81,7 +84,9 @@ class Everything:
         self._case(self._notice(), (COMPANY, "/hearing", {"requested_on": OPENED}))
         held = {"notified_on": OPENED, "to_be_held_on": "2026-02-12", "chair": "chair"}
         self._case(self._notice(), (COMPANY, "/hearing", {"requested_on": OPENED}), (COUNTY, "/hearing", held))
-        self._case((COUNTY, "/referral", {"to": "湛江市水务局", "reason": "甲方的事由上级认定"}), behaviour="SGN-01", kind="management", party=f"CN-USCC:{SUIXI}")
+        self._case(
+            (COUNTY, "/referral", {"to": "湛江市水务局", "reason": "甲方的事由上级认定"}), behaviour="SGN-01", kind="management", party=f"CN-USCC:{SUIXI}"
+        )
         self._case(behaviour="SGN-01", kind="management", party=f"CN-USCC:{SUIXI}")
         soft: Json = {"behaviour": "PER-01", "kind": "management"}
         self._case(self._notice(proposed=correct), order, **soft)
@@ -106,7 +111,13 @@ class Everything:
         self._repairs([one["sanctions"][0]["id"] for one in published])
 
     def _decided(self, case: Json, n: int) -> Json:
-        asked = {"document_number": f"遂水罚〔2026〕{n}号", "decision_types": ["fine_larger"], "fine": yuan("30000.00"), "grounds": "质量不合格", "measures": ["M-03"]}
+        asked = {
+            "document_number": f"遂水罚〔2026〕{n}号",
+            "decision_types": ["fine_larger"],
+            "fine": yuan("30000.00"),
+            "grounds": "质量不合格",
+            "measures": ["M-03"],
+        }
         return self.world.case("decider", case, "/sanction", asked)
 
     def _published(self, case: Json) -> Json:

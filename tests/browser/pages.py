@@ -25,7 +25,11 @@ WHO = {"S": "county-supervisor", "D": "decider", "L": "legal", "C": "chair", "A"
 LETTER = {"supervisor": "S", "decider": "D", "legal": "L", "chair": "C", "applicant": "A"}
 # GET routes of the pages' routers that answer with a file, with JSON or with nothing to look at.
 SUFFIXES = (".csv", ".xlsx", ".json", ".ics")
-FILES = {"/evidence/{digest}", "/jobs/{id}/rejects", "/kept/{id}"}  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
+FILES = {
+    "/evidence/{digest}",
+    "/jobs/{id}/rejects",
+    "/kept/{id}",
+}  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
 WIDTHS = (1280, 360, 320)  # 320: a wide page enlarged four times

@@ -81,7 +81,9 @@ def check_and_find(county: Person, plot: Plot) -> str:
     county.follow(site).follow("/findings")
     assert "全景.jpg" in county.text(), "the photograph taken before waits here"
     done = county.page.locator("[name=check] option[value]:not([value=''])").first.get_attribute("value")
-    county.fill(behaviour="QLT-01", kind="administrative", party=plot.party, check=str(done), occurred_on="2026-04-08", facts="混凝土强度不足", contract_clause="8.2")
+    county.fill(
+        behaviour="QLT-01", kind="administrative", party=plot.party, check=str(done), occurred_on="2026-04-08", facts="混凝土强度不足", contract_clause="8.2"
+    )
     county.submit()
     assert county.path.startswith("/cases/")
     return county.path
@@ -98,7 +100,13 @@ def walk(act: Cast, plot: Plot | None = None) -> None:
     mine = "/my" + case
     # Told what is intended: until 2026-04-13 to state, and to ask for a hearing (5 working days, Tomb-sweeping Day is over).
     county.go("/").follow(f"{case}/notice")
-    county.fill(served_on="2026-04-08", document_number="遂水告〔2026〕1号", proposed__decision_types="fine_larger", proposed__fine__amount=plot.fine[0], proposed__fine__unit=plot.fine[1])
+    county.fill(
+        served_on="2026-04-08",
+        document_number="遂水告〔2026〕1号",
+        proposed__decision_types="fine_larger",
+        proposed__fine__amount=plot.fine[0],
+        proposed__fine__unit=plot.fine[1],
+    )
     county.submit().shows("2026-04-08", "2026-04-15")
     act.site.at("2026-04-10")
     company.go("/my").follow(f"{case}/statement").fill(text="我们认错").submit()

@@ -21,9 +21,7 @@ class MemoryRecorder(ApplicationRecorder):
         self.streams: dict[UUID, list[tuple[int, str, UUID, int, str, bytes]]] = {}
         self.commands: dict[UUID, Any] = {}
 
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], *, command: Any = None, unchanged: Sequence[Any] = (), **_: Any
-    ) -> Sequence[int]:
+    def insert_events(self, stored_events: Sequence[StoredEvent], *, command: Any = None, unchanged: Sequence[Any] = (), **_: Any) -> Sequence[int]:
         if command is not None and (done := self.commands.get(command.id)) is not None:
             raise AlreadyDone(*done[1:]) if done[0] == (command.account, command.digest) else OtherBody(command.id)
         for stream, version in unchanged:

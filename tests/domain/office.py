@@ -168,11 +168,7 @@ class Office:
         names = []
         for stream in (case, *self.repairs_of(case)):
             kept = told(self.told(stream), self.book)
-            names += [
-                one.kind
-                for one in kept.loops.values()
-                if KIND[one.kind].holds_case and (one.ends_on is None or on <= one.ends_on)
-            ]
+            names += [one.kind for one in kept.loops.values() if KIND[one.kind].holds_case and (one.ends_on is None or on <= one.ends_on)]
         return names
 
     def clock(self, *streams: UUID) -> None:

@@ -217,9 +217,7 @@ def test_of_a_repair() -> None:
     say(office, Repair, repair, RepairApplied, "commitment", "保证不再发生")
     assert office.ledger.get(Repair, repair).applicants == {office.id_of("company-a"), office.id_of(KEEPER)}
     office.at("2026-07-30").ask(KEEPER, repairs.request_supplement, repair, items=[Missing("fulfilment_proof", "?")])
-    assert "corrected_day_keeps_the_order" in broken_by(
-        lambda: say(office, Repair, repair, SupplementRequested, "requested_on", "2026-07-28")
-    )
+    assert "corrected_day_keeps_the_order" in broken_by(lambda: say(office, Repair, repair, SupplementRequested, "requested_on", "2026-07-28"))
 
 
 def test_forms_know_what_may_be_said_again() -> None:

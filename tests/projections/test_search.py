@@ -33,9 +33,7 @@ FOUND = {
 
 def test_what_is_found(any_database: str) -> None:
     engine = sa.create_engine(any_database)
-    rows = sa.Table(
-        "rows", sa.MetaData(), sa.Column("n", sa.Integer, primary_key=True), sa.Column("grams", sa.Text)
-    )
+    rows = sa.Table("rows", sa.MetaData(), sa.Column("n", sa.Integer, primary_key=True), sa.Column("grams", sa.Text))
     with engine.begin() as conn:
         rows.create(conn)
         conn.execute(sa.insert(rows), [{"n": n, "grams": gram_text([name])} for n, name in NAMES.items()])
@@ -68,6 +66,7 @@ def _runs(text: str) -> list[str]:
 
 def _begins(runs: list[str], asked: list[str]) -> bool:
     """Do the asked runs stand side by side: Chinese at the edges anywhere in its run, a word from its beginning, whole if more follows?"""
+
     def fits(n: int, run: str, want: str) -> bool:
         first, last, han = n == 0, n == len(asked) - 1, bool(HAN.match(want))
         if first and last:

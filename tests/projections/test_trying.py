@@ -127,7 +127,9 @@ def test_the_deadline_of_story_3_under_three_days() -> None:
     office, streams = town()
     found = tried(office.ledger, streams.items(), lambda _: office.book, DRAFTS["sooner published"])
     assert sorted((one.what, str(one.before), str(one.after)) for one in found.differences) == [
-        ("procedure_breach", "None", "2026-05-26"), ("publication", "2026-05-12", "2026-05-07")], "published on 05-12, it would have been late"
+        ("procedure_breach", "None", "2026-05-26"),
+        ("publication", "2026-05-12", "2026-05-07"),
+    ], "published on 05-12, it would have been late"
     longer: Pack = DRAFTS["longer before repair"]
     repair = tried(office.ledger, streams.items(), lambda _: office.book, longer).differences
     assert [(one.kind, one.what, str(one.before), str(one.after)) for one in repair] == [("repair_date", "repairable_from", "2026-07-29", "2027-01-29")]

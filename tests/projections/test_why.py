@@ -53,6 +53,7 @@ def whole_of(office: Office, kind: str, main: UUID, told: dict[UUID, list[Told]]
     def card(stream: UUID) -> Any:
         make = contract_card if kind == "contracts" and stream == main else case_card
         return make(as_corrected(told[stream]), office.book, office.today, 0, 0, depth)
+
     others = [card(one) for one in told if one != main]
     if kind == "standing":
         party = party_card(as_corrected(told[main]), 0, 0)
@@ -77,10 +78,12 @@ def read(value: Any, steps: list[Any]) -> Any:
 
 def plain(value: Any) -> Hashable:
     """Comparable, without the days of deadlines, which the search leaves out."""
+
     def bare(one: Any) -> Any:
         if isinstance(one, dict):
             return {name: bare(each) for name, each in one.items() if name not in ("days", "position")}
         return [bare(each) for each in one] if isinstance(one, list) else one
+
     return msgspec.json.encode(bare(value))
 
 
@@ -201,4 +204,3 @@ def test_too_many_to_try_are_still_each_needed() -> None:
     assert found.proof == "needed"
     few = smallest(lambda some: sum(one for one in some if one in (7, 30, 55)), [events], budget=500)
     assert (few.chosen, few.proof) == ((7, 30, 55), "relevant")
-

@@ -142,9 +142,7 @@ def test_an_erasure_by_another_process_is_noticed(open_file: OpenVault) -> None:
         here.seal(PERSON, "contact.name", "张三")
 
 
-def test_a_key_read_before_an_erasure_is_not_remembered_after_it(
-    sealer: Sealer, open_file: OpenVault, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_read_before_an_erasure_is_not_remembered_after_it(sealer: Sealer, open_file: OpenVault, monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = sealer.seal(PERSON, "contact.name", "张三")
     slow, persons = Sealer(open_file().persons), open_file().persons
     read, erased = threading.Event(), threading.Event()
@@ -192,9 +190,7 @@ def test_prepare_makes_many_keys_at_once(sealer: Sealer, open_file: OpenVault) -
 
 def test_threads_that_meet_a_new_person_share_one_key(sealer: Sealer) -> None:
     sealed: list[str] = []
-    threads = [
-        threading.Thread(target=lambda n=n: sealed.append(sealer.seal(PERSON, "name", str(n)))) for n in range(8)
-    ]
+    threads = [threading.Thread(target=lambda n=n: sealed.append(sealer.seal(PERSON, "name", str(n)))) for n in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -240,9 +236,7 @@ def test_an_erased_document(sealer: Sealer) -> None:
         sealer.seal_document(content)
 
 
-def test_a_documents_subject_tells_nothing_without_the_master_key(
-    open_file: OpenVault, migrated_sqlite: Path, tmp_path: Path
-) -> None:
+def test_a_documents_subject_tells_nothing_without_the_master_key(open_file: OpenVault, migrated_sqlite: Path, tmp_path: Path) -> None:
     other = Path(shutil.copy(migrated_sqlite, tmp_path / "other.db"))
     here, there = Sealer(open_file().persons), Sealer(open_file(other, bytes(32)).persons)
     assert here.document(b"x") == here.document(b"x")

@@ -73,9 +73,7 @@ class Asker:
     def look(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
         return self.world.client.get(_full(path), params=query or None, headers={**self.headers, **(headers or {})})
 
-    def post(
-        self, path: str, body: Any = None, seen: int | None = None, key: str | None = None, status: int | None = None, **headers: str
-    ) -> Any:
+    def post(self, path: str, body: Any = None, seen: int | None = None, key: str | None = None, status: int | None = None, **headers: str) -> Any:
         """The response. `status`: what it must be; without it anything below 300."""
         own = dict(self.headers) | {name.replace("_", "-"): value for name, value in headers.items()}
         if seen is not None:

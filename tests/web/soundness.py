@@ -91,9 +91,7 @@ def flaws_of(html: str, whole: bool = True) -> list[str]:
 
 def flaws_of_whole(page: Page) -> list[str]:
     """What can only be told of a whole page: its one heading, its language, what its references point to."""
-    flaws = [
-        f"{name} points to {target}, which is not there" for name, target in page.referred if target not in page.ids
-    ]
+    flaws = [f"{name} points to {target}, which is not there" for name, target in page.referred if target not in page.ids]
     flaws += [f"{page.count['h1']} h1"] * (page.count["h1"] != 1) + ["no main"] * (page.count["main"] != 1)
     flaws += ["no lang"] * (page.lang not in ("zh-CN", "en")) + ["no title"] * (not page.title.strip())
     for before, after in pairwise(page.headings):

@@ -59,8 +59,9 @@ PARTY = ("supervisor", "applicant")
 
 def notice(act: Act, target: Target, body: Notice) -> Outcome:
     proposed = Proposed(list(body.proposed.decision_types), money(body.proposed.fine), list(body.proposed.measures))
-    case = commands.serve_notice(act, target.id, proposed=proposed, served_on=body.served_on, method=body.method,
-                                 document_number=body.document_number or None, proof=body.proof)
+    case = commands.serve_notice(
+        act, target.id, proposed=proposed, served_on=body.served_on, method=body.method, document_number=body.document_number or None, proof=body.proof
+    )
     return Outcome(case.id)
 
 
@@ -69,8 +70,9 @@ def hearing(act: Act, target: Target, body: Hearing) -> Outcome:
     if body.record is not None or body.held_on is not None:
         case = commands.hold_hearing(act, target.id, record=body.record or "", chair=account_named(act, body.chair), held_on=body.held_on)
     elif body.to_be_held_on is not None:
-        case = commands.notify_hearing(act, target.id, to_be_held_on=body.to_be_held_on, chair=account_named(act, body.chair) or "",
-                                       notified_on=body.notified_on)
+        case = commands.notify_hearing(
+            act, target.id, to_be_held_on=body.to_be_held_on, chair=account_named(act, body.chair) or "", notified_on=body.notified_on
+        )
     else:
         case = commands.request_hearing(act, target.id, requested_on=body.requested_on)
     return Outcome(case.id)
@@ -101,8 +103,17 @@ def sanction(like: LikeDecisions) -> Run:
 
     def run(act: Act, target: Target, body: SanctionIn) -> Outcome:
         case, decided = commands.decide_sanction(
-            act, target.id, decision_types=body.decision_types, document_number=body.document_number, grounds=body.grounds,
-            decided_on=body.decided_on, fine=money(body.fine), measures=body.measures, departure=body.departure, like=like)
+            act,
+            target.id,
+            decision_types=body.decision_types,
+            document_number=body.document_number,
+            grounds=body.grounds,
+            decided_on=body.decided_on,
+            fine=money(body.fine),
+            measures=body.measures,
+            departure=body.departure,
+            like=like,
+        )
         return Outcome(case.id, {"sanction": decided})
 
     return run

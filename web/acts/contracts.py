@@ -60,17 +60,31 @@ class Contract(Body):
     obligations: list[ObligationIn] = ui(lazy("履约义务"), "rows", default_factory=list)
     payments: list[PaymentIn] = ui(lazy("付款"), "rows", default_factory=list)
     security: SecurityIn | None = ui(lazy("履约保证金"), "group", default=None)
-    retention_percent: Annotated[Decimal, BeforeValidator(lambda v: str(v or "0")), Field(ge=0, le=100, max_digits=8)] = ui(lazy("质量保证金比例（%）"), "number", default=Decimal(0))
+    retention_percent: Annotated[Decimal, BeforeValidator(lambda v: str(v or "0")), Field(ge=0, le=100, max_digits=8)] = ui(
+        lazy("质量保证金比例（%）"), "number", default=Decimal(0)
+    )
     government_procurement: bool | None = ui(lazy("适用政府采购法"), "select", options="yes_no", default=None)
 
 
 def sign(act: Act, target: Target, body: Contract) -> Outcome:
     contract = commands.sign_contract(
-        act, number=body.number, name=body.name, type=body.type, region=body.region, signed_on=body.signed_on, starts_on=body.starts_on,
-        ends_on=body.ends_on, authority=body.authority.authority(), contractors=[one.contractor() for one in body.contractors],
-        value=money(body.value), obligations=[one.obligation() for one in body.obligations], payments=[one.term() for one in body.payments],
-        security=body.security.security() if body.security else None, retention_percent=body.retention_percent,
-        government_procurement=body.government_procurement)
+        act,
+        number=body.number,
+        name=body.name,
+        type=body.type,
+        region=body.region,
+        signed_on=body.signed_on,
+        starts_on=body.starts_on,
+        ends_on=body.ends_on,
+        authority=body.authority.authority(),
+        contractors=[one.contractor() for one in body.contractors],
+        value=money(body.value),
+        obligations=[one.obligation() for one in body.obligations],
+        payments=[one.term() for one in body.payments],
+        security=body.security.security() if body.security else None,
+        retention_percent=body.retention_percent,
+        government_procurement=body.government_procurement,
+    )
     return Outcome(contract.id)
 
 
@@ -173,8 +187,17 @@ class Finding(Body):
 def find(act: Act, target: Target, body: Finding) -> Outcome:
     check = UUID(body.check) if body.check else None
     contract, finding, case = record_finding(
-        act, target.id, behaviour=body.behaviour, kind=body.kind, party=body.party, facts=body.facts, occurred_on=body.occurred_on,
-        check=check, contract_clause=body.contract_clause, evidence=proofs(act, body.evidence))
+        act,
+        target.id,
+        behaviour=body.behaviour,
+        kind=body.kind,
+        party=body.party,
+        facts=body.facts,
+        occurred_on=body.occurred_on,
+        check=check,
+        contract_clause=body.contract_clause,
+        evidence=proofs(act, body.evidence),
+    )
     return Outcome(contract.id, {"finding": finding, "case": case.id})
 
 

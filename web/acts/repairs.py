@@ -22,7 +22,10 @@ class CommitmentIn(Body):
 
 
 class ContactIn(Body):
-    name: Short = ui(lazy("联系人"), default="", )
+    name: Short = ui(
+        lazy("联系人"),
+        default="",
+    )
     phone: Short = ui(lazy("电话"), "tel", default="")
 
 
@@ -37,9 +40,16 @@ class Application(Body):
 def apply(act: Act, target: Target, body: Application) -> Outcome:
     commitment, contact = body.commitment, body.contact
     repair = commands.apply_for_repair(
-        act, sanction=body.sanction, fulfilment_proof=body.fulfilment_proof, identity=body.identity, commitment=commitment.text if commitment else "",
-        commitment_signed_on=commitment.signed_on if commitment else None, contact_name=contact.name if contact else "",
-        contact_phone=contact.phone if contact else "", insist=target.places.get("insist") == "true")
+        act,
+        sanction=body.sanction,
+        fulfilment_proof=body.fulfilment_proof,
+        identity=body.identity,
+        commitment=commitment.text if commitment else "",
+        commitment_signed_on=commitment.signed_on if commitment else None,
+        contact_name=contact.name if contact else "",
+        contact_phone=contact.phone if contact else "",
+        insist=target.places.get("insist") == "true",
+    )
     return Outcome(repair.id)
 
 

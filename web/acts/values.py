@@ -28,7 +28,7 @@ def ui(title: str, kind: str = "text", hint: str | None = None, *, options: str 
 
 def _amount(value: Any) -> Any:
     if isinstance(value, float):
-        raise ValueError(lazy("金额请写成文字，例如 \"1000000.00\""))
+        raise ValueError(lazy('金额请写成文字，例如 "1000000.00"'))
     try:
         return Decimal(str(value).replace(",", "").strip())
     except InvalidOperation:

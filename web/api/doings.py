@@ -81,8 +81,9 @@ def _add(router: APIRouter, row: Doing) -> None:
     endpoint.__name__ = row.name.replace(".", "_").replace("-", "_").replace("{", "").replace("}", "")
     path = f"/{row.on}" + (f"/{{id}}{row.path}" if row.path else "")
     born = not row.path or row.path == "/findings"
-    router.add_api_route(path, endpoint, methods=["POST"], summary=str(row.title), tags=[row.on], status_code=201 if born else 200,
-                         response_model=None, name=endpoint.__name__)
+    router.add_api_route(
+        path, endpoint, methods=["POST"], summary=str(row.title), tags=[row.on], status_code=201 if born else 200, response_model=None, name=endpoint.__name__
+    )
 
 
 def _answered(request: Request, asking: Asking, doing: Doing, done: Carried) -> JSONResponse:

@@ -80,8 +80,9 @@ def look(request: Request, asking: Asking, after: int, limit: int, moment: Momen
 
 
 @router.get("/feed", response_class=Response)
-async def read_feed(request: Request, asking: Signed, after: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
-                    wait: Annotated[int, Query(ge=0, le=LONGEST)] = 0, limit: Limit = 100) -> Response:
+async def read_feed(
+    request: Request, asking: Signed, after: Annotated[int, Query(ge=0, le=FURTHEST)] = 0, wait: Annotated[int, Query(ge=0, le=LONGEST)] = 0, limit: Limit = 100
+) -> Response:
     """CloudEvents 1.0, a batch: what was recorded past `after`. Without any, `wait` says how many seconds to wait for some.
 
     `Lvyue-Position` is where to go on: events that are not for the caller are passed over.
@@ -91,8 +92,11 @@ async def read_feed(request: Request, asking: Signed, after: Annotated[int, Quer
     if wait and not found.events and moment.known_at is None:
         with waiting(request, asking.actor.account):
             found = await _when_there_is_more(request, asking, found, limit, moment, wait)
-    return Response(json.dumps(found.events, ensure_ascii=False).encode(), media_type=BATCH,
-                    headers={"Lvyue-Position": str(found.position), "Content-Language": tongue_of(request).tag})
+    return Response(
+        json.dumps(found.events, ensure_ascii=False).encode(),
+        media_type=BATCH,
+        headers={"Lvyue-Position": str(found.position), "Content-Language": tongue_of(request).tag},
+    )
 
 
 async def _when_there_is_more(request: Request, asking: Asking, found: Past, limit: int, moment: Moment, seconds: float) -> Past:

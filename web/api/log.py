@@ -65,5 +65,11 @@ def entries(request: Request, start: Annotated[int, Query(ge=1)], end: Annotated
 
 
 def _entry(row: Any) -> dict[str, Any]:
-    return {"position": row.position, "stream": str(row.stream), "version": row.version, "topic": row.topic, "recorded_at": row.recorded_at,
-            "state": base64.b64encode(row.state).decode()}
+    return {
+        "position": row.position,
+        "stream": str(row.stream),
+        "version": row.version,
+        "topic": row.topic,
+        "recorded_at": row.recorded_at,
+        "state": base64.b64encode(row.state).decode(),
+    }

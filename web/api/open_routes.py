@@ -93,8 +93,14 @@ def public_party(request: Request, id: str) -> JSONResponse:
     if party is None or is_person(str(ref)):
         raise NotThere("parties", id)
     items = [public_row(row, names) for row in rows]
-    return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), "party": {"scheme": ref.scheme, "id": ref.id, "name": party.name},
-                         "items": items, "next": None})
+    return JSONResponse(
+        {
+            "queried_at": office.now.isoformat(timespec="seconds"),
+            "party": {"scheme": ref.scheme, "id": ref.id, "name": party.name},
+            "items": items,
+            "next": None,
+        }
+    )
 
 
 @public.get("/applications/{receipt}")

@@ -54,8 +54,18 @@ def _record(asking: Asking, kind: str, subject: str) -> None:
 
 
 @router.get("/contracts", tags=["contracts"])
-def list_contracts(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: ContractStatus = "", type: Named = "",
-                   region: Named = "", authority: Named = "", party: Named = "") -> JSONResponse:
+def list_contracts(
+    request: Request,
+    asking: Signed,
+    limit: Limit = 50,
+    after: str | None = None,
+    q: Words = "",
+    status: ContractStatus = "",
+    type: Named = "",
+    region: Named = "",
+    authority: Named = "",
+    party: Named = "",
+) -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     filters = contracts.Filters(q, status, type, region, authority, party)
     last = key_of(after, date.fromisoformat, UUID)
@@ -76,8 +86,10 @@ def _open_for(asking: Asking, found: dict[UUID, list[Any]]) -> dict[UUID, int]:
 def contract_row(row: Any, moment: Moment, open_loops: int) -> dict[str, Any]:
     """A contract as a list shows it."""
     scheme, _, code = row.authority.partition(":")
+
     def money(value: Any) -> Any:
         return None if value is None or row.currency is None else {"amount": f"{value:.2f}", "currency": row.currency}
+
     return {
         "id": str(row.owner), "number": row.number, "name": row.name, "type": row.type, "region": row.region,
         "status": contracts.status_on(row, moment.day), "authority": {"scheme": scheme, "id": code, "name": row.authority_name},
@@ -89,14 +101,32 @@ def contract_row(row: Any, moment: Moment, open_loops: int) -> dict[str, Any]:
 
 def case_row(row: Any) -> dict[str, Any]:
     """A case as a list shows it."""
-    return {"id": str(row.owner), "number": row.number, "contract": str(row.contract), "region": row.region, "party": row.party, "side": row.side,
-            "behaviour": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": _iso(row.opened_on)}
+    return {
+        "id": str(row.owner),
+        "number": row.number,
+        "contract": str(row.contract),
+        "region": row.region,
+        "party": row.party,
+        "side": row.side,
+        "behaviour": row.behaviour,
+        "kind": row.kind,
+        "status": row.status,
+        "opened_on": _iso(row.opened_on),
+    }
 
 
 def repair_row(row: Any) -> dict[str, Any]:
     """An application as a list shows it."""
-    return {"id": str(row.owner), "receipt": row.receipt, "case": str(row.case), "sanction": str(row.sanction), "party": row.party,
-            "document_number": row.document_number, "status": row.status, "applied_on": _iso(row.applied_on)}
+    return {
+        "id": str(row.owner),
+        "receipt": row.receipt,
+        "case": str(row.case),
+        "sanction": str(row.sanction),
+        "party": row.party,
+        "document_number": row.document_number,
+        "status": row.status,
+        "applied_on": _iso(row.applied_on),
+    }
 
 
 def party_row(row: Any) -> dict[str, Any]:
@@ -151,9 +181,15 @@ def read_events(request: Request, asking: Signed, id: str) -> JSONResponse:
 
 def event_row(one: Told) -> dict[str, Any]:
     """An event as it lies in the log, its body as JSON."""
-    return {"position": one.position, "stream": str(one.stream), "version": one.version, "topic": one.event.topic, "on": one.event.day.isoformat(),
-            "recorded_at": one.recorded_at.isoformat(timespec="seconds") if one.recorded_at else None,
-            "body": msgspec.json.decode(encode(one.event))}
+    return {
+        "position": one.position,
+        "stream": str(one.stream),
+        "version": one.version,
+        "topic": one.event.topic,
+        "on": one.event.day.isoformat(),
+        "recorded_at": one.recorded_at.isoformat(timespec="seconds") if one.recorded_at else None,
+        "body": msgspec.json.decode(encode(one.event)),
+    }
 
 
 @router.get("/contracts/{id}/loops", tags=["contracts"])
@@ -171,8 +207,18 @@ def read_interest(request: Request, asking: Signed, id: str, ref: str) -> JSONRe
 
 
 @router.get("/cases", tags=["cases"])
-def list_cases(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: CaseStatus = "", kind: Kind = "",
-               behaviour: Named = "", party: Named = "", region: Named = "") -> JSONResponse:
+def list_cases(
+    request: Request,
+    asking: Signed,
+    limit: Limit = 50,
+    after: str | None = None,
+    q: Words = "",
+    status: CaseStatus = "",
+    kind: Kind = "",
+    behaviour: Named = "",
+    party: Named = "",
+    region: Named = "",
+) -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     filters, last = cases.Filters(q, status, kind, behaviour, party, region, about_case(moment)), key_of(after, date.fromisoformat, UUID)
     _record(asking, "cases", str(request.url.query))
@@ -192,8 +238,16 @@ def read_case(request: Request, asking: Signed, id: UUID, why: Why = None) -> JS
 
 
 @router.get("/repairs", tags=["repairs"])
-def list_repairs(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", status: RepairStatus = "",
-                 party: Named = "", region: Named = "") -> JSONResponse:
+def list_repairs(
+    request: Request,
+    asking: Signed,
+    limit: Limit = 50,
+    after: str | None = None,
+    q: Words = "",
+    status: RepairStatus = "",
+    party: Named = "",
+    region: Named = "",
+) -> JSONResponse:
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     filters, last = repairs.Filters(q, status, party, region, about_repair(moment)), key_of(after, date.fromisoformat, UUID)
     _record(asking, "repairs", str(request.url.query))
@@ -213,8 +267,9 @@ def read_repair(request: Request, asking: Signed, id: UUID, why: Why = None) -> 
 
 
 @router.get("/parties", tags=["parties"])
-def list_parties(request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", size: Size = "",
-                 region: Named = "") -> JSONResponse:
+def list_parties(
+    request: Request, asking: Signed, limit: Limit = 50, after: str | None = None, q: Words = "", size: Size = "", region: Named = ""
+) -> JSONResponse:
     office, moment, filters, last = asking.office, asking.moment, parties.Filters(q, size, region), key_of(after, str, UUID)
     if not asking.actor.roles - {"applicant", "administrator"}:
         mine = sorted(asking.actor.parties())
@@ -264,9 +319,11 @@ def read_credit_file(request: Request, asking: Signed, id: str) -> JSONResponse:
         rows = contracts.of_party(conn, moment, str(ref))
         shown["contracts"] = [contract_row(row, moment, 0) for row in rows if asking.actor.sees(row.region, [one[0] for one in row.contractors])]
         found = cases.of_party(conn, moment, str(ref))
-        shown["cases"] = [{"id": str(row.owner), "number": row.number, "behaviour": row.behaviour, "kind": row.kind, "status": row.status,
-                           "opened_on": _iso(row.opened_on)} for row in found
-                          if row.side == "contractor" and asking.actor.sees(row.region, row.parties)]
+        shown["cases"] = [
+            {"id": str(row.owner), "number": row.number, "behaviour": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": _iso(row.opened_on)}
+            for row in found
+            if row.side == "contractor" and asking.actor.sees(row.region, row.parties)
+        ]
     return answer(request, shown, version=shown["version"], position=_known(asking))
 
 

@@ -122,8 +122,15 @@ def upload_refused(request: Request, error: UploadRefused) -> Response:
 
 def pack_rejected(request: Request, error: PackRejected) -> Response:
     """Every fault of a pack's file: its line, its key, and why."""
-    errors = [{"code": "pack_fault", "pointer": f"/{one.key}", "detail": PACK_FAULT, "values": {
-        "line": one.line, "key": one.key, "reason": tongue_of(request).said(one.reason), "detail": one.detail}} for one in error.faults]
+    errors = [
+        {
+            "code": "pack_fault",
+            "pointer": f"/{one.key}",
+            "detail": PACK_FAULT,
+            "values": {"line": one.line, "key": one.key, "reason": tongue_of(request).said(one.reason), "detail": one.detail},
+        }
+        for one in error.faults
+    ]
     return problem(request, 422, "not-valid", errors=errors)
 
 

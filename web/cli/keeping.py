@@ -96,5 +96,3 @@ def move(
     say(f"{moved.events} events and {moved.reads} reads are at {moved.to}, root {moved.root}; the views are told.")
     say("This installation is open for reading only from now on. Start the other one with LVYUE_DATABASE_URL, or --data."
         " Evidence and the key file are no part of a database: they stay where they are.")  # fmt: skip
-
-

@@ -27,6 +27,7 @@ def try_pack(
     except OSError as why:
         raise Stop(f"There is no file {pack}: {why.strerror or why}.", MISUSED) from None
     with opened(data) as office, progress("trying") as on_way:
+
         def told(done: int, whole: int) -> bool:
             on_way(done, whole)
             return False

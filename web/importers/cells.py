@@ -152,11 +152,7 @@ def _side() -> Column:
 
 def _text(cell: Any, _: str) -> str:
     if isinstance(cell, str):
-        return (
-            " ".join(cell.split())
-            if "\n" not in cell
-            else "\n".join(" ".join(line.split()) for line in cell.splitlines())
-        )
+        return " ".join(cell.split()) if "\n" not in cell else "\n".join(" ".join(line.split()) for line in cell.splitlines())
     return _spelt(cell)
 
 

@@ -78,9 +78,7 @@ def find_heading(rows: Sequence[tuple[int, Sequence[Any]]], sheet_name: str) -> 
     return None if best is None else best[1]
 
 
-def _wordings(
-    number: int, cells: Sequence[Any], below: tuple[int, Sequence[Any]] | None
-) -> Iterable[tuple[int, tuple[str, ...]]]:
+def _wordings(number: int, cells: Sequence[Any], below: tuple[int, Sequence[Any]] | None) -> Iterable[tuple[int, tuple[str, ...]]]:
     """The row as a heading by itself, and together with the row below, under titles that span several columns."""
     upper = tuple(_title(cell) for cell in cells)
     if sum(map(bool, upper)) < 2:

@@ -40,9 +40,7 @@ class Decoder:
         if skim:
             self._json = json.JSONDecoder(parse_float=str, parse_int=str)
             return
-        self._json = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_float=_number, parse_int=_whole, parse_constant=self._constant
-        )
+        self._json = json.JSONDecoder(object_pairs_hook=self._object, parse_float=_number, parse_int=_whole, parse_constant=self._constant)
 
     def at(self, text: str, start: int) -> tuple[Decoded, int]:
         """The value that begins at `start` and where it ends. Raises Unreadable."""

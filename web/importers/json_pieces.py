@@ -94,10 +94,7 @@ class _Document:
                 odd.append(repeated([key]))
             if key in _LISTS and self.text[position : position + 1] == "[":
                 # The package's head is filled in while its pieces already know it: items are not held until its end.
-                lists[key] = [
-                    _Listed(item.load, list(_element(item, head, is_record=key == "records")))
-                    for item in self.items(position, f"/{key}")
-                ]
+                lists[key] = [_Listed(item.load, list(_element(item, head, is_record=key == "records"))) for item in self.items(position, f"/{key}")]
                 position = self._end
             else:
                 decoded, position = self._full.at(self.text, position)

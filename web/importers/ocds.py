@@ -123,9 +123,7 @@ def _contracts(process: Process) -> Iterator[tuple[Any, str, Note | None]]:
         else:
             same = seen.setdefault(identifier, [])
             if same:
-                process.notes.add(
-                    "contract_repeated", node.where("id"), "合同编号 {id} 在同一发布中重复", id=identifier
-                )
+                process.notes.add("contract_repeated", node.where("id"), "合同编号 {id} 在同一发布中重复", id=identifier)
             if node not in same:
                 same.append(node)
                 yield node, identifier if len(same) == 1 else f"{identifier}#{len(same)}", None
@@ -243,9 +241,7 @@ def _authority(process: Process, contract: Node, parties: Parties, notes: Notes)
     return found
 
 
-def _contractors(
-    process: Process, contract: Node, award: Node | None, parties: Parties, notes: Notes
-) -> tuple[PartyRecord, ...]:
+def _contractors(process: Process, contract: Node, award: Node | None, parties: Parties, notes: Notes) -> tuple[PartyRecord, ...]:
     found = _suppliers(contract, parties, notes) or (_suppliers(award, parties, notes) if award is not None else [])
     if not found and (found := parties.contractors_by_role()):
         notes.add("contractor_by_role", contract.at, "授标没有供应商，取角色为 supplier 的主体")

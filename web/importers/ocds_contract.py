@@ -102,9 +102,7 @@ def _contract(release: Node, identifier: str) -> Node | None:
     return None
 
 
-def tell(
-    contract: Node, identifier: str, parties: Parties, history: History, released_on: date | None, notes: Notes
-) -> Told:
+def tell(contract: Node, identifier: str, parties: Parties, history: History, released_on: date | None, notes: Notes) -> Told:
     """Everything that is told of a contract beside its own terms. What cannot be read is left out, with a note."""
     told = Told({}, [], [], [])
     implementation = child(contract, "implementation")
@@ -211,16 +209,12 @@ def _amendments(contract: Node, identifier: str, history: History, notes: Notes,
         note = text(node, "rationale") or text(node, "description") or ""
         place = Place(notes.file, pointer=node.at)
         ref = _ref(node, "date", "rationale", "description")
-        told.happened.append(
-            Happening("amendment", on, ref, place, _new_value(changes, contract), note, changes=changes)
-        )
+        told.happened.append(Happening("amendment", on, ref, place, _new_value(changes, contract), note, changes=changes))
     for released_on, release, changes in history.steps(identifier):
         _unsaid(released_on, release, changes, bool(listed), notes, told)
 
 
-def _unsaid(
-    on: date | None, release: Node, changes: tuple[Change, ...], amended: bool, notes: Notes, told: Told
-) -> None:
+def _unsaid(on: date | None, release: Node, changes: tuple[Change, ...], amended: bool, notes: Notes, told: Told) -> None:
     """A later release words the contract otherwise: an amendment where it is tagged so, else only worth a note."""
     tags = release.get("tag")
     if not amended and isinstance(tags, list) and "contractAmendment" in tags:
@@ -273,9 +267,7 @@ def _failures(implementation: Node | None, notes: Notes, told: Told) -> None:
         told.happened.append(Happening("performance_failure", on, ref, place, note="；".join(filter(None, parts))))
 
 
-def _ending(
-    contract: Node, identifier: str, history: History, released_on: date | None, notes: Notes, told: Told
-) -> None:
+def _ending(contract: Node, identifier: str, history: History, released_on: date | None, notes: Notes, told: Told) -> None:
     status = text(contract, "status")
     if status is None:
         return
@@ -306,9 +298,7 @@ def _document(node: Node, notes: Notes) -> DocumentRecord:
         notes.keep(wrong.note)
         published_on = None
     title = text(node, "title") or text(node, "description") or ""
-    return DocumentRecord(
-        _ref(node, "url", "title"), title, text(node, "documentType"), text(node, "url"), published_on
-    )
+    return DocumentRecord(_ref(node, "url", "title"), title, text(node, "documentType"), text(node, "url"), published_on)
 
 
 def _ref(node: Node, *keys: str) -> str:

@@ -47,10 +47,7 @@ def placed(value: Any, at: str, level: int = 0) -> Any:
                 node[key] = placed(item, f"{at}/{escape(key)}", level + 1)
         return node
     if isinstance(value, list):
-        return [
-            placed(item, f"{at}/{number}", level + 1) if isinstance(item, dict | list) else item
-            for number, item in enumerate(value)
-        ]
+        return [placed(item, f"{at}/{number}", level + 1) if isinstance(item, dict | list) else item for number, item in enumerate(value)]
     return value
 
 

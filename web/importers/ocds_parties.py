@@ -63,12 +63,7 @@ class Parties:
         return self._with_role(_CONTRACTOR_ROLE)
 
     def _with_role(self, *roles: str) -> list[PartyRecord]:
-        found = [
-            self.resolve(party)
-            for role in roles
-            for party in self._all
-            if isinstance(party.get("roles"), list) and role in party["roles"]
-        ]
+        found = [self.resolve(party) for role in roles for party in self._all if isinstance(party.get("roles"), list) and role in party["roles"]]
         return list({party.ref: party for party in found if party is not None}.values())
 
     def resolve(self, reference: Node) -> PartyRecord | None:
@@ -104,9 +99,7 @@ class Parties:
         best = chinese or found
         return best[0] if best else (None, None, entry.at)
 
-    def _made(
-        self, scheme: str | None, registered: str | None, where: str, name: str, own: str | None, size: str | None
-    ) -> PartyRecord:
+    def _made(self, scheme: str | None, registered: str | None, where: str, name: str, own: str | None, size: str | None) -> PartyRecord:
         if scheme is None or registered is None:
             told = name if name != own else f"id {own}"
             return PartyRecord(LOCAL_SCHEME, local_id(self._publisher, told), name, size)

@@ -110,9 +110,7 @@ def _instant(release: Node, notes: Notes) -> datetime:
         on = day_of(value)
         return datetime(on.year, on.month, on.day, tzinfo=UTC)
     except (Malformed, Placeholder):
-        notes.add(
-            "release_date_form", release.where("date"), "发布日期“{given}”不能识别，按最早排列", given=shown(value)
-        )
+        notes.add("release_date_form", release.where("date"), "发布日期“{given}”不能识别，按最早排列", given=shown(value))
         return _BEFORE_ALL
 
 

@@ -107,9 +107,7 @@ def day(node: Node | None, key: str, notes: Notes) -> date | None:
     except Malformed as error:
         raise Wrong(notes.fault(error, at)) from None
     if not isinstance(value, str) or not is_plain_day(value):
-        notes.add(
-            "day_spelt_otherwise", at, "日期写作“{given}”，读作 {read}", given=shown(value), read=found.isoformat()
-        )
+        notes.add("day_spelt_otherwise", at, "日期写作“{given}”，读作 {read}", given=shown(value), read=found.isoformat())
     return found
 
 

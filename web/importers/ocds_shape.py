@@ -82,10 +82,7 @@ def _parsed(text: str) -> dict[str, dict[str, _Member]]:
     shapes: dict[str, dict[str, _Member]] = {}
     for block in text.replace("\n  ", " ").strip().splitlines():
         name, _, members = block.partition(": ")
-        shapes[name] = {
-            key.removesuffix("!"): _Member(kind, key.endswith("!"))
-            for key, _, kind in (m.partition("=") for m in members.split())
-        }
+        shapes[name] = {key.removesuffix("!"): _Member(kind, key.endswith("!")) for key, _, kind in (m.partition("=") for m in members.split())}
     return shapes
 
 

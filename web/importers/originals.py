@@ -98,5 +98,3 @@ def _row(record: ContractRecord) -> SheetRow:
 
 def _party(party: PartyRecord | None) -> dict[str, Any]:
     return {} if party is None else {"scheme": party.scheme, "id": party.id, "name": party.name, "size": party.size, "lead": party.lead}
-
-

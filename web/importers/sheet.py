@@ -50,9 +50,7 @@ def workbook(path: Path, check: Check | None) -> list[Page]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(packed))
     except CalamineError as error:
-        raise NotReadable(
-            "not_a_workbook", "不是能读取的电子表格（可能损坏或加密）：{what}", what=str(error)[:200]
-        ) from None
+        raise NotReadable("not_a_workbook", "不是能读取的电子表格（可能损坏或加密）：{what}", what=str(error)[:200]) from None
     return [
         Page(told.name, _sheet_rows(book, told.name), told.visible is not SheetVisibleEnum.Visible)
         for told in book.sheets_metadata

@@ -38,17 +38,13 @@ _REQUIRED = ("number", "name", "value")
 _CACHED_PARTIES = 50_000
 
 
-def read_table(
-    pages: Sequence[Page], file: str, today: date | None = None, publisher: str = "", digest: str | None = None
-) -> Iterator[Record]:
+def read_table(pages: Sequence[Page], file: str, today: date | None = None, publisher: str = "", digest: str | None = None) -> Iterator[Record]:
     """Every contract of the sheets, and every row that is wrong. `publisher` is whose local parties these are."""
     headed, notes = _headed(pages, file)
     mains = [(page, heading) for page, heading in headed if heading.sheet is CONTRACTS]
     if not mains:
         place = Place(file)
-        yield Reject(
-            place, (Note("no_headings", place, "没有找到表头：至少要有合同编号、合同名称、甲方、乙方、金额中的几列"),)
-        )
+        yield Reject(place, (Note("no_headings", place, "没有找到表头：至少要有合同编号、合同名称、甲方、乙方、金额中的几列"),))
         return
     table = _Table(file, today or datetime.now(_CHINA).date(), publisher, digest, notes)
     for page, heading in headed:
@@ -212,9 +208,7 @@ class _Table:
             names = [one.strip() for one in name.split("、")]
         lead = next((number for number, one in enumerate(names) if _LEAD.search(one)), 0)
         pairs = itertools.zip_longest((_LEAD.sub("", one).strip() for one in names), codes, fillvalue="")
-        return tuple(
-            self._one_party(called, coded, size, number == lead) for number, (called, coded) in enumerate(pairs)
-        )
+        return tuple(self._one_party(called, coded, size, number == lead) for number, (called, coded) in enumerate(pairs))
 
     def _one_party(self, name: str, code: str, size: str | None, lead: bool) -> PartyRecord:
         if not code:

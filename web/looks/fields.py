@@ -47,10 +47,7 @@ def wrong(fields: Iterable[Field]) -> list[dict[str, Any]]:
 
 def has_files(fields: Iterable[Field]) -> bool:
     """Whether the form must be sent as multipart."""
-    return any(
-        field.get("kind") in ("file", "photo") or any(has_files(row) for row in field.get("rows") or ())
-        for field in fields
-    )
+    return any(field.get("kind") in ("file", "photo") or any(has_files(row) for row in field.get("rows") or ()) for field in fields)
 
 
 def is_iso_day(value: Any) -> bool:

@@ -95,9 +95,7 @@ def ring(steps: Sequence[Facts]) -> list[dict[str, Any]]:
     return drawn
 
 
-def heat(
-    counts: Mapping[str, Facts], start: date, weeks: int, today: date, off: Collection[str] = ()
-) -> dict[str, Any]:
+def heat(counts: Mapping[str, Facts], start: date, weeks: int, today: date, off: Collection[str] = ()) -> dict[str, Any]:
     """A calendar of what is due: a column a week, Monday on top. `counts` by ISO day {due, late}; `off`: rest days."""
     first = start - timedelta(start.weekday())
     cells, heads, months = [], [], []
@@ -208,9 +206,7 @@ def histogram(weeks: Sequence[Facts], as_of: date, known_at: date) -> dict[str, 
         tall = 42 * week["n"] / most
         bars.append({**week, "x": x(as_day(week["on"])), "y": round(46 - tall, 1), "h": round(tall, 1)})
     mondays = [as_day(week["on"]) for week in weeks]
-    months = [
-        day for before, day in pairwise([date.min, *mondays]) if (before.year, before.month) != (day.year, day.month)
-    ]
+    months = [day for before, day in pairwise([date.min, *mondays]) if (before.year, before.month) != (day.year, day.month)]
     return {
         "bars": bars, "w": max(round(624 * 7 / days - 2, 1), 1), "as_of": x(as_of), "known_at": x(known_at),
         "months": [{"x": x(day), "on": day} for day in months[:: max(1, len(months) // 12)]],
@@ -246,7 +242,5 @@ def folded(days: Sequence[Facts]) -> list[dict[str, Any]]:
         if last and alike:
             last["until"], last["days"] = day["on"], last["days"] + 1
         else:
-            rows.append(
-                {"event": None, **day, "until": day["on"], "days": 1, "sum": counted if day["counts"] else None}
-            )
+            rows.append({"event": None, **day, "until": day["on"], "days": 1, "sum": counted if day["counts"] else None})
     return rows

@@ -43,8 +43,11 @@ LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("
 TOO_EARLY = "repair_minimum_period_not_reached"
 CHECK_RESULT = "contracts.checks.{check}.result"
 SANCTION = "cases.sanction"
-TEMPLATES: Mapping[str, str] = {CHECK_RESULT: "acts/check.html", SANCTION: "acts/sanction.html",
-                                **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs", "parties")}}
+TEMPLATES: Mapping[str, str] = {
+    CHECK_RESULT: "acts/check.html",
+    SANCTION: "acts/sanction.html",
+    **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs", "parties")},
+}
 UNSURE = lazy("未确认")
 
 
@@ -229,7 +232,7 @@ def _clause(page: Page, basis: Any) -> Markup:
     speaks = page.speaks
     told = in_english(page.asking.office.book, basis) if speaks.lang == "en" else None
     mark = Markup(' <span class="unsure">{}</span>').format(speaks.said(UNSURE)) if basis.status != "confirmed" else Markup("")
-    return Markup(" <small>{}<span lang=\"zh-CN\">{}</span>{}</small>").format(f"{told} " if told else "", basis.clause or basis.rule, mark)
+    return Markup(' <small>{}<span lang="zh-CN">{}</span>{}</small>').format(f"{told} " if told else "", basis.clause or basis.rule, mark)
 
 
 def _summary(page: Page, fields: Sequence[Tree], problems: Sequence[Tree]) -> list[Tree]:
@@ -279,7 +282,8 @@ def blocked(page: Page) -> list[str]:
 def _notice_left(page: Page) -> bool:
     """A decision that is served can still be given its repair notice."""
     return page.doing.name == "cases.service" and any(
-        one["served_on"] and one["repairable_from"] and not one["repair_notice_on"] for one in page.subject.get("sanctions", ()))
+        one["served_on"] and one["repairable_from"] and not one["repair_notice_on"] for one in page.subject.get("sanctions", ())
+    )
 
 
 def kept(asking: Asking, digest: str) -> Tree | None:

@@ -179,8 +179,7 @@ def _party_page(page: Page, stream: UUID) -> str:
 
 # -- routes
 
-ALL = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS,
-       *correction_acts.DOINGS, *procedure_acts.DOINGS)
+ALL = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS, *correction_acts.DOINGS, *procedure_acts.DOINGS)
 
 
 def _add(row: Doing) -> None:

@@ -36,8 +36,13 @@ def _fields(lang: str, given: Mapping[str, str], errors: Mapping[str, str]) -> l
         {"name": "name", "label": lazy("账户名"), "required": True, "hint": lazy("登录用，不含姓名以外的个人信息")},
         {"name": "display", "label": lazy("姓名"), "hint": lazy("加密保存，可以按请求删除")},
         {"name": "role", "label": lazy("角色"), "kind": "select", "options": roles, "required": True},
-        {"name": "region", "label": lazy("行政区划"), "kind": "select",
-         "options": [(code, f"{code} {region_name(code, lang)}") for code in REGIONS], "hint": lazy("申请人不选")},
+        {
+            "name": "region",
+            "label": lazy("行政区划"),
+            "kind": "select",
+            "options": [(code, f"{code} {region_name(code, lang)}") for code in REGIONS],
+            "hint": lazy("申请人不选"),
+        },
         {"name": "party", "label": lazy("代表的主体"), "hint": lazy("只有申请人填，例如 CN-USCC:91440800MA4X00000Y")},
         {"name": "password", "label": lazy("初始密码"), "kind": "password", "required": True, "autocomplete": "new-password"},
     ]
@@ -52,13 +57,39 @@ def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[st
         organisations = accounts.list_organisations(conn, moment)
     lang = tongue_of(request).lang
     places = {code: region_name(code, lang) for code in {one.region for one in organisations} | {grant[1] for row in rows for grant in row.grants if grant[1]}}
-    shown = [{"name": row.name, "display": office.unseal(row.display, "display"), "disabled": row.disabled, "kind": row.kind, "grants":
-              [{"role": role, "region": region, "party": party, "where": places.get(region, "")} for role, region, party in row.grants]} for row in rows]
-    packs = [{"key": pack.key, "version": pack.version, "title": pack.head.title, "number": pack.head.number, "from": pack.head.effective_from,
-              "until": pack.head.effective_until, "position": position} for position, pack in office.book.packs]
+    shown = [
+        {
+            "name": row.name,
+            "display": office.unseal(row.display, "display"),
+            "disabled": row.disabled,
+            "kind": row.kind,
+            "grants": [{"role": role, "region": region, "party": party, "where": places.get(region, "")} for role, region, party in row.grants],
+        }
+        for row in rows
+    ]
+    packs = [
+        {
+            "key": pack.key,
+            "version": pack.version,
+            "title": pack.head.title,
+            "number": pack.head.number,
+            "from": pack.head.effective_from,
+            "until": pack.head.effective_until,
+            "position": position,
+        }
+        for position, pack in office.book.packs
+    ]
     return _looks(request).render(
-        request, "administration/accounts.html", status, accounts=shown, organisations=organisations, packs=packs, places=places,
-        fields=_fields(lang, given or {}, errors or {}), standings=office.standings(), head=office.ledger.head(),
+        request,
+        "administration/accounts.html",
+        status,
+        accounts=shown,
+        organisations=organisations,
+        packs=packs,
+        places=places,
+        fields=_fields(lang, given or {}, errors or {}),
+        standings=office.standings(),
+        head=office.ledger.head(),
     )
 
 
@@ -68,9 +99,16 @@ def show(request: Request, asking: Asking = ADMINISTRATOR) -> Response:
 
 
 @router.post("/accounts")
-def add_account(request: Request, name: Annotated[str, Form(max_length=100)] = "", display: Annotated[str, Form(max_length=100)] = "",
-                role: Annotated[str, Form()] = "", region: Annotated[str, Form()] = "", party: Annotated[str, Form(max_length=200)] = "",
-                password: Annotated[str, Form(max_length=1000)] = "", asking: Asking = ADMINISTRATOR) -> Response:
+def add_account(
+    request: Request,
+    name: Annotated[str, Form(max_length=100)] = "",
+    display: Annotated[str, Form(max_length=100)] = "",
+    role: Annotated[str, Form()] = "",
+    region: Annotated[str, Form()] = "",
+    party: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+    asking: Asking = ADMINISTRATOR,
+) -> Response:
     """Make an account with its first role and password; a refusal keeps what was typed, but for the password."""
     office, given = asking.office, {"name": name, "display": display, "role": role, "region": region, "party": party}
     grant = Grant(role, region or None, str(party_ref(*_parted(party))) if party.strip() else None)
@@ -92,8 +130,15 @@ def _parted(party: str) -> tuple[str, str]:
 
 
 @router.post("/accounts/{name}/grants")
-def change_grant(request: Request, name: str, role: Annotated[str, Form()], region: Annotated[str, Form()] = "", party: Annotated[str, Form()] = "",
-                 withdraw: Annotated[str, Form()] = "", asking: Asking = ADMINISTRATOR) -> Response:
+def change_grant(
+    request: Request,
+    name: str,
+    role: Annotated[str, Form()],
+    region: Annotated[str, Form()] = "",
+    party: Annotated[str, Form()] = "",
+    withdraw: Annotated[str, Form()] = "",
+    asking: Asking = ADMINISTRATOR,
+) -> Response:
     grant = Grant(role, region or None, party or None)
     command = withdraw_role if withdraw else grant_role
     try:
@@ -114,8 +159,13 @@ def disable(name: str, asking: Asking = ADMINISTRATOR) -> Response:
 
 
 @router.post("/organisations")
-def add_organisation(request: Request, code: Annotated[str, Form(max_length=60)], name: Annotated[str, Form(max_length=200)],
-                     region: Annotated[str, Form(pattern=r"^\d{6}$")], asking: Asking = ADMINISTRATOR) -> Response:
+def add_organisation(
+    request: Request,
+    code: Annotated[str, Form(max_length=60)],
+    name: Annotated[str, Form(max_length=200)],
+    region: Annotated[str, Form(pattern=r"^\d{6}$")],
+    asking: Asking = ADMINISTRATOR,
+) -> Response:
     ref = party_ref(*_parted(code))
     asking.office.do(lambda act: register_organisation(act, ref.scheme, ref.id, name, region), asking.actor)
     return leave_note(RedirectResponse("/administration", 303), lazy("机构 {name} 已登记。"), name=name)

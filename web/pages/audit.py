@@ -31,8 +31,16 @@ router = APIRouter(include_in_schema=False, prefix="/audit")
 AUDITOR = only("auditor")
 PAGE = 50
 SCANNED = 5_000  # rows looked through for one page before it is shown as it is, with a way on
-CHAPTERS = (("contract", lazy("合同")), ("case", lazy("案件")), ("repair", lazy("修复")), ("party", lazy("主体")), ("access", lazy("账户")),
-            ("policy", lazy("规则包")), ("evidence", lazy("证据")), ("index", lazy("编号")))
+CHAPTERS = (
+    ("contract", lazy("合同")),
+    ("case", lazy("案件")),
+    ("repair", lazy("修复")),
+    ("party", lazy("主体")),
+    ("access", lazy("账户")),
+    ("policy", lazy("规则包")),
+    ("evidence", lazy("证据")),
+    ("index", lazy("编号")),
+)
 Chapter: Any = one_of([code for code, _ in CHAPTERS])
 
 
@@ -51,8 +59,18 @@ def show_events(request: Request, chapter: Chapter = "", account: Named = "", da
     further = address(request, before=str(last)) if last is not None else None
     choices = [{"label": label, "href": address(request, chapter=code, before=None), "current": code == chapter, "n": ""} for code, label in CHAPTERS]
     listed = told_entries(office, tongue_of(request), entries(found))
-    return _looks(request).render(request, "audit/events.html", items=list(reversed(listed)), chapters=choices, kept=kept, further=further,
-                                  twins=twins(request, "/audit"), head=office.ledger.head(), narrowed=any(kept.values()), time=time_of(asking))
+    return _looks(request).render(
+        request,
+        "audit/events.html",
+        items=list(reversed(listed)),
+        chapters=choices,
+        kept=kept,
+        further=further,
+        twins=twins(request, "/audit"),
+        head=office.ledger.head(),
+        narrowed=any(kept.values()),
+        time=time_of(asking),
+    )
 
 
 def events_before(asking: Asking, chapter: str, account: str, day: str, before: int | None, most: int) -> tuple[list[Told], int | None]:
@@ -148,8 +166,18 @@ def replay(request: Request, id: str, step: Before = None, asking: Asking = AUDI
     listed = told_entries(office, tongue_of(request), entries(told))
     shown = next((one for one in listed if one["position"] == told[at - 1].position), None)
     changes = _changes(office, told, at)
-    return _looks(request).render(request, "audit/replay.html", step=at, of=len(told), entry=shown, changes=changes, items=listed, stream=str(stream),
-                                  number=resources.card(office, "contracts", found, moment)["number"], told=told[at - 1])
+    return _looks(request).render(
+        request,
+        "audit/replay.html",
+        step=at,
+        of=len(told),
+        entry=shown,
+        changes=changes,
+        items=listed,
+        stream=str(stream),
+        number=resources.card(office, "contracts", found, moment)["number"],
+        told=told[at - 1],
+    )
 
 
 def _others(office: Office, asking: Asking, stream: UUID) -> list[Told]:

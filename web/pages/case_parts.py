@@ -120,9 +120,7 @@ def _decides(office: Office, book: Book, request: Request, shown: Mapping[str, A
         found = book.classification(types, on)
     except (*UNKNOWN, ValueError):
         return
-    months = speaks.said(
-        MONTHS, **{"class": speaks.said(word("national_class", found.national_class)), "low": found.min_months, "high": found.max_months}
-    )
+    months = speaks.said(MONTHS, **{"class": speaks.said(word("national_class", found.national_class)), "low": found.min_months, "high": found.max_months})
     yield {"what": lazy("失信等级与公示期"), "result": months, "basis": [one for one in found.basis if "points" not in one.rule]}
     yield {
         "what": lazy("扣分"),
@@ -198,10 +196,7 @@ def ruler_of(office: Office, request: Request, shown: Mapping[str, Any], likes: 
     draft = measured(shown["sanctions"][-1]["fine"]) if shown["sanctions"] else None
     ticks = [low + (high - low) * n / 4 for n in range(5)]
     amounts = (
-        {
-            f"{float(tick):g}": figures.money_text(tick * unit, speaks.lang, "" if speaks.lang == "zh" else "yuan", bare=speaks.lang != "zh")
-            for tick in ticks
-        }
+        {f"{float(tick):g}": figures.money_text(tick * unit, speaks.lang, "" if speaks.lang == "zh" else "yuan", bare=speaks.lang != "zh") for tick in ticks}
         if percent
         else {}
     )

@@ -78,8 +78,13 @@ def steps_of(office: Office, request: Request, shown: Mapping[str, Any], loops: 
         )
     kind_lets = (confirmed or {}).get("kind", shown["kind"]) != "civil"
     together = shown["collective_decision"]
-    step(lazy("集体讨论"), together and together["decided_on"], ("collective_decision",), together["record"] if together else "",
-         wanted="collective_decision" in by_kind)
+    step(
+        lazy("集体讨论"),
+        together and together["decided_on"],
+        ("collective_decision",),
+        together["record"] if together else "",
+        wanted="collective_decision" in by_kind,
+    )
     step(lazy("惩戒决定"), sanction and sanction["decided_on"], ("sanction",), _decided(office, request, sanction), wanted=kind_lets)
     if kind_lets:
         _after(step, said, shown, sanction, by_kind)
@@ -125,8 +130,10 @@ def _after(step: Any, said: Any, shown: Mapping[str, Any], sanction: Mapping[str
     public = sanction is None or sanction["to_be_published"] or sanction["published_on"]
     step(lazy("公示"), got.get("published_on"), ("publication", "withdrawal"), "", wanted=bool(public))
     step(lazy("履行"), got.get("fulfilled_on"), ("fulfilment",))
-    for label, on, kind in ((lazy("催告"), got.get("enforcement_demanded_on"), "enforcement"),
-                            (lazy("申请强制执行"), (got.get("court") or {}).get("asked_on"), "court")):
+    for label, on, kind in (
+        (lazy("催告"), got.get("enforcement_demanded_on"), "enforcement"),
+        (lazy("申请强制执行"), (got.get("court") or {}).get("asked_on"), "court"),
+    ):
         step(label, on, (kind,), wanted=kind in loops)
     ended = got.get("ended_on") if got.get("status") == "repaired" else None
     repairable = sanction is None or got.get("repairable_from") is not None

@@ -52,8 +52,15 @@ PAGE = 25
 
 @router.get("/cases")
 def list_cases(
-    request: Request, asking: Signed, q: Words = "", status: CaseStatus = "", kind: Kind = "", behaviour: Named = "", party: Named = "",
-    region: Named = "", after: str | None = None,
+    request: Request,
+    asking: Signed,
+    q: Words = "",
+    status: CaseStatus = "",
+    kind: Kind = "",
+    behaviour: Named = "",
+    party: Named = "",
+    region: Named = "",
+    after: str | None = None,
 ) -> Response:
     if not asking.actor.roles & OFFICE_READERS:
         return _elsewhere(request, asking, "/my")

@@ -38,8 +38,17 @@ def show_conformance(
             {"label": lazy("全部"), "n": ours.total(), "href": address(request, side=None), "current": not side},
             {"label": word("side_of", "authority"), "n": ours[True], "href": address(request, side="authority"), "current": side == "authority"}]})  # fmt: skip
     further = address(request) + ("&" if "?" in address(request) else "?") + f"after={cursor(start + PAGE)}"
-    return show(request, "audit/conformance.html", time=time_of(asking), found=found, items=[_row(request, asking, one) for one in rows[start : start + PAGE]],
-                total=len(rows), facets=facets, next=further if len(rows) > start + PAGE else None, narrowed=bool(kind or side))
+    return show(
+        request,
+        "audit/conformance.html",
+        time=time_of(asking),
+        found=found,
+        items=[_row(request, asking, one) for one in rows[start : start + PAGE]],
+        total=len(rows),
+        facets=facets,
+        next=further if len(rows) > start + PAGE else None,
+        narrowed=bool(kind or side),
+    )
 
 
 def _row(request: Request, asking: Asking, one: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,8 +86,11 @@ def type_names(asking: Asking, request: Request) -> dict[str, str]:
 
 
 def _facets(request: Request, counted: Mapping[str, Sequence[tuple[str, int]]], types: Mapping[str, str]) -> list[Json]:
-    return [facet(request, "status", counted["status"], lazy("状态"), "contract_status"),
-            facet(request, "type", counted["type"], lazy("类型"), lambda code: types.get(code, code)), region_facet(request, counted["region"])]
+    return [
+        facet(request, "status", counted["status"], lazy("状态"), "contract_status"),
+        facet(request, "type", counted["type"], lazy("类型"), lambda code: types.get(code, code)),
+        region_facet(request, counted["region"]),
+    ]
 
 
 def _with(request: Request, **more: str) -> str:

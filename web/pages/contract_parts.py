@@ -32,8 +32,15 @@ from web.words import word
 Json = dict[str, Any]
 MOST_DOTS = 24
 LANES = (("authority", lazy("甲方")), ("contractor", lazy("乙方")), ("supervisor", lazy("监管员")), ("decider", lazy("审批人")))
-OWERS = {"authority": "authority", "contractor": "contractor", "party": "contractor", "applicant": "contractor", "decider": "decider", "legal": "decider",
-         "chair": "decider"}
+OWERS = {
+    "authority": "authority",
+    "contractor": "contractor",
+    "party": "contractor",
+    "applicant": "contractor",
+    "decider": "decider",
+    "legal": "decider",
+    "chair": "decider",
+}
 LABELS: Mapping[str, str] = {
     "contract.signed": lazy("签订合同"), "contract.published": lazy("合同公告"), "contract.filed": lazy("合同备案"), "contract.amended": lazy("合同变更"),
     "contract.check_planned": lazy("安排检查"), "contract.check_cancelled": lazy("取消检查"), "contract.check_carried_out": lazy("现场检查"),
@@ -89,10 +96,21 @@ def next_rows(asking: Asking, card: Json, moment: Moment, lang: str) -> list[Jso
         note = note_on(asking.office.book, lang, one["kind"], one["title"], moment.day) if one["title"] and not is_id(one["title"]) else ""
         if due and due["unit"] == "date":
             due = {**due, "from": None}  # agreed as a day: there is no period to tell
-        shown.append({"title": word("loop", one["kind"]), "note": note, "href": None if asking.looks_back else _mine(asking, one), "who": one["account"] or "",
-                      "owed_by": word("owed_by", one["owed_by"]), "due": due, "left": left, "why": why_of(one),
-                      "receipt": f"/contracts/{card['id']}/deadlines/{one['id']}",
-                      "id": one["id"], "role": one["owed_by"]})
+        shown.append(
+            {
+                "title": word("loop", one["kind"]),
+                "note": note,
+                "href": None if asking.looks_back else _mine(asking, one),
+                "who": one["account"] or "",
+                "owed_by": word("owed_by", one["owed_by"]),
+                "due": due,
+                "left": left,
+                "why": why_of(one),
+                "receipt": f"/contracts/{card['id']}/deadlines/{one['id']}",
+                "id": one["id"],
+                "role": one["owed_by"],
+            }
+        )
     return shown
 
 
@@ -223,7 +241,7 @@ def acts(request: Request, asking: Asking, card: Json) -> list[Json]:
         if one.on == "contracts" and one.path and "{" not in one.path and _makes_sense(name, card) and asking.actor.holds(one.roles, card["region"], parties):
             found.append({"title": one.title, "href": page_path(one).format(id=card["id"]), "grave": one.grave, "name": name})
     order = list(MAKES_SENSE)
-    return sorted(found, key=lambda one: (order.index(one["name"]) if one["name"] in order else len(order)))
+    return sorted(found, key=lambda one: order.index(one["name"]) if one["name"] in order else len(order))
 
 
 def _makes_sense(name: str, card: Json) -> bool:

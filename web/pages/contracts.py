@@ -133,8 +133,17 @@ def _site(request: Request, asking: Asking, card: Json, status: int = 200, error
     planned = sorted((one for one in card["checks"] if one["status"] == "planned"), key=lambda one: str(one["planned_on"]))
     late = [one for one in card["loops"] if one["due"] and one["due"]["overdue"]]
     photo = {"name": "photo", "label": lazy("照片"), "kind": "photo", "required": True, "value": [], "error": error, "accept": "image/*"}
-    return _looks(request).render(request, "contracts/site.html", status, card=card, planned=planned[0] if planned else None, photo=photo,
-                                  taken=draft.get("evidence") or [], late=[word("loop", one["kind"]) for one in late], time=time_of(asking))
+    return _looks(request).render(
+        request,
+        "contracts/site.html",
+        status,
+        card=card,
+        planned=planned[0] if planned else None,
+        photo=photo,
+        taken=draft.get("evidence") or [],
+        late=[word("loop", one["kind"]) for one in late],
+        time=time_of(asking),
+    )
 
 
 @router.post("/m/{id}")
@@ -142,8 +151,11 @@ def take_photos(request: Request, asking: Signed, id: str, form: FormData = SENT
     """Photos become evidence at once, and wait in the draft of a finding."""
     card = _on_site(asking, id)
     try:
-        brought = [bring(asking, one.file.read(asking.office.settings.max_upload + 1), one.filename) for one in form.getlist("photo")
-                   if isinstance(one, UploadFile) and one.filename]
+        brought = [
+            bring(asking, one.file.read(asking.office.settings.max_upload + 1), one.filename)
+            for one in form.getlist("photo")
+            if isinstance(one, UploadFile) and one.filename
+        ]
     except UploadRefused as refused:
         return _site(request, asking, card, 422, tongue_of(request).written(refused.sentence, **refused.values))
     brought += [{"digest": str(one)} for one in form.getlist("photo-kept")]  # taken while the session was over

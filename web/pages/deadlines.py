@@ -56,6 +56,17 @@ def _page(request: Request, asking: Asking, kind: str, stream: UUID, loop: str) 
     lang, named = speaks.lang, one["title"] and not is_id(one["title"])
     note = note_on(office.book, lang, one["kind"], one["title"], moment.day) if named else ""
     crumbs: list[tuple[Any, str | None]] = [(LISTS[kind], f"/{kind}"), (name, f"/{kind}/{stream}"), (lazy("期限凭据"), None)]
-    return show(request, "law/deadline.html", told=told, said=said, due=due, title=word("loop", one["kind"]), note=note,
-                owed_by=word("owed_by", one["owed_by"]), about=card.get("name") or name, crumbs=crumbs,
-                json=f"/api/v1/{kind}/{stream}/deadlines/{loop}", time=time_of(asking))
+    return show(
+        request,
+        "law/deadline.html",
+        told=told,
+        said=said,
+        due=due,
+        title=word("loop", one["kind"]),
+        note=note,
+        owed_by=word("owed_by", one["owed_by"]),
+        about=card.get("name") or name,
+        crumbs=crumbs,
+        json=f"/api/v1/{kind}/{stream}/deadlines/{loop}",
+        time=time_of(asking),
+    )

@@ -61,8 +61,14 @@ def show(request: Request, asking: Asking = COLLEAGUE) -> Response:
 
 
 @router.post("")
-def grant(request: Request, to: Annotated[str, Form(max_length=100)] = "", starts_on: Annotated[str, Form(max_length=40)] = "",
-          ends_on: Annotated[str, Form(max_length=40)] = "", why: Annotated[str, Form(max_length=300)] = "", asking: Asking = COLLEAGUE) -> Response:
+def grant(
+    request: Request,
+    to: Annotated[str, Form(max_length=100)] = "",
+    starts_on: Annotated[str, Form(max_length=40)] = "",
+    ends_on: Annotated[str, Form(max_length=40)] = "",
+    why: Annotated[str, Form(max_length=300)] = "",
+    asking: Asking = COLLEAGUE,
+) -> Response:
     given, speaks = {"to": to, "starts_on": starts_on, "ends_on": ends_on, "why": why}, tongue_of(request)
     days: dict[str, date] = {}
     errors: dict[str, str] = {}

@@ -53,8 +53,17 @@ def show_spread(request: Request, behaviour: str = "", kind: str = "", asking: A
          "current": (one["behaviour"], one["kind"]) == (told["behaviour"], told["kind"])}
         for one in told["subjects"]]  # fmt: skip
     name = behaviour_name(office, request, told["behaviour"], moment.day) if told["behaviour"] else ""
-    return show(request, "audit/spread.html", time=time_of(asking), told=told, rows=rows, subjects=subjects, name=name, all_classes=_classes(told["all"]),
-                strips=[_strip(row, told["all"]) for row in rows])
+    return show(
+        request,
+        "audit/spread.html",
+        time=time_of(asking),
+        told=told,
+        rows=rows,
+        subjects=subjects,
+        name=name,
+        all_classes=_classes(told["all"]),
+        strips=[_strip(row, told["all"]) for row in rows],
+    )
 
 
 def _classes(row: Mapping[str, Any]) -> list[tuple[str, int]]:

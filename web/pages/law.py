@@ -46,8 +46,15 @@ def _cited(asking: Asking) -> list[Json]:
 def show_policy(request: Request, asking: Signed) -> Response:
     """Instruments in force on the day; those that were, or will be, below."""
     rows = _cited(asking)
-    return show(request, "law/policy.html", rows=[one for one in rows if one["in_force"]], others=[one for one in rows if not one["in_force"]],
-                day=asking.moment.day, keeps="administrator" in asking.actor.roles, time=time_of(asking))
+    return show(
+        request,
+        "law/policy.html",
+        rows=[one for one in rows if one["in_force"]],
+        others=[one for one in rows if not one["in_force"]],
+        day=asking.moment.day,
+        keeps="administrator" in asking.actor.roles,
+        time=time_of(asking),
+    )
 
 
 @router.get("/policy.csv")
@@ -67,8 +74,9 @@ def show_calendar(request: Request, asking: Signed) -> Response:
     rows = policies.years(book)
     last = book.calendar().last_year if rows else None
     rows = [{**row, "off": [{**one, "runs": runs(one["days"])} for one in row["off"]]} for row in rows]
-    return show(request, "law/calendar.html", rows=rows[::-1], last=last, keeps="administrator" in asking.actor.roles and not asking.looks_back,
-                time=time_of(asking))
+    return show(
+        request, "law/calendar.html", rows=rows[::-1], last=last, keeps="administrator" in asking.actor.roles and not asking.looks_back, time=time_of(asking)
+    )
 
 
 def runs(days: Iterable[str]) -> list[tuple[str, str]]:
@@ -153,8 +161,17 @@ def _proposal(request: Request, asking: Asking, digest: str, status: int = 200, 
     before = policies.forerunner(office.book, pack)
     changes = [{"name": one["name"], **{side: _in_tongue(request, [one[side]])[0] if one[side] else None for side in ("before", "after")}}
                for one in policies.difference(before, pack)]  # fmt: skip
-    return show(request, "administration/proposal.html", status, row=row, pack=policies.pack_row(None, pack, False), changes=changes,
-                before=policies.pack_row(None, before, False) if before else None, mine=row["account"] == asking.actor.account, broken=broken)
+    return show(
+        request,
+        "administration/proposal.html",
+        status,
+        row=row,
+        pack=policies.pack_row(None, pack, False),
+        changes=changes,
+        before=policies.pack_row(None, before, False) if before else None,
+        mine=row["account"] == asking.actor.account,
+        broken=broken,
+    )
 
 
 @router.post("/administration/packs/{digest}/adoption")

@@ -94,8 +94,9 @@ def paged(
 
 
 @files("/cases")
-def send_cases(request: Request, asking: Signed, q: Words = "", status: CaseStatus = "", kind: Kind = "", behaviour: Named = "", party: Named = "",
-               region: Named = "") -> Response:
+def send_cases(
+    request: Request, asking: Signed, q: Words = "", status: CaseStatus = "", kind: Kind = "", behaviour: Named = "", party: Named = "", region: Named = ""
+) -> Response:
     _readers(asking)
     office, moment, scope = asking.office, asking.moment, scope_of(asking.actor)
     filters = cases.Filters(q.strip(), status, kind, behaviour, party, region, about_case(moment))

@@ -96,9 +96,7 @@ def search(request: Request, q: SEARCHED = "", after: Annotated[str | None, Quer
         names = _names(conn, moment, rows)
     items = items_of(office, request, rows[:NOTICES], names)
     following = cursor(rows[NOTICES - 1].decided_on, rows[NOTICES - 1].owner, rows[NOTICES - 1].key) if len(rows) > NOTICES else None
-    return show(
-        request, "public/search.html", q=q, found=found, short=short, most=FOUND, items=items, at=office.now, following=following, paged=bool(after)
-    )
+    return show(request, "public/search.html", q=q, found=found, short=short, most=FOUND, items=items, at=office.now, following=following, paged=bool(after))
 
 
 def _found(conn: Any, moment: Moment, q: str) -> list[Any]:

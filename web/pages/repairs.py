@@ -49,8 +49,9 @@ PAGE = 25
 
 
 @router.get("/repairs")
-def list_repairs(request: Request, asking: Signed, q: Words = "", status: RepairStatus = "", party: Named = "", region: Named = "",
-                 after: str | None = None) -> Response:
+def list_repairs(
+    request: Request, asking: Signed, q: Words = "", status: RepairStatus = "", party: Named = "", region: Named = "", after: str | None = None
+) -> Response:
     if not asking.actor.roles & OFFICE_READERS:
         return RedirectResponse("/my", 303) if "applicant" in asking.actor.roles else show(request, "cases/shut.html", 403)
     office, moment, scope, key = asking.office, asking.moment, scope_of(asking.actor), key_of(after, date.fromisoformat, UUID)

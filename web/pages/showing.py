@@ -101,18 +101,12 @@ def twins(request: Request, path: str) -> list[tuple[str, str]]:
     return [(kind.upper(), f"{path}.{kind}{'?' if query else ''}{query}") for kind in ("csv", "xlsx", "json")]
 
 
-def facet(
-    request: Request, name: str, found: Sequence[tuple[str, int]], label: str, table: str | Callable[[str], str]
-) -> dict[str, Any]:
+def facet(request: Request, name: str, found: Sequence[tuple[str, int]], label: str, table: str | Callable[[str], str]) -> dict[str, Any]:
     """One group of facets, every choice with its count and the address that asks for it; named by a table of words, or by a function."""
     called = table if callable(table) else partial(word, table)
     chosen = request.query_params.get(name, "")
-    choices: list[dict[str, Any]] = [
-        {"label": lazy("全部"), "n": sum(n for _, n in found), "href": address(request, **{name: None}), "current": not chosen}
-    ]
-    choices += [
-        {"label": called(code), "n": n, "href": address(request, **{name: code}), "current": code == chosen} for code, n in found if code
-    ]
+    choices: list[dict[str, Any]] = [{"label": lazy("全部"), "n": sum(n for _, n in found), "href": address(request, **{name: None}), "current": not chosen}]
+    choices += [{"label": called(code), "n": n, "href": address(request, **{name: code}), "current": code == chosen} for code, n in found if code]
     return {"label": label, "choices": choices}
 
 
@@ -177,9 +171,7 @@ def is_id(text: str) -> bool:
     return True
 
 
-def acts_of(
-    request: Request, asking: Asking, on: str, shown: Mapping[str, Any], may: Collection[str], parties: Collection[str]
-) -> list[dict[str, Any]]:
+def acts_of(request: Request, asking: Asking, on: str, shown: Mapping[str, Any], may: Collection[str], parties: Collection[str]) -> list[dict[str, Any]]:
     """The buttons: every doing that the state allows and this reader's roles cover; none while looking back."""
     if asking.looks_back:
         return []
@@ -195,9 +187,7 @@ def acts_of(
         if one.may == "hearing" and page != "hearing-record":
             continue
         if asking.actor.holds(one.roles, str(shown["region"]), parties):
-            found.append(
-                {"on": on, "may": one.path.lstrip("/"), "title": one.title, "href": f"/{on}/{shown['id']}/{page}", "grave": one.grave, "name": page}
-            )
+            found.append({"on": on, "may": one.path.lstrip("/"), "title": one.title, "href": f"/{on}/{shown['id']}/{page}", "grave": one.grave, "name": page})
     return found
 
 

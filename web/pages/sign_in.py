@@ -36,8 +36,12 @@ def show_sign_in(request: Request, next: str = "/") -> Response:
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, account: Annotated[str, Form(max_length=200)] = "", password: Annotated[str, Form(max_length=1000)] = "",
-            next: Annotated[str, Form(max_length=2000)] = "/") -> Response:
+def sign_in(
+    request: Request,
+    account: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "/",
+) -> Response:
     office = office_of(request)
     found = office.ledger.find(Account, account_id(account)) if account.strip() else None
     mine: UUID | None = found.id if found is not None and not found.disabled else None

@@ -77,9 +77,18 @@ def show_trial(request: Request, id: str, asking: Asking = TRIER) -> Response:
     if job.state in OVER and is_fragment(request):
         return Response(status_code=200, headers={"HX-Refresh": "true"})
     found = _result(asking, job)
-    return show(request, "trials/trial.html", job=job, name=f"{job.request['key']}@{job.request['version']}", state=STATES[job.state], over=job.state in OVER,
-                found=found, counted=COUNTED, rows=[_row(row, asking) for row in found["differences"][:SHOWN]] if found else [],
-                more=max(0, len(found["differences"]) - SHOWN) if found else 0)
+    return show(
+        request,
+        "trials/trial.html",
+        job=job,
+        name=f"{job.request['key']}@{job.request['version']}",
+        state=STATES[job.state],
+        over=job.state in OVER,
+        found=found,
+        counted=COUNTED,
+        rows=[_row(row, asking) for row in found["differences"][:SHOWN]] if found else [],
+        more=max(0, len(found["differences"]) - SHOWN) if found else 0,
+    )
 
 
 def _result(asking: Asking, job: Job) -> Mapping[str, Any] | None:

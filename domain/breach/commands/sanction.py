@@ -97,9 +97,7 @@ def demand_enforcement(act: Act, case_id: UUID, *, demanded_on: date | None = No
     return case
 
 
-def ask_court(
-    act: Act, case_id: UUID, *, court: str, asked_on: date | None = None, reference: str = "", sanction: UUID | None = None
-) -> Case:
+def ask_court(act: Act, case_id: UUID, *, court: str, asked_on: date | None = None, reference: str = "", sanction: UUID | None = None) -> Case:
     case = kept(act, case_id, KEEPERS)
     case.ask_court(which(case, sanction), asked_on or act.today, court, reference, law_of(act), **act.said)
     act.save(case)

@@ -31,11 +31,11 @@ def found_in(office: Office, told: Iterable[Told], book: Book | None = None, on:
 def knowing(office: Office, book: Book | None = None) -> Knowing:
     law = book or office.book
 
-
     def regions(account: str) -> frozenset[str]:
         return office.ledger.get(Account, UUID(account)).actor.regions(("decider",))
 
     return Knowing(lambda _: law, regions, lambda account, _: frozenset({account}), lambda _: None)
+
 
 def history(office: Office, case: UUID) -> list[Told]:
     return office.ledger.of([case])[case]

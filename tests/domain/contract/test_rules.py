@@ -237,9 +237,7 @@ def test_an_import_knows_less_and_is_taken_all_the_same() -> None:
         "ends_on": None, "authority": Authority("local", "x", "x"), "contractors": [Contractor("local", "y", "y")], "value": None,
         "obligations": [], "payments": [], "security": None, "retention_percent": Decimal(0),
     }  # fmt: skip
-    given(Contract).when(lambda one: one.sign(terms, date(2026, 1, 12), shipped_book(), True, by="x")).then(
-        (ContractSigned, {"signed_on": None})
-    )
+    given(Contract).when(lambda one: one.sign(terms, date(2026, 1, 12), shipped_book(), True, by="x")).then((ContractSigned, {"signed_on": None}))
 
 
 def test_a_number_is_used_once_within_an_authority() -> None:

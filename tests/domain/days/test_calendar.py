@@ -101,8 +101,6 @@ def test_a_calendar_cannot_be_changed_through_what_it_was_made_of() -> None:
     ],
     ids=["a weekday made up", "off and worked", "backwards"],
 )
-def test_a_table_that_contradicts_itself_is_refused(
-    off: dict[date, str], worked: list[date], first: int, last: int
-) -> None:
+def test_a_table_that_contradicts_itself_is_refused(off: dict[date, str], worked: list[date], first: int, last: int) -> None:
     with pytest.raises(ValueError, match=r"weekend day|backwards"):
         Calendar(off, worked, first, last)

@@ -239,9 +239,7 @@ def test_what_is_no_period_is_refused(count: int, unit: Unit) -> None:
 # ---------------------------------------------------------------- days left
 
 
-@pytest.mark.parametrize(
-    ("today", "left"), [("09-24", 7), ("09-28", 6), ("10-05", 4), ("10-10", 1), ("10-12", 0), ("10-13", -1)]
-)
+@pytest.mark.parametrize(("today", "left"), [("09-24", 7), ("09-28", 6), ("10-05", 4), ("10-10", 1), ("10-12", 0), ("10-13", -1)])
 def test_working_days_left(today: str, left: int) -> None:
     assert days_left(deadline(day("09-24"), 7, "working_days", CHINA), day(today), CHINA) == left
 
@@ -307,9 +305,7 @@ near = st.tuples(st.dates(date(2026, 8, 1), date(2026, 12, 31)), st.integers(0, 
 
 
 @given(starts, counts, units, stops(), st.booleans())
-def test_a_greater_count_never_ends_earlier(
-    start: date, count: int, unit: Unit, stops: tuple[Stop, ...], roll: bool
-) -> None:
+def test_a_greater_count_never_ends_earlier(start: date, count: int, unit: Unit, stops: tuple[Stop, ...], roll: bool) -> None:
     one, next_one = (deadline(start, n, unit, CHINA, stops, roll, False).on for n in (count, count + 1))
     assert start <= one <= next_one
     if unit == "working_days" and count:
@@ -325,9 +321,7 @@ def test_a_later_start_never_ends_earlier(start: date, later: int, count: int, u
 
 
 @given(starts, counts, st.sampled_from(["working_days", "calendar_days"]), stops(), st.booleans())
-def test_the_days_listed_are_all_days_and_exactly_so_many_count(
-    start: date, count: int, unit: Unit, stops: tuple[Stop, ...], roll: bool
-) -> None:
+def test_the_days_listed_are_all_days_and_exactly_so_many_count(start: date, count: int, unit: Unit, stops: tuple[Stop, ...], roll: bool) -> None:
     receipt = deadline(start, count, unit, CHINA, stops, roll)
     assert [each.on for each in receipt.days] == [start + n * DAY for n in range(1, (receipt.on - start).days + 1)]
     assert sum(each.counts for each in receipt.days) == count
@@ -346,9 +340,7 @@ def test_a_stop_never_shortens_and_its_days_never_count(drawn: tuple[date, int, 
 
 
 @given(starts, st.integers(1, 60), units, stops())
-def test_a_rolled_deadline_never_lands_on_a_day_that_does_not_count(
-    start: date, count: int, unit: Unit, stops: tuple[Stop, ...]
-) -> None:
+def test_a_rolled_deadline_never_lands_on_a_day_that_does_not_count(start: date, count: int, unit: Unit, stops: tuple[Stop, ...]) -> None:
     on = deadline(start, count, unit, CHINA, stops, with_days=False).on
     assert CHINA.is_working(on)
     assert not [stop for stop in stops if stop.through and stop.after < on <= stop.through]

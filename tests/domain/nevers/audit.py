@@ -329,4 +329,3 @@ def no_points_from_civil_or_authority(events: list[Event]) -> None:
             raise Never(11, "an authority's record made public among enterprises")
         if opened.side == "authority" and isinstance(one, b.SanctionDecided) and (one.points or one.to_be_published or one.repairable_from):
             raise Never(11, "an authority's record as an enterprise's")
-

@@ -163,6 +163,7 @@ REPAIR_ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
     "false-material": (DECIDERS, lambda o, r, w, d, p: o.ask(w, repairs.record_false_material, r, text="x", recorded_on=d)),
 }  # fmt: skip
 
+
 def managed() -> tuple[Office, UUID]:
     """A management case whose notice was served on the day."""
     office, case = opened(behaviour="PER-01", kind="management")

@@ -63,9 +63,7 @@ def test_a_newer_version_holds_from_its_own_day() -> None:
 
 
 def test_a_newer_version_may_end_an_instrument_earlier() -> None:
-    newer = changed(
-        "repair-2023", ("version = 1", "version = 2"), ("effective_until = 2026-03-31", "effective_until = 2024-12-31")
-    )
+    newer = changed("repair-2023", ("version = 1", "version = 2"), ("effective_until = 2026-03-31", "effective_until = 2024-12-31"))
     book = Book.of([(1, shipped_packs()["repair-2023"]), (2, newer)])
     assert book.pack("repair", date(2024, 12, 31)).version == 2
     with pytest.raises(NoPackInForce):
@@ -101,9 +99,7 @@ def test_a_rule_says_on_what_it_rests() -> None:
 
 
 def test_two_families_may_not_share_a_rule() -> None:
-    twin = changed(
-        "municipal-credit", ('family = "municipal-credit"', 'family = "municipal-credit"\nprefix = "publicity"')
-    )
+    twin = changed("municipal-credit", ('family = "municipal-credit"', 'family = "municipal-credit"\nprefix = "publicity"'))
     with pytest.raises(ValueError, match=r"publicity\.publish stands in publicity and in municipal-credit"):
         shipped_book().with_pack(50, twin)
 
@@ -144,9 +140,7 @@ def test_the_law_of_another_day_can_be_asked_for() -> None:
     start = date(2026, 3, 31)
     assert shipped_book().deadline("repair.accept", start)[1].pack == "repair-2023"
     assert shipped_book().deadline("repair.accept", start, on=date(2026, 4, 1))[1].pack == "repair-2026"
-    assert (
-        shipped_book().deadline("repair.accept", start, on=date(2026, 4, 1), with_days=False)[1].pack == "repair-2026"
-    )
+    assert shipped_book().deadline("repair.accept", start, on=date(2026, 4, 1), with_days=False)[1].pack == "repair-2026"
 
 
 def test_a_rule_without_a_period_has_no_deadline() -> None:
@@ -179,9 +173,7 @@ def test_a_year_that_is_not_out_is_provisional_until_it_is() -> None:
     start = date(2026, 12, 29)
     receipt, _ = shipped_book().deadline("publicity.publish", start)
     assert (receipt.on, receipt.provisional) == (date(2027, 1, 8), True)
-    book = shipped_book().with_year(
-        200, 2027, {date(2027, 1, 1): "元旦", date(2026, 12, 31): "元旦"}, [date(2027, 1, 9)], "国办发明电"
-    )
+    book = shipped_book().with_year(200, 2027, {date(2027, 1, 1): "元旦", date(2026, 12, 31): "元旦"}, [date(2027, 1, 9)], "国办发明电")
     receipt, _ = book.deadline("publicity.publish", start)
     assert (receipt.on, receipt.provisional) == (date(2027, 1, 9), False)
     assert book.known_at(199).deadline("publicity.publish", start)[0].provisional
@@ -236,9 +228,7 @@ def test_story_7_with_the_switch() -> None:
 
 
 def test_the_earliest_day_follows_the_switch() -> None:
-    newer = changed(
-        "repair-2026", ("version = 1", "version = 2"), ('value = "corresponding_day"', 'value = "day_after"')
-    )
+    newer = changed("repair-2026", ("version = 1", "version = 2"), ('value = "corresponding_day"', 'value = "day_after"'))
     book = shipped_book().with_pack(300, newer)
     assert book.repairable_from(STORY_3, book.classification(["fine_larger"], STORY_3)) == date(2026, 7, 30)
     assert book.repairable_from(STORY_3, book.classification(["warning"], STORY_3)) == STORY_3
@@ -303,6 +293,4 @@ def test_tables_are_read_as_of_a_day() -> None:
     assert not book.row(ContractType, "SG", STORY_3).procurement
     recipients = book.rows(Recipient, STORY_3)
     assert len(recipients) == 3
-    assert book.row_basis(recipients[0], STORY_3) == Basis(
-        "repair-2026", 1, "recipients.credit-china", recipients[0].clause, "unconfirmed"
-    )
+    assert book.row_basis(recipients[0], STORY_3) == Basis("repair-2026", 1, "recipients.credit-china", recipients[0].clause, "unconfirmed")

@@ -125,9 +125,7 @@ def test_the_whole_catalogue_is_there() -> None:
     assert (sides.count("bidder"), sides.count("authority")) == (5, 24)
     assert [row.code for row in packs["measures"].rows(Measure)] == [f"M-{n:02}" for n in range(1, 12)]
     assert [row.code for row in packs["office-defaults"].rows(CheckItem)] == [f"CK-{n:02}" for n in range(1, 17)]
-    assert {"CG", "XX", "YW", "ZX"} == {
-        row.code for row in packs["office-defaults"].rows(ContractType) if row.procurement
-    }
+    assert {"CG", "XX", "YW", "ZX"} == {row.code for row in packs["office-defaults"].rows(ContractType) if row.procurement}
     assert [row.code for row in packs["repair-2026"].rows(Recipient)] == [
         "credit-china",
         "water-market-platform",

@@ -25,7 +25,5 @@ rows = st.tuples(
 
 
 @given(rows, rows)
-def test_two_rows_share_no_encoding(
-    one: tuple[int, str, UUID, int, str, bytes], other: tuple[int, str, UUID, int, str, bytes]
-) -> None:
+def test_two_rows_share_no_encoding(one: tuple[int, str, UUID, int, str, bytes], other: tuple[int, str, UUID, int, str, bytes]) -> None:
     assert (leaf_bytes(*one) == leaf_bytes(*other)) is (one == other)

@@ -88,10 +88,7 @@ def test_published_nodes() -> None:
 def answer(case: dict[str, Any]) -> bool:
     """What our verifier says of one case in the published format (base64 fields, null for an empty proof)."""
     proof = [base64.b64decode(one) for one in case["proof"] or []]
-    a, b = (
-        base64.b64decode(case[name] or "")
-        for name in (("leafHash", "root") if "leafIdx" in case else ("root1", "root2"))
-    )
+    a, b = (base64.b64decode(case[name] or "") for name in (("leafHash", "root") if "leafIdx" in case else ("root1", "root2")))
     if "leafIdx" in case:
         return verify_inclusion(a, case["leafIdx"], case["treeSize"], proof, b)
     return verify_consistency(case["size1"], case["size2"], proof, a, b)

@@ -252,6 +252,4 @@ def test_time_to_supplement_runs_out_and_the_authority_goes_on() -> None:
 
 def test_documents_of_a_repair_are_numbered_once() -> None:
     office, _, repair = accepted()
-    assert broken_by(lambda: office.ask("decider2", decide, repair, outcome="approved", document_number="遂水罚〔2026〕6号")) == {
-        "document_number_is_free"
-    }
+    assert broken_by(lambda: office.ask("decider2", decide, repair, outcome="approved", document_number="遂水罚〔2026〕6号")) == {"document_number_is_free"}

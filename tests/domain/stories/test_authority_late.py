@@ -23,9 +23,7 @@ def late(office: Office) -> tuple[object, object]:
     assert owed.due_on == office.due(owed) == day("2026-05-20")
     assert owed.basis is not None
     assert owed.basis.rule == "default_days"
-    case = office.at("2026-05-21").finding(
-        contract, who="company-a", behaviour="GOV-01", kind="management", party=SUIXI.ref, facts="逾期未付"
-    )
+    case = office.at("2026-05-21").finding(contract, who="company-a", behaviour="GOV-01", kind="management", party=SUIXI.ref, facts="逾期未付")
     return contract, case
 
 
@@ -46,9 +44,7 @@ def test_story_6_the_authority_is_judged_from_above(office: Office) -> None:
         ask("company-b", breach.report_rectification, case, text="已付")
     with refused("authority_is_judged_from_above"):
         ask("county-decider", breach.decide_sanction, case, decision_types=["government_breach"], document_number="遂水函〔2026〕1号", grounds="")
-    _, sanction = ask(
-        "decider", breach.decide_sanction, case, decision_types=["government_breach"], document_number="湛水函〔2026〕1号", grounds="逾期"
-    )
+    _, sanction = ask("decider", breach.decide_sanction, case, decision_types=["government_breach"], document_number="湛水函〔2026〕1号", grounds="逾期")
     one = office.ledger.get(Case, case).sanctions[sanction]  # type: ignore[type-var]
     assert (one.points, one.to_be_published, one.repairable_from, one.last_day) == (0, False, None, None)
     ask("county-supervisor", breach.serve_sanction, case)

@@ -91,9 +91,7 @@ def test_story_2_cured_without_a_sanction_and_never_public(office: Office) -> No
     assert office.loops(case, on=day("2026-02-15"))["confirmation"].owed_by == "decider"
 
     office.at("2026-02-15").clock(case)
-    office.at("2026-02-25").ask(
-        "county-supervisor", breach.order_rectification, case, requirements="到岗", due_on=day("2026-03-06")
-    )
+    office.at("2026-02-25").ask("county-supervisor", breach.order_rectification, case, requirements="到岗", due_on=day("2026-03-06"))
     assert office.loops(case)["rectification"].owed_by == "party"
     assert office.loops(case)["rectification"].due_on == day("2026-03-06")
     with refused("no_loop_is_open", "case_was_settled"):
@@ -112,9 +110,7 @@ def test_story_8_first_half_late_truth(office: Office) -> None:
     contract = office.at("2026-01-12").contract(payments=[PaymentTerm("P1", yuan(300_000), "M1", 30)])
     office.at("2026-03-02").ask("county-supervisor", contracts.fulfil_obligation, contract, "M1")
     known = office.ledger.head()
-    office.at("2026-05-20").ask(
-        "county-supervisor", contracts.record_payment, contract, ref="P1", value=yuan(300_000), paid_on=day("2026-03-30")
-    )
+    office.at("2026-05-20").ask("county-supervisor", contracts.record_payment, contract, ref="P1", value=yuan(300_000), paid_on=day("2026-03-30"))
     before = office.loops(contract, upto=known, on=day("2026-05-19"))["payment:P1"]
     assert before.due_on == day("2026-04-01")
     assert before.due_on < day("2026-05-19")

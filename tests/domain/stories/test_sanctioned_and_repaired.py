@@ -66,9 +66,7 @@ def test_story_3_sanctioned_and_repaired(office: Office) -> None:
     assert office.loops(repair)["repair_acceptance"].due_on == day("2026-08-03")
     with refused("no_application_is_open"):
         office.ask("company-a", repairs.apply_for_repair, sanction=sanction, fulfilment_proof=[DIGEST], commitment="再来")
-    office.at("2026-07-30").ask(
-        "county-supervisor", repairs.request_supplement, repair, items=[Missing("fulfilment_proof", "缴款书不清楚")]
-    )
+    office.at("2026-07-30").ask("county-supervisor", repairs.request_supplement, repair, items=[Missing("fulfilment_proof", "缴款书不清楚")])
     assert office.loops(repair).keys() == {"repair_supplement"}
     assert office.loops(repair)["repair_supplement"].owed_by == "applicant"
     office.at("2026-08-03").ask("company-a", repairs.provide_supplement, repair, documents=[Document("fulfilment_proof", DIGEST)])
@@ -95,9 +93,7 @@ def test_story_3_the_receipt_names_the_days_that_are_not_counted(office: Office)
     from domain.loops import receipt_of
 
     _, sanction = walk_to_publication(office)
-    repair = office.at("2026-07-29").ask(
-        "company-a", repairs.apply_for_repair, sanction=sanction, fulfilment_proof=[DIGEST], commitment="不再发生"
-    ).id
+    repair = office.at("2026-07-29").ask("company-a", repairs.apply_for_repair, sanction=sanction, fulfilment_proof=[DIGEST], commitment="不再发生").id
     office.at("2026-07-30").ask("county-supervisor", repairs.request_supplement, repair, items=[Missing("fulfilment_proof", "?")])
     office.at("2026-08-03").ask("company-a", repairs.provide_supplement, repair, documents=[Document("fulfilment_proof", DIGEST)])
     receipt, _ = receipt_of(office.loops(repair)["repair_acceptance"], office.book)

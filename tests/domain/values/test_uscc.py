@@ -32,9 +32,7 @@ VALID = [
 ]
 FIRST_17 = st.builds(
     str.__add__,
-    st.builds(
-        str.__add__, st.text(uscc.ALPHABET, min_size=2, max_size=2), st.text("0123456789", min_size=6, max_size=6)
-    ),
+    st.builds(str.__add__, st.text(uscc.ALPHABET, min_size=2, max_size=2), st.text("0123456789", min_size=6, max_size=6)),
     st.text(uscc.ALPHABET, min_size=9, max_size=9),
 ).filter(lambda code: set(code) != {"0"})
 

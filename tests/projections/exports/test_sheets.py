@@ -75,9 +75,7 @@ def test_an_export_comes_in_again(tmp_path: Path, form: str, lang: str) -> None:
     assert (str(record.security.value), record.security.form) == ("50000.00 CNY", "bank_guarantee")
     if form == "xlsx":
         assert [(one.ref, one.title, one.due_on) for one in record.obligations] == [("M1", "到货", date(2026, 3, 31))]
-        assert [(one.ref, one.after, str(one.value), one.term_days) for one in record.payments_plan] == [
-            ("P1", "M1", "30.00 CNY", 30)
-        ]
+        assert [(one.ref, one.after, str(one.value), one.term_days) for one in record.payments_plan] == [("P1", "M1", "30.00 CNY", 30)]
         assert [(one.kind, one.on, one.about) for one in record.happened] == [
             ("fulfilment", date(2026, 4, 1), "M1"),
             ("payment", date(2026, 5, 1), "P1"),

@@ -120,12 +120,8 @@ def poisoned(story: list[Told], **change: Any) -> tuple[list[Told], int]:
     return [*story[:bad], replace(story[bad], event=event), *story[bad + 1 :]], story[bad].position
 
 
-@pytest.mark.parametrize(
-    "amount", [None, 2**80], ids=["the fold refuses it", "the database refuses it"]
-)
-def test_poison_stops_its_view_just_before_it_and_no_other(
-    engine: sa.Engine, amount: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.parametrize("amount", [None, 2**80], ids=["the fold refuses it", "the database refuses it"])
+def test_poison_stops_its_view_just_before_it_and_no_other(engine: sa.Engine, amount: Any, caplog: pytest.LogCaptureFixture) -> None:
     story = random_history(500, seed=5, streams=8, corrected=0.0)
     sick, bad = poisoned(story, amount=amount)
     ledger = ListLedger(sick)

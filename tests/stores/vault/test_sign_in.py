@@ -265,9 +265,7 @@ def test_the_right_password_of_a_disabled_account(member: Vault, now: datetime) 
         member.sign_in("decider", None, PASSWORD, "10.0.0.1", now)
 
 
-def test_a_thousand_wrong_ones_and_the_owner_from_elsewhere(
-    member: Vault, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_thousand_wrong_ones_and_the_owner_from_elsewhere(member: Vault, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     looked = _count_checks(member, monkeypatch)
     for second in range(1000):
         with pytest.raises(NotSignedIn):

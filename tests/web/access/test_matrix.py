@@ -40,7 +40,10 @@ HOLDS = {"city-supervisor": "S", "county-supervisor": "S", "county2-supervisor":
          "administrator": "M", "company-a": "A", "company-b": "A"}  # fmt: skip
 NOBODY = ("anonymous", "disabled", "expired-token", "expired-session")
 ABSENT = "00000000-0000-7000-8000-000000000000"
-CANARY = {"X": ("鸭嘴兽堤防", "鸭嘴兽事实", "鸭嘴兽陈述", "遂水告〔2026〕71号", "鸭嘴兽联系人"), "Y": ("食蚁兽渠道", "食蚁兽事实", "食蚁兽陈述", "徐水告〔2026〕72号", "食蚁兽联系人")}
+CANARY = {
+    "X": ("鸭嘴兽堤防", "鸭嘴兽事实", "鸭嘴兽陈述", "遂水告〔2026〕71号", "鸭嘴兽联系人"),
+    "Y": ("食蚁兽渠道", "食蚁兽事实", "食蚁兽陈述", "徐水告〔2026〕72号", "食蚁兽联系人"),
+}
 OWN = {"X": (NAME_A, A), "Y": (NAME_B, B)}
 
 
@@ -79,7 +82,12 @@ def _things(world: World, side: str, keeper: str, region: str, authority: str, c
     world.at(days[1])
     case = world.case("legal", case, "/legal-review", {})
     case = world.case("decider", case, "/confirmation", {"grounds": canary[1]})
-    case = world.case("decider", case, "/sanction", {"document_number": f"{short}水罚〔2026〕7号", "decision_types": ["fine_larger"], "fine": yuan("30000.00"), "grounds": canary[1]})
+    case = world.case(
+        "decider",
+        case,
+        "/sanction",
+        {"document_number": f"{short}水罚〔2026〕7号", "decision_types": ["fine_larger"], "fine": yuan("30000.00"), "grounds": canary[1]},
+    )
     case = world.case(keeper, case, "/service", {"method": "direct", "repair_notice": True})
     case = world.case(keeper, case, "/fulfilment", {})
     digest = world.ask(firm).bring(b"\xff\xd8\xff\xe0" + firm.encode() * 9 + b"\xff\xd9")
@@ -187,7 +195,11 @@ def _page(route: str, caller: Caller, side: str | None, sees: bool) -> set[int] 
         return {200, 303, 403, 404} if side is None or caller.roles in "AM" else None
     if not sees or caller.roles not in roles:
         return {303, 403, 404}
-    return {200, 303, 403, 404, 422} if route.startswith(("GET /letters", "POST /m")) or "{loop}" in route or "/interest/" in route or caller.roles in "AU" else None
+    return (
+        {200, 303, 403, 404, 422}
+        if route.startswith(("GET /letters", "POST /m")) or "{loop}" in route or "/interest/" in route or caller.roles in "AU"
+        else None
+    )
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +211,11 @@ def callers(two: World) -> dict[str, Caller]:
 def test_everybody_gets_what_is_theirs_and_nothing_else(two: World, callers: dict[str, Caller], who: str) -> None:
     caller, things, wrong = callers[who], two.things, list[str]()  # type: ignore[attr-defined]
     for method, path in routes_of(two.app):
-        if f"{method} {path}" not in declared() or path in ("/sign-out", "/sign-in", "/assets/htmx.min.js") or (path.startswith("/administration") and method == "POST" and caller.roles == "M"):
+        if (
+            f"{method} {path}" not in declared()
+            or path in ("/sign-out", "/sign-in", "/assets/htmx.min.js")
+            or (path.startswith("/administration") and method == "POST" and caller.roles == "M")
+        ):
             continue
         form = not path.startswith(("/api/v1", "/public/api"))
         for side in sides(caller, method, path):
@@ -207,7 +223,11 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(two: World, callers: dic
             answer = caller.ask(method, address, form)
             want = wanted(method, path, caller, side)
             got = answer.status_code
-            fine = got not in (401, 403, 500) and (got != 404 or ("{" in path and f"{method} {path}" in OPEN | SIGNED | set(ROLES))) if want is None else got in want
+            fine = (
+                got not in (401, 403, 500) and (got != 404 or ("{" in path and f"{method} {path}" in OPEN | SIGNED | set(ROLES)))
+                if want is None
+                else got in want
+            )
             if want is None and got == 404 and re.search(r"{(check|objection|measure|loop|name|digest|receipt)}", path):
                 fine = True
             if not fine:
@@ -230,7 +250,9 @@ def leaks(caller: Caller, answer: Any) -> list[str]:
     found = []
     for side, secrets in CANARY.items():
         if caller.who not in SEES[side]:
-            own = OWN[side] if caller.roles in ("A", "") and not answer.request.url.path.startswith("/public") else ()  # a firm's name is no secret to who knows its code
+            own = (
+                OWN[side] if caller.roles in ("A", "") and not answer.request.url.path.startswith("/public") else ()
+            )  # a firm's name is no secret to who knows its code
             found += [one for one in (*secrets, *own) if one in text and one not in str(answer.request.url) and one not in text_of_request(answer)]
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-# ruff: noqa: E501 -- tables of facts, a row a line
 from typing import Any
 
 import pytest
@@ -156,7 +155,12 @@ def test_what_cannot_be_put_on_record_is_not_shown(world: World) -> None:
             raise OperationalError(statement, {}, Exception("disk full"))
 
     event.listen(world.office.recorder.engine, "before_cursor_execute", refuse)
-    for who, path in ((COUNTY, f"/cases/{case['id']}"), ("auditor", f"/parties/{PARTY_A}/credit-file"), ("auditor", f"/contracts/{case['contract']}/events"), (COUNTY, "/cases")):
+    for who, path in (
+        (COUNTY, f"/cases/{case['id']}"),
+        ("auditor", f"/parties/{PARTY_A}/credit-file"),
+        ("auditor", f"/contracts/{case['contract']}/events"),
+        (COUNTY, "/cases"),
+    ):
         answer = world.ask(who).look(path)
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-now"), path
         assert answer.headers["retry-after"]

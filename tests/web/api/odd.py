@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
-# ruff: noqa: E501 -- tables of facts, a row a line
 from typing import Any
 
 from hypothesis import strategies as st
 
 MONEYS = ["-1.00", "1000000000", "1e9", "1E+999999", "-0", "NaN", "Infinity", "0.001", "", "一百", "1,000.00", " 5 ", "9" * 40]
-TEXTS = ["", " ", "正常文字", "😀工程", "a\0b", "\x07", "\ud800", "\r\n", "\u202e反", "x" * 400, "<script>", "'; DROP TABLE events;--", "{0}", "{who}", "%s", "\ufeff"]
-DAYS = ["2026-02-30", "0001-01-01", "9999-12-31", "2026-01-12", "2026-1-2", "2025-12-31", "2199-12-31", "1900-01-01", 0, 20260112, "2026-01-12T00:00:00Z", "today"]
+TEXTS = [
+    "",
+    " ",
+    "正常文字",
+    "😀工程",
+    "a\0b",
+    "\x07",
+    "\ud800",
+    "\r\n",
+    "\u202e反",
+    "x" * 400,
+    "<script>",
+    "'; DROP TABLE events;--",
+    "{0}",
+    "{who}",
+    "%s",
+    "\ufeff",
+]
+DAYS = [
+    "2026-02-30",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-01-12",
+    "2026-1-2",
+    "2025-12-31",
+    "2199-12-31",
+    "1900-01-01",
+    0,
+    20260112,
+    "2026-01-12T00:00:00Z",
+    "today",
+]
 SCALARS: list[Any] = [None, True, False, 0, -1, 2**63, 10**400, 1.5, float("nan"), float("inf"), [], {}, [[]], {"a": {}}, *TEXTS, *DAYS, *MONEYS]
 CODES = ["CNY", "cny", "XXX", "ZZZ", "人民币", "C", ""]
 
@@ -57,7 +86,9 @@ def _string(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         return st.sampled_from(["CNY", "USD", "XXX"])
     if "{6}" in pattern:
         return st.sampled_from(["440823", "440825", "999999"])
-    return st.text(max_size=12) | st.sampled_from(["M1", "P1", "1.00", "QLT-01", "SG", "CG", "CN-USCC", "91440800MA4X00000Y", "fine_larger", "M-03", "force_majeure"])
+    return st.text(max_size=12) | st.sampled_from(
+        ["M1", "P1", "1.00", "QLT-01", "SG", "CG", "CN-USCC", "91440800MA4X00000Y", "fine_larger", "M-03", "force_majeure"]
+    )
 
 
 def _object(document: dict[str, Any], schema: dict[str, Any], depth: int) -> st.SearchStrategy[Any]:

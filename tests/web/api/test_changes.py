@@ -143,7 +143,9 @@ def test_a_broken_rule_is_told_in_the_readers_language(world: World) -> None:
     ranged = told["zh"].get("fine_is_within_its_range") or told["zh"]["sanction_is_not_heavier_than_notified"]
     assert ranged["basis"]["clause"]
     assert ranged["basis"]["status"] in ("confirmed", "unconfirmed")
-    chinese = any("\u4e00" <= char <= "\u9fff" for one in told["en"].values() for char in one["detail"].replace(one["basis"]["clause"] if one["basis"] else "", ""))
+    chinese = any(
+        "\u4e00" <= char <= "\u9fff" for one in told["en"].values() for char in one["detail"].replace(one["basis"]["clause"] if one["basis"] else "", "")
+    )
     assert all(told["zh"][code]["detail"] != told["en"][code]["detail"] for code in told["zh"])
     assert not chinese, told["en"]
 

@@ -188,7 +188,9 @@ def test_any_read_is_what_the_definition_says(moves: list[tuple[int, int, int]],
         known_at = since + max(1, round(cut * (head - since)))
         recorded = world.office.ledger.recorded_at(known_at)
         assert recorded is not None
-        as_of: date = recorded.astimezone(world.office.now.tzinfo).date() if only_known else max(world.office.today - timedelta(days=back), date.fromisoformat(BEGINS))
+        as_of: date = (
+            recorded.astimezone(world.office.now.tzinfo).date() if only_known else max(world.office.today - timedelta(days=back), date.fromisoformat(BEGINS))
+        )
         query = {"known_at": known_at} if only_known else {"known_at": known_at, "as_of": as_of.isoformat()}
         then = told(world, who, walker.contracts, walker.cases, **query)
         with defined(world, since, known_at, as_of, BEGINS) as other:

@@ -70,7 +70,11 @@ def as_json(body: Any) -> bytes:
 
 def test_anything_along_the_schema_gets_a_clear_answer(busy: World) -> None:
     document = busy.client.get("/api/v1/openapi.json").json()
-    posts = [(path, verbs["post"]) for path, verbs in document["paths"].items() if "application/json" in verbs.get("post", {}).get("requestBody", {}).get("content", {})]
+    posts = [
+        (path, verbs["post"])
+        for path, verbs in document["paths"].items()
+        if "application/json" in verbs.get("post", {}).get("requestBody", {}).get("content", {})
+    ]
     made: dict[str, st.SearchStrategy[Any]] = {}
     for path, one in posts:
         made[path] = odd(document, one["requestBody"]["content"]["application/json"]["schema"])

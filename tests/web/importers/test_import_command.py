@@ -108,5 +108,3 @@ def test_killed_half_way_and_called_again(data: Path, tmp_path: Path) -> None:
 
 def _signed(office: Any) -> list[str]:
     return [one.event.number for one in office.ledger.after(0, 100_000) if isinstance(one.event, ContractSigned)]
-
-

@@ -42,8 +42,6 @@ def visitor(world: World) -> Visitor:
     return Visitor(world, "county-supervisor")
 
 
-
-
 def test_looked_through_then_confirmed(world: World, visitor: Visitor, tmp_path: Path) -> None:
     assert "还没有导入过" in visitor.get("/imports").text
     path = xlsx_file(tmp_path / "台账.xlsx", [row(1), row(2), row(3, value="许多")])

@@ -83,9 +83,7 @@ def versioned(value: Any) -> Any:
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS)
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "decoded again"])
-def test_a_contract_comes_out_of_every_wrapping(
-    tmp_path: Path, wrapping: str, kept: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_contract_comes_out_of_every_wrapping(tmp_path: Path, wrapping: str, kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not kept:
         monkeypatch.setattr(json_pieces, "CACHED", 0)
     record = one(tmp_path, WRAPPINGS[wrapping](release()))
@@ -169,9 +167,7 @@ def test_a_bad_file_gives_one_reject(tmp_path: Path, told: bytes, code: str) -> 
         ({"id": None}, "id", "contract_id_missing"),
     ],
 )
-def test_a_wrong_contract_is_rejected_where_it_is_wrong(
-    tmp_path: Path, members: dict[str, Any], pointer: str, code: str
-) -> None:
+def test_a_wrong_contract_is_rejected_where_it_is_wrong(tmp_path: Path, members: dict[str, Any], pointer: str, code: str) -> None:
     good = contract(id="good")
     records = read(tmp_path, {"releases": [release(contracts=[good, contract(**members)])]})
     assert [type(record) for record in records] == [ContractRecord, Reject]
@@ -337,9 +333,7 @@ def test_milestones_of_contract_and_implementation(tmp_path: Path) -> None:
     agreed = {"id": "M1", "title": "Deliver", "type": "delivery", "dueDate": "2020-02-01T00:00:00Z"}
     met = {**agreed, "status": "met", "dateMet": "2020-02-03T00:00:00Z"}
     half = {"id": "M2", "title": "Report", "status": "partiallyMet"}
-    record = one(
-        tmp_path, release(contracts=[contract(milestones=[agreed], implementation={"milestones": [met, half]})])
-    )
+    record = one(tmp_path, release(contracts=[contract(milestones=[agreed], implementation={"milestones": [met, half]})]))
     assert [(one.ref, one.due_on, one.status) for one in record.obligations] == [
         ("M1", date(2020, 2, 1), "met"),
         ("M2", None, "partiallyMet"),
@@ -370,9 +364,7 @@ def test_performance_failures_are_told_and_judged_by_nobody(tmp_path: Path) -> N
 def test_the_shapes_of_organisations(tmp_path: Path) -> None:
     code = {"scheme": "CN-USCC", "id": "91440800ma4x00000y"}
     told = release(
-        parties=[
-            {"id": "S", "name": "Sup Ltd", "identifier": code, "roles": ["supplier"], "details": {"scale": "small"}}
-        ],
+        parties=[{"id": "S", "name": "Sup Ltd", "identifier": code, "roles": ["supplier"], "details": {"scale": "small"}}],
         buyer={"name": "Bee", "identifier": {"scheme": "GB-GOR", "id": 77}},
     )
     record = one(tmp_path, told)
@@ -429,9 +421,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     [record] = read(tmp_path, {"records": [{"ocid": "ocds-213czf-1", "releases": [link]}]})
     assert isinstance(record, Reject)
     assert record.code == "record_without_releases"
-    [beside] = read(
-        tmp_path, {"records": [{"ocid": "ocds-213czf-1", "releases": [link], "compiledRelease": release()}]}
-    )
+    [beside] = read(tmp_path, {"records": [{"ocid": "ocds-213czf-1", "releases": [link], "compiledRelease": release()}]})
     assert isinstance(beside, ContractRecord)
     assert "linked_release" in codes(beside)
 

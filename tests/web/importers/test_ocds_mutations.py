@@ -46,9 +46,7 @@ def holder(document: Any, path: tuple[Any, ...]) -> Any:
 
 def mutate(document: Any, path: tuple[Any, ...], how: str, junk: Any) -> None:
     inside, key = holder(document, path), path[-1]
-    known = (isinstance(inside, dict) and key in inside) or (
-        isinstance(inside, list) and isinstance(key, int) and key < len(inside)
-    )
+    known = (isinstance(inside, dict) and key in inside) or (isinstance(inside, list) and isinstance(key, int) and key < len(inside))
     if not known:
         return
     if how == "drop":
@@ -65,11 +63,7 @@ def mutate(document: Any, path: tuple[Any, ...], how: str, junk: Any) -> None:
 
 def told_contracts(document: Any) -> int:
     """Contracts that are there to be told of, lists in lists included, equal ones of one id once."""
-    releases = (
-        document["releases"]
-        if isinstance(document, dict) and isinstance(document.get("releases"), list)
-        else [document]
-    )
+    releases = document["releases"] if isinstance(document, dict) and isinstance(document.get("releases"), list) else [document]
     count = 0
     for release in releases:
         if isinstance(release, dict):
@@ -92,9 +86,7 @@ def dirty(draw: st.DrawFn) -> Any:
     folder, name = draw(st.sampled_from(SOURCES))
     document = json.loads(shared("data", "ocds-real", folder, name).read_text("utf-8-sig"))
     every = places(document)
-    telling = [
-        path for path in every if "contracts" in path or path[-1] in {"ocid", "releases", "date", "parties", "buyer"}
-    ]
+    telling = [path for path in every if "contracts" in path or path[-1] in {"ocid", "releases", "date", "parties", "buyer"}]
     for _ in range(draw(st.integers(1, 6))):
         path = draw(st.sampled_from(telling if draw(st.booleans()) else every))
         how = draw(st.sampled_from(["drop", "replace", "wrap", "text", "double"]))

@@ -65,9 +65,7 @@ def test_what_inai_breaks_is_told_where_the_schema_says() -> None:
     seen = 0
     for path in (path for path in FILES if path.parent.name == "mexico-inai"):
         document = json.loads(path.read_text("utf-8-sig"))
-        wanted = {
-            pointer(error) for error in validator.iter_errors(document) if error.validator in {"type", "required"}
-        }
+        wanted = {pointer(error) for error in validator.iter_errors(document) if error.validator in {"type", "required"}}
         notes = {
             note.place.pointer
             for record in read_ocds(path, path.name)

@@ -24,9 +24,7 @@ HEAD = ("合同编号", "合同名称", "合同金额（元）", "甲方", "甲�
 ROW = ("HT-1", "泵站采购", "1000.00", "遂溪县水务局", A, "试例公司", B, "2026-03-01")
 
 
-def sheet(
-    tmp_path: Path, rows: Sequence[Sequence[Any]], name: str = "x.xlsx", **others: Sequence[Sequence[Any]]
-) -> Path:
+def sheet(tmp_path: Path, rows: Sequence[Sequence[Any]], name: str = "x.xlsx", **others: Sequence[Sequence[Any]]) -> Path:
     path = tmp_path / name
     if name.endswith(".csv"):
         text = io.StringIO()
@@ -258,10 +256,7 @@ def test_a_folder_is_every_file_below_it(tmp_path: Path) -> None:
     (tmp_path / "b" / "note.md").write_text("no")
     (tmp_path / "~$x.xlsx").write_bytes(b"lock")
     (tmp_path / "z.json").write_text("[]")
-    files = [
-        record.source.file if isinstance(record, ContractRecord) else getattr(record, "file", "")
-        for record in read(tmp_path)
-    ]
+    files = [record.source.file if isinstance(record, ContractRecord) else getattr(record, "file", "") for record in read(tmp_path)]
     assert [Path(file).name for file in files] == ["y.csv", "x.xlsx", "z.json"]
 
 
@@ -300,14 +295,10 @@ def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
 
 def test_an_open_document_is_read(tmp_path: Path) -> None:
     def row(cells: Sequence[str]) -> str:
-        told = (
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells
-        )
+        told = (f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells)
         return f"<table:table-row>{''.join(told)}</table:table-row>"
 
-    names = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
     body = f'<table:table table:name="合同">{row(HEAD)}{row(ROW)}</table:table>'
     inside = f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
     content = f"<office:document-content {names}>{inside}</office:document-content>"

@@ -42,8 +42,6 @@ def told_of(office: Office, number: str, authority: str = BUYER_REF) -> list[Tol
     return office.ledger.of([stream])[stream]
 
 
-
-
 def kinds(told: list[Told]) -> list[str]:
     return [one.event.topic.removeprefix("contract.").partition("/")[0] for one in told]
 

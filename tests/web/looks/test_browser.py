@@ -23,9 +23,7 @@ VIEWS = [
 
 
 @pytest.mark.parametrize(("width", "scheme", "text", "locale"), VIEWS)
-def test_pages_shut_nobody_out_and_never_scroll_sideways(
-    site: str, visit: Callable[..., Visit], width: int, scheme: str, text: str, locale: str
-) -> None:
+def test_pages_shut_nobody_out_and_never_scroll_sideways(site: str, visit: Callable[..., Visit], width: int, scheme: str, text: str, locale: str) -> None:
     reader = visit(site, width=width, locale=locale, color_scheme=scheme)
     reader.page.goto(f"/text/{text}?next=/help")
     found: list[str] = []

@@ -20,9 +20,7 @@ def test_no_chinese_stands_bare_in_a_template() -> None:
 
 def test_no_sentence_is_pieced_together() -> None:
     # What the stores raise so is read by operators, in the log.
-    modules = [
-        path for room in ("web", "domain", "projections") for path in (ROOT / room).rglob("*.py") if not excluded(path)
-    ]
+    modules = [path for room in ("web", "domain", "projections") for path in (ROOT / room).rglob("*.py") if not excluded(path)]
     modules = [path for path in modules if path.parent.name != "values"]  # how one is written
     found = [f"{path.name}:{line} {text}" for path in modules for text, line in pieced_together(path)]
     assert found == [], "say it with {placeholders}, so that it can be said in English"

@@ -1,7 +1,5 @@
 """Every macro, on a page, as HTML: sound, translated, whole or in part, with what was typed still in it."""
 
-
-
 import re
 
 import pytest
@@ -78,9 +76,7 @@ def test_a_refused_form_keeps_what_was_typed_and_names_the_place(client: TestCli
 
 def test_enter_in_a_form_with_rows_submits_it_instead_of_adding_a_row(client: TestClient) -> None:
     page = client.get("/form").text
-    first = re.search(
-        r"<form(?! method=\"post\" action=\"/sign-out\").*?<button([^>]*)>", page[page.index("<main") :], re.S
-    )
+    first = re.search(r"<form(?! method=\"post\" action=\"/sign-out\").*?<button([^>]*)>", page[page.index("<main") :], re.S)
     assert first is not None
     assert "name=" not in first[1]
 
@@ -105,10 +101,7 @@ def test_a_choice_is_remembered_and_leads_back_to_this_site_only(client: TestCli
     answer = client.get("/lang/en", headers=home, follow_redirects=False)
     assert answer.headers["Location"] == "/parts?page=2"
     assert '<html lang="en"' in client.get("/parts").text
-    assert (
-        client.get("/text/large", headers={"Referer": "http://elsewhere/x"}, follow_redirects=False).headers["Location"]
-        == "/"
-    )
+    assert client.get("/text/large", headers={"Referer": "http://elsewhere/x"}, follow_redirects=False).headers["Location"] == "/"
     for away in ("//elsewhere", "https://elsewhere", "/\\elsewhere"):
         assert client.get("/keys/off", params={"next": away}, follow_redirects=False).headers["Location"] == "/"
     page = client.get("/parts").text

@@ -1,7 +1,5 @@
 """Where things stand in a picture."""
 
-
-
 from datetime import date, timedelta
 from itertools import pairwise
 

@@ -46,4 +46,3 @@ def at_stage(story: Story) -> Iterator[tuple[World, Facts]]:
             yield world, json.loads(json.dumps(facts))
         finally:
             world.close()
-

@@ -248,4 +248,3 @@ def test_a_planted_bug_is_found(bug: str, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Never) as found:
         run_state_machine_as_test(near, settings=PLANTED)
     assert found.value.number == 6
-

@@ -64,6 +64,7 @@ class Looking(RuleBasedStateMachine):
     @rule(data=st.data())
     def send(self, data: st.DataObject) -> None:
         """What is sent is nonsense: it is refused, and the refusal must not tell more than a look would."""
+
         def pick(among: Sequence[Any]) -> Any:
             return data.draw(st.sampled_from(list(among)))
 

@@ -31,7 +31,7 @@ def test_every_act_has_its_page(town: Town, lang: str) -> None:
         page = browsers[KEEPER[one.roles[0]]].get(path)
         assert page.status_code == 200, path
         assert page.text.count("<h1>") == 1
-        assert ("id=\"act\"" in page.text) or ("note late" in page.text)
+        assert ('id="act"' in page.text) or ("note late" in page.text)
 
 
 def test_a_contract_is_signed_and_said_so(town: Town) -> None:

@@ -22,7 +22,12 @@ def test_what_was_done_late_is_told_everywhere_and_answered(world: World) -> Non
     found = auditor.get("/audit/conformance", side="authority")
     late = next(one for one in found["items"] if one["code"] == "publication")
     assert (late["kind"], late["due"], late["on"], late["owner"], late["clause"]["pack"]) == (
-        "late", "2026-05-12", "2026-05-20", "supervisor", "double-publicity-2018")
+        "late",
+        "2026-05-12",
+        "2026-05-20",
+        "supervisor",
+        "double-publicity-2018",
+    )
     assert len(late["events"]) == 2
     assert found["ok"] is False
     assert "publication" not in [one["code"] for one in auditor.get("/audit/conformance", known_at="2026-05-11")["items"]]

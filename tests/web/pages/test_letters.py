@@ -15,8 +15,10 @@ def test_the_decision_says_what_was_decided(world: World) -> None:
     assert "本文书由事件" in text
 
 
-@pytest.mark.parametrize(("kind", "title"), [
-    ("notice", "行政处罚（处理）事先告知书"), ("repair-notice", "信用修复告知书"), ("service-receipt", "送达回证"), ("decision", "行政处罚决定书")])
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [("notice", "行政处罚（处理）事先告知书"), ("repair-notice", "信用修复告知书"), ("service-receipt", "送达回证"), ("decision", "行政处罚决定书")],
+)
 def test_letters_of_a_case(world: World, kind: str, title: str) -> None:
     case = published(world)
     for who in ("decider", "county-supervisor", "auditor", "company-a"):

@@ -138,8 +138,13 @@ class Town:
     def browser(self, who: str, lang: str = "zh") -> TestClient:
         """Somebody at a browser; redirects are not followed."""
         session = self.office.vault.sessions.start(account_id(who), self.office.now)
-        return TestClient(self.app, base_url=BASE, cookies={"lvyue_session": session, "lvyue_lang": lang}, headers={"Origin": BASE, "Accept": "text/html"},
-                          follow_redirects=False)
+        return TestClient(
+            self.app,
+            base_url=BASE,
+            cookies={"lvyue_session": session, "lvyue_lang": lang},
+            headers={"Origin": BASE, "Accept": "text/html"},
+            follow_redirects=False,
+        )
 
     def post(self, who: str, path: str, body: Any, seen: int | None = None) -> Any:
         """An act by the API; must succeed."""
@@ -164,8 +169,15 @@ class Town:
         """A case of 2026-04-08, opened by county."""
         made = contract or self.contract()
         self.at(day)
-        finding = {"behaviour": "QLT-01", "kind": "administrative", "party": COMPANY, "occurred_on": day, "facts": "混凝土强度不足",
-                   "contract_clause": "8.2", "evidence": [self.evidence("county")]}
+        finding = {
+            "behaviour": "QLT-01",
+            "kind": "administrative",
+            "party": COMPANY,
+            "occurred_on": day,
+            "facts": "混凝土强度不足",
+            "contract_clause": "8.2",
+            "evidence": [self.evidence("county")],
+        }
         return self.post("county", f"/contracts/{made['id']}/findings", finding, self.get("county", f"/contracts/{made['id']}")["version"])["case"]
 
     def act(self, who: str, case: Any, path: str, body: Any) -> Any:
@@ -184,8 +196,13 @@ class Town:
 
     def sanctioned(self) -> Any:
         """A served, published and fulfilled sanction of 2026-04-29; the clock stands at 2026-05-06."""
-        decided = {"decided_on": "2026-04-29", "decision_types": ["fine_larger"], "document_number": "遂水罚〔2026〕1号",
-                   "fine": {"amount": "30000.00", "currency": "CNY"}, "grounds": "证据确凿"}
+        decided = {
+            "decided_on": "2026-04-29",
+            "decision_types": ["fine_larger"],
+            "document_number": "遂水罚〔2026〕1号",
+            "fine": {"amount": "30000.00", "currency": "CNY"},
+            "grounds": "证据确凿",
+        }
         case = self.act("decider", self.ready_for_sanction(), "/sanction", decided)
         self.at("2026-05-06")
         case = self.act("county", case, "/service", {"served_on": "2026-05-06", "method": "direct", "repair_notice": True})

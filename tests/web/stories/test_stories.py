@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-# ruff: noqa: E501 -- tables of facts, a row a line
 from typing import Any
 
 from tests.web.office import (
@@ -103,7 +102,7 @@ def test_story_2_cured(any_world: World) -> None:
     case = world.case(COUNTY, case, "/closure", {"reason": "整改到位"})
     assert (case["status"], case["sanctions"], case["loops"]) == ("closed", [], [])
     assert world.ask().get("/public/api/sanctions")["items"] == []
-    assert world.ask("auditor").get(f"/parties/{PARTY_A}/standing") ["records"] == []
+    assert world.ask("auditor").get(f"/parties/{PARTY_A}/standing")["records"] == []
     # The window was open through the Saturday, on both axes.
     assert due_of(world.ask(COUNTY).get(f"/cases/{case['id']}", as_of="2026-02-14"), "statement_window") == ["2026-02-14"]
     assert due_of(world.ask(COUNTY).get(f"/cases/{case['id']}", as_of="2026-02-15"), "statement_window") == []
@@ -171,7 +170,11 @@ def test_story_3_sanctioned_and_repaired(any_world: World) -> None:
     case = world.case(COUNTY, case, "/closure", {"reason": "办结"})
     assert (case["status"], case["loops"]) == ("closed", [])
     told = world.ask("auditor").get(f"/contracts/{case['contract']}/timeline")["items"]
-    assert [one["on"] for one in told if one["topic"] in ("repair.applied/1", "repair.accepted/1", "repair.approved/1")] == ["2026-07-29", "2026-08-05", "2026-08-14"]
+    assert [one["on"] for one in told if one["topic"] in ("repair.applied/1", "repair.accepted/1", "repair.approved/1")] == [
+        "2026-07-29",
+        "2026-08-05",
+        "2026-08-14",
+    ]
     # Both axes: what the office knew on 2026-05-10, and what held then.
     for query in ({"known_at": "2026-05-10"}, {"as_of": "2026-05-10"}):
         assert world.ask("auditor").get(f"/cases/{case['id']}", **query)["status"] == "published"
@@ -295,7 +298,12 @@ def test_story_6_the_authority_is_late(any_world: World) -> None:
     asked = finding_body(behaviour="GOV-01", kind="management", party=authority, facts="逾期未付", contract_clause=None)
     case = me.post(f"/contracts/{contract['id']}/findings", asked, seen=contract["version"]).json()["case"]
     assert case["party"] == authority
-    case = world.case(COUNTY, case, "/notice", notice_body(document_number="湛水告〔2026〕9号", proposed={"decision_types": ["order_to_correct"], "fine": None, "measures": []}))
+    case = world.case(
+        COUNTY,
+        case,
+        "/notice",
+        notice_body(document_number="湛水告〔2026〕9号", proposed={"decision_types": ["order_to_correct"], "fine": None, "measures": []}),
+    )
     world.at("2026-06-09")
     case = world.case("decider", case, "/confirmation", {"grounds": "付款凭证查明"})
     case = world.case("decider", case, "/rectification", {"due_on": "2026-06-30", "requirements": "付清本金和利息"})
@@ -340,6 +348,7 @@ def test_story_8_late_truth(any_world: World) -> None:
     assert me.get(path, as_of="2026-05-01", known_at="2026-05-19")["payments"][0]["state"] == "overdue"
     assert me.get(path, as_of="2026-03-29")["payments"][0]["state"] == "due"
     assert me.get("/desk", known_at="2026-05-19")["counts"]["overdue"] == me.get("/desk")["counts"]["overdue"] + 1
+
     def row(**at: str) -> dict[str, Any]:
         return next(one for one in me.get("/contracts", **at)["items"] if one["id"] == contract["id"])
 
@@ -367,7 +376,9 @@ def test_story_8_what_rested_on_it_must_be_answered(any_world: World) -> None:
     assert due_of(contract, "touched_decision") == ["2026-06-03"] * 2, "10 working days"
     case = me.get(f"/cases/{case['id']}")
     assert [(one["what"], one["outcome"], one["fact"]["what"], one["fact"]["on"]) for one in case["touches"]] == [
-        ("case.opened", None, "contract.payment_made", "2026-03-30"), ("case.notice_served", None, "contract.payment_made", "2026-03-30")]
+        ("case.opened", None, "contract.payment_made", "2026-03-30"),
+        ("case.notice_served", None, "contract.payment_made", "2026-03-30"),
+    ]
     before = me.get(f"/cases/{case['id']}", known_at="2026-05-19")
     assert (before["touches"], "touched_decision" in kinds_of(before)) == ([], False)
     desk = world.ask("decider").get("/desk")
@@ -402,14 +413,21 @@ def test_a_correction_touches_what_was_decided_on_it(world: World) -> None:
 def test_story_9_deadlines_over_holidays(any_world: World) -> None:
     """7 working days (the filing of a procurement contract) over the autumn, the spring festival and the year's end."""
     world = any_world
-    for n, (signed, due, provisional) in enumerate((("2026-02-09", "2026-02-25", False), ("2026-09-24", "2026-10-12", False), ("2026-12-29", "2027-01-08", True))):
+    for n, (signed, due, provisional) in enumerate(
+        (("2026-02-09", "2026-02-25", False), ("2026-09-24", "2026-10-12", False), ("2026-12-29", "2027-01-08", True))
+    ):
         world.at(signed)
         body = contract_body(number=f"CG-{n}", type="CG", signed_on=None, starts_on=None, ends_on=None, obligations=[], payments=[])
         contract = world.ask(COUNTY).post("/contracts", body).json()
         due = next(one["due"] for one in contract["loops"] if one["kind"] == "contract_filed") if due else None
         assert contract["signed_on"] == signed, "an omitted day is today"
         assert due is not None
-        assert (due["from"], due["on"], due["provisional"], len(counted(due))) == (signed, {0: "2026-02-25", 1: "2026-10-12", 2: "2027-01-08"}[n], provisional, 7)
+        assert (due["from"], due["on"], due["provisional"], len(counted(due))) == (
+            signed,
+            {0: "2026-02-25", 1: "2026-10-12", 2: "2027-01-08"}[n],
+            provisional,
+            7,
+        )
         assert {one["why"] for one in due["days"]} <= {"counted", "rest_day", "holiday", "make_up"}
 
 
@@ -434,7 +452,9 @@ def test_story_10_consortium_and_a_renamed_firm(any_world: World) -> None:
     assert "QLT-01" not in partner.look(f"/contracts/{contract['id']}/events").text
     party = auditor.get(f"/parties/{PARTY_A}")
     world.at("2026-06-01")
-    renamed = world.ask(COUNTY).post(f"/parties/{PARTY_A}/renaming", {"name": "湛江市新名水利有限公司", "renamed_on": "2026-06-01"}, seen=party["version"]).json()
+    renamed = (
+        world.ask(COUNTY).post(f"/parties/{PARTY_A}/renaming", {"name": "湛江市新名水利有限公司", "renamed_on": "2026-06-01"}, seen=party["version"]).json()
+    )
     assert renamed["name"] == "湛江市新名水利有限公司"
     later = auditor.get(f"/parties/{PARTY_A}/credit-file")
     assert (later["id"], len(later["standing"]["records"])) == (A, 1), "its history stays under one code"
