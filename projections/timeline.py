@@ -81,6 +81,7 @@ SENTENCES: Mapping[type[Event], str] = {
     b.PublicityWithdrawn: "{who}撤下公示：{why}",
     b.DecisionTouched: "“{touched}”所依据的事实，现在知道是另外的样子，须复核答复。",
     b.TouchAnswered: "审批人{who}对事实有变作出答复（{touch_outcome}）：{grounds}",
+    b.ProcedureBreachFound: "查出没有依规办理：{procedure_rule}，须由没有经办的审批人答复。",
     b.ProcedureAnswered: "审批人{who}对违反程序作出答复（{procedure_outcome}）：{grounds}",
     b.CaseClosed: "{who}结案：{why}",
     r.RepairApplied: "企业申请信用修复，回执 {receipt}。",
@@ -135,7 +136,17 @@ LANE: Mapping[type[Event], str] = {
     }.items()
     for kind in kinds
 }  # fmt: skip
-BAD = (c.FindingRecorded, b.BreachConfirmed, b.SanctionDecided, b.SanctionPublished, r.RepairRejected, r.RepairRefused, c.ContractTerminated, b.DecisionTouched)
+BAD = (
+    c.FindingRecorded,
+    b.BreachConfirmed,
+    b.SanctionDecided,
+    b.SanctionPublished,
+    r.RepairRejected,
+    r.RepairRefused,
+    c.ContractTerminated,
+    b.DecisionTouched,
+    b.ProcedureBreachFound,
+)
 GOOD = (
     c.ContractSigned,
     c.ObligationFulfilled,
@@ -185,6 +196,8 @@ def values(event: Event) -> dict[str, Any]:
             plain["good_behaviour"] = event.code
         case b.DecisionTouched():
             plain["touched"] = event.what
+        case b.ProcedureBreachFound():
+            plain["procedure_rule"] = event.rule
         case b.ProcedureAnswered():
             plain["procedure_outcome"] = event.outcome
         case b.TouchAnswered():

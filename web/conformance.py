@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
-from functools import cache, partial
+from collections.abc import Callable, Mapping
+from functools import partial
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.access.acting import counts_as
 from domain.actor import Actor
 from domain.breach.case import Case
-from domain.breach.commands import DECIDERS
 from domain.conformance import Deviation, deviations
-from domain.conformance.history import Knowing
-from domain.events import SYSTEM
+from domain.conformance.finding import AUDITORS, knowing_of, record_breaches
+from domain.repair.repair import Repair
 from projections import parties
 from projections.cards.plain import Json, basis, day
 from projections.recall import until
@@ -23,24 +21,10 @@ from projections.temporal.moment import Moment
 from projections.trying import AT_ONCE, owners, whose
 from web.office import Office
 
+KIND_OF: Mapping[str, type[Case] | type[Repair]] = {"case": Case, "repair": Repair}
 KINDS = ("procedure", "unclosed", "overdue", "late")
 KEPT = 4  # moments whose findings are kept at hand
 OnWay = Callable[[int, int], Any]
-
-
-def knowing_of(office: Office) -> Knowing:
-    """What the check asks beside the histories; each account and case once."""
-
-    @cache
-    def regions(account: str) -> frozenset[str]:
-        actor: Actor | None = None if account == SYSTEM else office.actor(account)
-        return actor.regions(DECIDERS) if actor is not None else frozenset()
-
-    @cache
-    def case(stream: UUID | None) -> Case | None:
-        return office.ledger.find(Case, stream) if stream is not None else None
-
-    return Knowing(office.law_at, regions, partial(counts_as, office.ledger), lambda repair: case(repair.case))
 
 
 class Checked(NamedTuple):
@@ -55,7 +39,7 @@ def check(office: Office, moment: Moment, on_way: OnWay | None = None) -> Checke
     with office.looking() as conn:
         work = owners(conn)
     whole, done = sum(len(ids) for _, ids in work), 0
-    knowing, found = knowing_of(office), Checked(Counter(), [])
+    knowing, found = knowing_of(office.ledger, office.law_at, office.today), Checked(Counter(), [])
     for subject, ids in work:
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
@@ -89,6 +73,19 @@ def checked(office: Office, moment: Moment) -> Checked:
         return _kept[key]
 
 
+def unowned(found: Checked, sees: Callable[[str], bool]) -> list[Json]:
+    """The breaches of procedure that are on nobody's desk yet, of the histories that may be seen."""
+    return [row for row in found.rows if row["state"] == "unowned" and sees(row["region"])]
+
+
+def put_on_desks(office: Office, actor: Actor, via: str = "web") -> int:
+    """By an auditor: what the check finds now and nobody owns is recorded in its case or application; how many breaches."""
+    found = check(office, office.moment())
+    rows = unowned(found, lambda region: actor.holds(AUDITORS, region))
+    streams = {row["id"]: KIND_OF[row["subject"]] for row in rows}
+    return sum(office.do(partial(record_breaches, kind=kind, stream=UUID(stream)), actor, via=via).outcome for stream, kind in streams.items())
+
+
 def conformance(office: Office, moment: Moment, found: Checked, sees: Callable[[str], bool] = lambda region: True) -> Json:
     """What was found, as JSON: of the histories that may be seen."""
     rows = [row for row in found.rows if sees(row["region"])]
@@ -104,8 +101,15 @@ def _row(about: Any, one: Deviation) -> Json:
         "subject": about.subject, "id": str(about.id), "number": about.number, "party": about.party, "region": about.region,
         "case": str(about.case) if about.case else None, "contract": str(about.contract) if about.contract else None, "owner": one.owner,
         "account": one.account, "of_authority": one.of_authority, "clause": basis(one.basis), "due": day(one.due_on), "on": day(one.on),
-        "events": list(one.events), "answer": one.answer,
+        "events": list(one.events), "answer": one.answer, "state": state_of(one),
     }  # fmt: skip
+
+
+def state_of(one: Deviation) -> str | None:
+    """Of a breach of procedure: answered, waiting for its answer, or not yet on anybody's desk; None of what needs no answer."""
+    if one.answer is not None:
+        return "answered"
+    return "waiting" if one.waiting else "unowned" if one.kind == "procedure" else None
 
 
 def _plain(value: Any) -> Any:

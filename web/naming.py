@@ -15,7 +15,9 @@ from web.words import WORDS
 UNKNOWN = (NoPackInForce, NoSuchRule, UnknownCode)
 TABLES: Mapping[str, type[AnyRow]] = {"behaviour": Behaviour, "measure": Measure, "recipient": Recipient, "good_behaviour": GoodBehaviour}
 CODE_TOO = frozenset({"behaviour", "measure"})  # whose codes people know and look for
-WORDED: Mapping[str, str] = {"touched_decision": "touched", "procedure_breach": "loop"}
+WORDED: Mapping[str, Mapping[str, str]] = {
+    "touched_decision": WORDS["touched"], "procedure_breach": {**WORDS["loop"], **WORDS["procedure_rule"]},
+}  # fmt: skip
 LOOPS: Mapping[str, str] = {"measure": "measure", "repair_synchronisation": "recipient"}
 
 
@@ -32,7 +34,7 @@ def called(book: Book, lang: str, table: str, code: str, on: date) -> str:
 def note_on(book: Book, lang: str, kind: str, title: str, on: date) -> str:
     """What a loop is about: a measure or a recipient by its name, anything else as it was written."""
     if kind in WORDED:
-        return tongue("en" if lang == "en" else "zh").said(WORDS[WORDED[kind]].get(title, title))
+        return tongue("en" if lang == "en" else "zh").said(WORDED[kind].get(title, title))
     return called(book, lang, LOOPS[kind], title, on) if kind in LOOPS else title
 
 

@@ -18,11 +18,11 @@ from domain.access.account import TRIAL, Account, Trial
 from domain.access.acting import acting
 from domain.act import CHINA, Act
 from domain.actor import THE_SYSTEM, Actor
+from domain.conformance.finding import what_follows
 from domain.events import SYSTEM
 from domain.ledger import Command, Ledger, MovedOn, Saved
 from domain.policy.book import Book
 from domain.policy.shelf import SHELF, book_of
-from domain.touching import touched
 from projections.temporal.engine import open_views_engine
 from projections.temporal.follow import Follower
 from projections.temporal.moment import Moment
@@ -151,7 +151,7 @@ class Office:
         return acting(self.ledger, account if isinstance(account, UUID) else UUID(account), self.today)
 
     def act(self, actor: Actor, *, via: str = "web", seen: int | None = None, command: Command | None = None, at: datetime | None = None) -> Act:
-        return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal, touched)
+        return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal, what_follows)
 
     def do(
         self,

@@ -1,4 +1,4 @@
-"""Answering a breach of procedure, in the case or the application in which something was done late."""
+"""Answering a breach of procedure, in the case or the application in which it happened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain import loops
 from domain.act import Act
 from domain.breach.case import Case
 from domain.breach.commands import DECIDERS
-from domain.breach.events import ProcedureAnswered
+from domain.breach.events import ProcedureAnswered, ProcedureBreachFound
 from domain.conformance import rules
 from domain.events import as_corrected
 from domain.ledger import MovedOn
@@ -22,14 +22,16 @@ from domain.rules import hold
 def answer_breach(
     act: Act, kind: type[Case] | type[Repair], stream: UUID, loop: str, *, outcome: str, grounds: str, answered_on: date | None = None
 ) -> Case | Repair:
-    """By a decider other than who was late: it is explained, remedied, or somebody is held to account for it."""
+    """By a decider other than who was late, or did not keep the rule: it is explained, remedied, or somebody is held to account for it."""
     found: Any = act.ledger.get(kind, stream)
     act.permit(DECIDERS, found.region, getattr(found, "parties", None) or [found.party], stream)
     if act.seen is not None and act.seen != found.version:
         raise MovedOn(stream, found.version)
     told = act.ledger.of([stream])[stream]
     one = loops.told(as_corrected(told), act.book).loops.get(f"{KIND}:{loop}")
-    done_by = next((each.event.by for each in told if one is not None and each.position == one.counted), "")
+    places = {each.event.loop: each.event.place for each in told if isinstance(each.event, ProcedureBreachFound)}
+    done_by = next((each.event.by for each in told if one is not None and places.get(loop) in (None, each.version)
+                    and (loop in places or each.position == one.counted)), "")  # fmt: skip
     on = answered_on or act.today
     hold(rules.ANSWER, rules.Asked(one.start if one is not None else None, done_by, act.by, act.via, outcome, grounds, on, act.today))
     found.happen(ProcedureAnswered(loop=loop, outcome=outcome, grounds=grounds, answered_on=on, **act.said))

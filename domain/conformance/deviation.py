@@ -14,7 +14,8 @@ AUTHORITY = frozenset({"supervisor", "decider", "legal", "chair", "authority", "
 class Deviation(NamedTuple):
     """`kind`: late (done after its day), overdue (not done yet), unclosed (ended with it open), procedure (a rule not kept).
 
-    `code` is the kind of the loop, or the name of the rule; `events` are log positions; `values` fill the rule's sentence.
+    `code` is the kind of the loop, or the name of the rule; `key` which of that kind, or the version of the event that did not
+    keep the rule; `events` are log positions; `values` fill the rule's sentence.
     """
 
     kind: str
@@ -29,6 +30,12 @@ class Deviation(NamedTuple):
     on: date | None
     events: tuple[int, ...]
     answer: str | None = None  # what was said to it since: explained, remedied or pursued
+    waiting: bool = False  # on a decider's desk, to be answered
+
+    @property
+    def loop(self) -> str:
+        """The breach of procedure that it is, or would be, as an answer names it."""
+        return f"{self.code}:{self.key}"
 
     @property
     def of_authority(self) -> bool:

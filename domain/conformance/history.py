@@ -15,6 +15,7 @@ from domain.conformance.deviation import Deviation
 from domain.conformance.procedure import CLAUSES, OF_A_CASE, OF_A_REPAIR, OWNER, Asked
 from domain.events import Event, Told
 from domain.loops import KIND, Kept, Open, receipt_of
+from domain.loops.breaches import KIND as BREACHED
 from domain.policy.book import Book
 from domain.repair.repair import Repair
 from domain.rules import Basis, Rule, ask
@@ -32,10 +33,13 @@ class Knowing(NamedTuple):
 
 
 def deviations(stands: Sequence[Told], day: date, knowing: Knowing) -> Iterator[Deviation]:
-    """Every deviation of a stream as it stands, in its latest wording, seen on a day."""
-    if stands:
-        yield from _of_loops(stands, day, knowing)
-        yield from _of_procedure(stands, knowing)
+    """Every deviation of a stream as it stands, in its latest wording, seen on a day; with its answer, or whether it waits for one."""
+    if not stands:
+        return
+    answers = {one.event.loop: one.event.outcome for one in stands if isinstance(one.event, b.ProcedureAnswered)}
+    kept = Kept({}, _Watched())
+    for found in [*_of_loops(stands, day, knowing, kept), *of_procedure(stands, knowing)]:
+        yield found._replace(answer=answers.get(found.loop), waiting=f"{BREACHED}:{found.loop}" in kept.loops)
 
 
 # -- the table of loops
@@ -53,9 +57,9 @@ class _Watched(dict[str, Open]):
         super().__delitem__(name)
 
 
-def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing) -> Iterator[Deviation]:
-    kept = Kept({}, watched := _Watched())
-    answers = {one.event.loop: one.event.outcome for one in stands if isinstance(one.event, b.ProcedureAnswered)}
+def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing, kept: Kept) -> Iterator[Deviation]:
+    """What was done late or left undone; tells the loops of the stream into `kept` on the way."""
+    watched: Any = kept.loops
     for one in stands:
         if not isinstance(one.event, loops.CONCERNED):
             continue
@@ -63,7 +67,7 @@ def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing) -> Iterator[D
         loops.tell(one.event, kept, knowing.book_of(one.position), one.position)
         for loop in watched.closed:
             if _dated(loop) and loop.due_on is not None and one.day > loop.due_on and not isinstance(one.event, MOOT):
-                yield _deviation("late", loop, one.day, one.position, knowing)._replace(answer=answers.get(f"{loop.kind}:{loop.key}"))
+                yield _deviation("late", loop, one.day, one.position, knowing)
         if isinstance(one.event, b.CaseClosed):
             for loop in loops.open_on(watched.values(), one.day):
                 if KIND[loop.kind].holds_case:
@@ -87,7 +91,8 @@ def _deviation(kind: str, loop: Open, on: date | None, position: int, knowing: K
 # -- the rules of procedure
 
 
-def _of_procedure(stands: Sequence[Told], knowing: Knowing) -> Iterator[Deviation]:
+def of_procedure(stands: Sequence[Told], knowing: Knowing) -> Iterator[Deviation]:
+    """Every rule of procedure that an event of a case or an application did not keep."""
     kind, table = _judged(stands[0].event)
     if kind is None:
         return
@@ -118,7 +123,7 @@ def _not_kept(aggregate: Any, one: Told, asked: Asked, before: list[int], knowin
         clause = _clause(rule, book, one.day)
         if clause is not None and (broken := ask(rule, aggregate, *about)) is not None:
             owner = OWNER.get(type(event), "decider")
-            yield Deviation("procedure", broken.code, "", broken.sentence, broken.values, owner, event.by, broken.basis or clause, None, one.day,
+            yield Deviation("procedure", broken.code, str(one.version), broken.sentence, broken.values, owner, event.by, broken.basis or clause, None, one.day,
                             (*before, one.position))  # fmt: skip
 
 

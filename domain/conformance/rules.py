@@ -13,7 +13,7 @@ OUTCOMES = ("explained", "remedied", "pursued")
 
 
 class Asked(NamedTuple):
-    """What a rule may ask of an answer. `since`: the day on which it was done late; None where nothing waits for an answer."""
+    """What a rule may ask of an answer. `since`: the day on which it was done late, or found; None where nothing waits for an answer."""
 
     since: date | None
     done_by: str
@@ -44,12 +44,12 @@ def answer_says_why(asked: Asked) -> bool:
 
 @at("/answered_on")
 def answer_follows_the_breach(asked: Asked) -> Verdict:
-    """日期 {on} 还没有到，或早于逾期办理的日期 {since}。"""
+    """日期 {on} 还没有到，或早于逾期办理或者查出的日期 {since}。"""
     return that(asked.on <= asked.today and (asked.since is None or asked.since <= asked.on), on=asked.on, since=asked.since)
 
 
 def another_person_answers(asked: Asked) -> bool:
-    """逾期是您本人办理的，由另一人答复。"""
+    """这件事是您本人办理的，由另一人答复。"""
     return asked.by != asked.done_by
 
 

@@ -35,7 +35,7 @@ DECISIONS = frozenset({
     b.RecusalDecided, b.BreachConfirmed, b.CaseDismissed, b.FindingReferred, b.ReferralAnswered, b.TransferredToAuthority,
     b.SanctionDecided, b.DepartureExplained, b.MeasureApplied, b.MeasureLifted, b.SanctionPublished, b.ObjectionMarked, b.ObjectionDecided, b.SanctionCorrected,
     b.SanctionRevoked, b.RecordReclassified, b.PublicityEnded, b.PublicityWithdrawn, b.CaseClosed, b.WindowEnded, b.CaseHandedOver,
-    b.DecisionTouched, b.TouchAnswered, b.ProcedureAnswered,
+    b.DecisionTouched, b.TouchAnswered, b.ProcedureAnswered, b.ProcedureBreachFound,
     r.RepairRejected, r.RepairApproved, r.RepairRefused, r.RepairTermExtended, r.RepairObjectionDecided, r.RepairSynchronised,
     r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived, o.DeadlinesRecounted,
 })  # fmt: skip

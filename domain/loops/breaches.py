@@ -1,15 +1,16 @@
-"""A breach of procedure 违反程序: what the office itself did after its day stays owed an answer, by somebody else.
+"""A breach of procedure 违反程序: what the office did after its day, or against a rule, stays owed an answer, by somebody else.
 
 It is a finding against the authority: on a desk and in the check of conformance, in nobody's file, and no case waits for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from domain.breach import events as b
 from domain.events import Event
-from domain.loops.shape import Loop, Open, Opening
+from domain.loops.shape import Facts, Loop, Open, Opening
 from domain.policy.missing import NoSuchRule
 
 if TYPE_CHECKING:
@@ -22,8 +23,14 @@ OUTSIDE = frozenset({"repair_synchronisation"})  # done when others have acknowl
 STAGES = frozenset({"findings", "sanctions", "repair"})
 MOOT = (b.CaseDismissed, b.TransferredToAuthority, b.CaseClosed)  # end what was still owed, rightly
 
+
+def _found(e: b.ProcedureBreachFound, f: Facts) -> Iterable[Opening]:
+    yield Opening(e.loop, start=e.found_on, rule=RULE, title=e.rule)
+
+
 BREACH = (
-    Loop(KIND, "违反程序", "findings", "decider", "procedure", {}, {b.ProcedureAnswered: lambda e, f: [e.loop]}, holds_case=False),
+    Loop(KIND, "违反程序", "findings", "decider", "procedure", {b.ProcedureBreachFound: _found}, {b.ProcedureAnswered: lambda e, f: [e.loop]},
+         holds_case=False),
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from domain.act import CHINA, Act
 from domain.actor import THE_SYSTEM, Actor, Grant
 from domain.breach import commands as breach
 from domain.breach.events import Proposed
+from domain.conformance.finding import what_follows
 from domain.contract import commands as contracts
 from domain.events import Event, Told, as_corrected
 from domain.ledger import Command, Ledger
@@ -25,7 +26,6 @@ from domain.repair import commands as repairs
 from domain.repair.events import RepairApplied
 from domain.rules import RuleBroken
 from domain.terms import Authority, Contractor, Obligation, PaymentTerm
-from domain.touching import touched
 from domain.values.money import Money
 from stores.ledger.engine import open_ledger
 from stores.ledger.recorder import EventRecorder
@@ -124,7 +124,7 @@ class Office:
 
     def act(self, who: str | Actor, via: str = "web", seen: int | None = None, command: Command | None = None) -> Act:
         actor = who if isinstance(who, Actor) else self.actor(who)
-        return Act(self.ledger, self.book, actor, self.now, via, seen, command, lambda s, f, text: f"sealed:{s}:{text}", touched)
+        return Act(self.ledger, self.book, actor, self.now, via, seen, command, lambda s, f, text: f"sealed:{s}:{text}", what_follows)
 
     def ask(self, who: str | Actor, command: Callable[..., Any], *args: Any, via: str = "web", **more: Any) -> Any:
         return command(self.act(who, via), *args, **more)

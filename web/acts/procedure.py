@@ -27,7 +27,7 @@ def answers(kind: type[Case] | type[Repair]) -> Run:
     return run
 
 
-WILL = (lazy("逾期办理本身不因此改变；它和答复都留在记录里。"),)
+WILL = (lazy("这件事本身不因此改变；它和答复都留在记录里。"),)
 DOINGS: tuple[Doing, ...] = tuple(
     Doing(on, "/procedure/{loop}/answer", ProcedureAnswer, answers(kind), ("decider",), lazy("答复：违反程序"), WILL)
     for on, kind in (("cases", Case), ("repairs", Repair))

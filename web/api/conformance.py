@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from web.api.lists import Limit, cursor, key_of, listed
 from web.asking import Asking, only
-from web.conformance import KINDS, checked, conformance
+from web.conformance import KINDS, checked, conformance, put_on_desks
 
 router = APIRouter(tags=["audit"])
 AUDITOR = only("auditor")
@@ -22,6 +23,18 @@ def found_by(asking: Asking, kind: str = "", side: str = "") -> dict[str, Any]:
     found = conformance(office, asking.moment, checked(office, asking.moment), lambda region: asking.actor.holds(("auditor",), region))
     rows = [one for one in found["deviations"] if (not kind or one["kind"] == kind) and (side != "authority" or one["of_authority"])]
     return {**found, "rows": rows}
+
+
+class OnRecord(BaseModel):
+    """How many breaches of procedure are newly on a decider's desk."""
+
+    recorded: int
+
+
+@router.post("/audit/conformance/findings", summary="违反程序的，交审批人答复")
+def post_findings(asking: Asking = AUDITOR) -> OnRecord:
+    """Record every breach of procedure that is found now and that nobody owns yet; asked again, there is nothing left."""
+    return OnRecord(recorded=put_on_desks(asking.office, asking.actor, asking.via))
 
 
 @router.get("/audit/conformance", summary="依规办理")

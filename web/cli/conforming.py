@@ -32,8 +32,8 @@ def conformance(
         show_json(found)
     else:
         rows = [[one["kind"], one["number"], one["code"], one["owner"], one["due"] or "", one["on"] or "", (one["clause"] or {}).get("clause", ""),
-                 ",".join(map(str, one["events"]))] for one in found["deviations"]]  # fmt: skip
-        show_table(["kind", "number", "what", "owner", "due", "done", "clause", "events"], rows)
+                 ",".join(map(str, one["events"])), one["answer"] or one["state"] or ""] for one in found["deviations"]]  # fmt: skip
+        show_table(["kind", "number", "what", "owner", "due", "done", "clause", "events", "answer"], rows)
     say(f"{found['checked']} histories checked: " + ", ".join(f"{n} {kind}" for kind, n in found["counts"].items()))
     if found["deviations"]:
         raise typer.Exit(FAILED)

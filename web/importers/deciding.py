@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.access.account import Organisation, organisation_id
 from domain.act import Act
 from domain.actor import Actor
+from domain.conformance.finding import what_follows
 from domain.contract.commands import KEEPERS, number_key, sign_contract
 from domain.contract.contract import Contract
 from domain.contract.procurement import Procurement, Winner, procurement_id
@@ -18,7 +19,6 @@ from domain.index import Index
 from domain.ledger import Ledger, stream_id
 from domain.party.party import party_id
 from domain.terms import Authority, Contractor
-from domain.touching import touched
 from domain.values.region import NATION, covers
 from web.importers.agreed import authority_of, contractor_of, course_of, in_one_currency, numbers_of, terms_of, unpriced, with_status
 from web.importers.buffered import Buffered
@@ -90,7 +90,7 @@ class Desk:
         """The act under which one batch is decided."""
         self._buffer = buffer
         ledger = cast(Ledger, buffer)  # it answers as one
-        self._act = Act(ledger, self._office.book, self._importer.actor, at, "import", None, None, self._office.sealer.seal, touched)
+        self._act = Act(ledger, self._office.book, self._importer.actor, at, "import", None, None, self._office.sealer.seal, what_follows)
         return self._act
 
     def fetch(self, records: Iterable[ContractRecord | ProcurementRecord]) -> None:

@@ -37,7 +37,7 @@ from web.options import Choices
 from web.pages import wording
 from web.pages.evenness import comparison_shown
 from web.places import is_applicant, list_of, page_of
-from web.words import word
+from web.words import WORDS, word
 
 LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体")}
 TOO_EARLY = "repair_minimum_period_not_reached"
@@ -166,6 +166,7 @@ def shown(page: Page, status: int = 200) -> Response:
 
 CONCERNS = lazy("{what}（日志位置 {n}）；现在知道的事：{fact}，{day}")
 LATE = lazy("逾期办理：{what}")
+NOT_KEPT = lazy("违反程序：{what}")
 
 
 def _concerning(page: Page) -> str:
@@ -178,7 +179,10 @@ def _concerning(page: Page) -> str:
         fact = touch["fact"]
         return page.speaks.said(CONCERNS, what=lazy(word("touched", touch["what"])), n=touch["position"], fact=lazy(LABELS.get(fact["what"], fact["what"])),
                                 day=date.fromisoformat(fact["on"]))  # fmt: skip
-    return page.speaks.said(LATE, what=lazy(word("loop", places["loop"].partition(":")[0]))) if "loop" in places else ""
+    what = places.get("loop", "").partition(":")[0]
+    if what in WORDS["procedure_rule"]:
+        return page.speaks.said(NOT_KEPT, what=lazy(word("procedure_rule", what)))
+    return page.speaks.said(LATE, what=lazy(word("loop", what))) if what else ""
 
 
 def _compared(page: Page) -> Tree | None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from web.api.conformance import AUDITOR, found_by
 from web.api.lists import cursor, key_of
 from web.asking import Asking
-from web.conformance import KINDS
+from web.conformance import KINDS, put_on_desks
+from web.looks.looks import leave_note
 from web.looks.tongue import lazy, tongue_of
 from web.pages.showing import address, facet, show, time_of
 from web.places import page_of
@@ -48,11 +49,20 @@ def show_conformance(
         facets=facets,
         next=further if len(rows) > start + PAGE else None,
         narrowed=bool(kind or side),
+        unowned=0 if asking.looks_back else sum(one["state"] == "unowned" for one in found["deviations"]),
     )
+
+
+@router.post("/audit/conformance")
+def receive_findings(asking: Asking = AUDITOR) -> Response:
+    """What nobody owns yet goes to the deciders."""
+    put_on_desks(asking.office, asking.actor)
+    return leave_note(RedirectResponse("/audit/conformance", 303), lazy("查出的违反程序已登记在案，由审批人答复。"))
 
 
 def _row(request: Request, asking: Asking, one: Mapping[str, Any]) -> dict[str, Any]:
     on = {"contract": "contracts", "case": "cases", "repair": "repairs"}[one["subject"]]
     names = asking.office.names({one["account"]} if one["account"] else set())
     return {**one, "text": tongue_of(request).said(one["sentence"], **one["values"]), "href": page_of(on, one["id"], asking.actor),
-            "what": word("deviation", one["kind"]), "owed_by": word("owed_by", one["owner"]), "who": names.get(one["account"], "")}  # fmt: skip
+            "what": word("deviation", one["kind"]), "owed_by": word("owed_by", one["owner"]), "who": names.get(one["account"], ""),
+            "said": word("procedure_outcome", one["answer"]) if one["answer"] else word("answering", one["state"])}  # fmt: skip

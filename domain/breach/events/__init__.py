@@ -45,7 +45,7 @@ from domain.breach.events.sanction import (
     SanctionServed,
     WindowEnded,
 )
-from domain.breach.events.touch import DecisionTouched, ProcedureAnswered, TouchAnswered
+from domain.breach.events.touch import DecisionTouched, ProcedureAnswered, ProcedureBreachFound, TouchAnswered
 
 TELLS_THE_PARTY = (NoticeServed, RectificationOrdered)  # until one of these it knows of no case
 
@@ -73,6 +73,7 @@ __all__ = [
     "ObjectionFiled",
     "ObjectionMarked",
     "ProcedureAnswered",
+    "ProcedureBreachFound",
     "Proposed",
     "PublicityEnded",
     "PublicityWithdrawn",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.events import Event, event
+from domain.rules import Basis
 
 if TYPE_CHECKING:
     from domain.breach.case import Case
@@ -48,11 +49,29 @@ class TouchAnswered(Event):
         case.touches[self.touch].outcome = self.outcome
 
 
+@event("procedure.breach_found/1", day="found_on")
+class ProcedureBreachFound(Event):
+    """A rule of procedure is found not to have been kept in this case or application: a finding against the authority.
+
+    `place` is the version, here, of the event that did not keep it; `basis` the clause that it did not keep.
+    """
+
+    rule: str
+    place: int
+    found_on: date
+    basis: Basis | None
+
+    @property
+    def loop(self) -> str:
+        """What is to be answered, as ProcedureAnswered names it."""
+        return f"{self.rule}:{self.place}"
+
+
 @event("procedure.answered/1", day="answered_on")
 class ProcedureAnswered(Event):
-    """What is said to a breach of procedure: it stands in the case or the application in which something was done late.
+    """What is said to a breach of procedure: it stands in the case or the application in which it happened.
 
-    `loop` is what was late, as kind:key; `outcome` is explained, remedied or pursued.
+    `loop` is what was late, as kind:key, or the rule that was not kept and its place; `outcome` is explained, remedied or pursued.
     """
 
     loop: str

@@ -11,17 +11,21 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.access.account import Account
-from domain.actor import Actor
+from domain.actor import Actor, NotYourRole
 from domain.breach import commands as breach
 from domain.breach import events as b
 from domain.breach.case import Case
 from domain.conformance import Deviation, deviations
 from domain.conformance.commands import answer_breach
-from domain.conformance.history import Knowing, _of_procedure
+from domain.conformance.finding import knowing_of, record_breaches
+from domain.conformance.history import Knowing, of_procedure
+from domain.corrections import correct
 from domain.events import Event, Told, as_corrected
 from domain.policy.book import Book
-from tests.domain.office import Office, day, published, refused, sanctioned, served
+from domain.repair import commands as repairs
+from domain.repair.events import RepairApplied
+from domain.repair.repair import Repair
+from tests.domain.office import DIGEST, Office, applied, day, published, refused, sanctioned, served
 
 
 def found_in(office: Office, told: Iterable[Told], book: Book | None = None, on: date | None = None) -> list[Deviation]:
@@ -30,11 +34,7 @@ def found_in(office: Office, told: Iterable[Told], book: Book | None = None, on:
 
 def knowing(office: Office, book: Book | None = None) -> Knowing:
     law = book or office.book
-
-    def regions(account: str) -> frozenset[str]:
-        return office.ledger.get(Account, UUID(account)).actor.regions(("decider",))
-
-    return Knowing(lambda _: law, regions, lambda account, _: frozenset({account}), lambda _: None)
+    return knowing_of(office.ledger, lambda _: law, office.today)
 
 
 def history(office: Office, case: UUID) -> list[Told]:
@@ -63,7 +63,7 @@ def test_what_commands_let_through_is_as_declared() -> None:
     (lambda told, office: otherwise(told, b.SanctionDecided, by=office.id_of("legal")), "not_one_who_reviewed_it", "office-defaults"),
     (lambda told, _: otherwise(told, b.NoticeServed, proposed=b.Proposed(["warning"])), "sanction_is_not_heavier_than_notified", "penalty-procedure-2021"),
 ], ids=lambda one: one if isinstance(one, str) else "")  # fmt: skip
-def test_each_rule_of_procedure_is_found(made: Any, code: str, pack: str) -> None:
+def test_each_ruleof_procedure_is_found(made: Any, code: str, pack: str) -> None:
     office, case, _ = sanctioned()
     found = [one for one in found_in(office, made(history(office, case), office)) if one.kind == "procedure"]
     mine = next(one for one in found if one.code == code)
@@ -79,7 +79,7 @@ def test_a_rule_is_asked_from_the_day_on_that_it_holds() -> None:
     before = Book.of(enumerate(books, 1))
     kept = {one.code for one in found_in(office, told) if one.kind == "procedure"}
     assert kept == {"legal_review_is_passed"}
-    assert [one for one in _of_procedure(as_corrected(told), knowing(office, before)) if one.code in kept] == [], "no such law, no breach of it"
+    assert [one for one in of_procedure(as_corrected(told), knowing(office, before)) if one.code in kept] == [], "no such law, no breach of it"
 
 
 def test_what_is_done_late_is_answered_by_somebody_else() -> None:
@@ -113,3 +113,53 @@ def test_what_is_left_undone_is_overdue_and_a_case_closed_over_it_is_told() -> N
     last = told[-1]
     closed = Told(case, last.version + 1, b.CaseClosed(by="x", closed_on=day("2026-06-01"), why="x"), last.position + 1, last.recorded_at)
     assert ("unclosed", "publication") in [(one.kind, one.code) for one in found_in(office, [*told, closed])]
+
+
+def reviewed_too_early() -> tuple[Office, UUID]:
+    """A decision whose legal review, said again, turns out to have come before the statement of 04-13."""
+    office, case, _ = sanctioned()
+    review = next(one for one in history(office, case) if isinstance(one.event, b.LegalReviewPassed))
+    office.at("2026-05-07").ask("legal", correct, Case, case, review.position, "passed_on", "2026-04-10", reason="日期录错")
+    return office, case
+
+
+def test_a_correction_that_shows_a_rule_not_kept_puts_it_on_a_deciders_desk() -> None:
+    office, case = reviewed_too_early()
+    breached = next(one for one in office.loops(case).values() if one.kind == "procedure_breach")
+    assert (breached.title, breached.owed_by, office.due(breached)) == ("statement_was_heard_first", "decider", day("2026-05-20"))
+    found = next(one for one in found_in(office, history(office, case)) if one.kind == "procedure")
+    assert (found.loop, found.waiting, found.answer, found.account) == (breached.key, True, None, office.id_of("legal"))
+    himself = Actor(office.id_of("legal"), "legal", office.actor("decider").grants)
+    with refused("another_person_answers"):
+        office.ask(himself, answer_breach, Case, case, breached.key, outcome="explained", grounds="录入有误")
+    office.ask("decider", answer_breach, Case, case, breached.key, outcome="remedied", grounds="重新审核")
+    assert not [one for one in office.loops(case) if one.startswith("procedure_breach")]
+    found = next(one for one in found_in(office, history(office, case)) if one.kind == "procedure")
+    assert (found.waiting, found.answer) == (False, "remedied")
+    assert office.ask("auditor", record_breaches, Case, case) == 0, "what was answered is not found again"
+
+
+def test_an_auditor_puts_on_record_what_nobody_owns() -> None:
+    office, case, _ = sanctioned()
+    review = next(one for one in history(office, case) if isinstance(one.event, b.LegalReviewPassed))
+    found = office.ledger.get(Case, case)
+    found.happen(msgspec.structs.replace(review.event, passed_on=day("2026-04-10"), corrects=review.version, reason="早年的软件"))
+    office.ledger.record(found)
+    assert [one.waiting for one in found_in(office, history(office, case)) if one.kind == "procedure"] == [False]
+    with pytest.raises(NotYourRole):
+        office.ask("decider", record_breaches, Case, case)
+    assert office.at("2026-05-07").ask("auditor", record_breaches, Case, case) == 1
+    assert [one.waiting for one in found_in(office, history(office, case)) if one.kind == "procedure"] == [True]
+    assert office.ask("auditor", record_breaches, Case, case) == 0
+    assert "statement_was_heard_first" in [one.title for one in office.loops(case).values()]
+
+
+def test_a_corrected_decision_shows_what_its_application_did_not_keep() -> None:
+    office, _, repair = applied(fulfilment_proof=[DIGEST])
+    office.at("2026-07-31").ask("county-supervisor", repairs.accept_repair, repair)
+    office.at("2026-08-03").ask("decider", repairs.decide_repair, repair, outcome="approved", document_number="遂水修〔2026〕1号", grounds="已履行")
+    assert not [one for one in office.loops(repair).values() if one.kind == "procedure_breach"]
+    proof = next(one for one in history(office, repair) if isinstance(one.event, RepairApplied))
+    office.at("2026-08-10").ask("county-supervisor", correct, Repair, repair, proof.position, "documents", [], reason="材料不是本案的")
+    told = [one.title for one in office.loops(repair).values() if one.kind == "procedure_breach"]
+    assert told == ["fulfilment_is_proved"], "the commitment was signed in the application itself"

@@ -68,7 +68,7 @@ ROLES = {
     "GET /my": "A", "GET /my/repairs/new": "A", "GET /imports": "S", "POST /imports": "S", "GET /imports/template.xlsx": "S", "GET /jobs/{id}": "S",
     "POST /jobs/{id}/confirmation": "S", "POST /jobs/{id}/cancellation": "S", "POST /jobs/{id}/again": "S", "GET /jobs/{id}/rejects": "S",
     "GET /audit": "U", "GET /audit/access": "U", "GET /audit/spread": "U", "GET /api/v1/audit/spread": "U",
-    "GET /audit/conformance": "U", "GET /api/v1/audit/conformance": "U",
+    "GET /audit/conformance": "U", "POST /audit/conformance": "U", "POST /api/v1/audit/conformance/findings": "U", "GET /api/v1/audit/conformance": "U",
      "GET /administration": "M", "GET /delegations": "SDLCM", "POST /delegations": "SDLCM", "POST /delegations/{name}/end": "SDLCM",
     "POST /administration/accounts": "M",
     "GET /policy-trials": "MU", "POST /policy-trials": "MU", "GET /policy-trials/{id}": "MU", "GET /policy-trials/{id}/trial.xlsx": "MU",

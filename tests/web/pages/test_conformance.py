@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from uuid import UUID
 
+import msgspec
 from typer.testing import CliRunner
 
-from tests.web.office import World, sanctioned
+from domain.breach.case import Case
+from domain.breach.events import LegalReviewPassed
+from tests.web.office import BASE, World, sanctioned
 from tests.web.pages.reading import look, read, words
 from web.cli.program import app
 
@@ -52,3 +57,34 @@ def test_what_was_done_late_is_told_everywhere_and_answered(world: World) -> Non
     assert (shell.exit_code, told["ok"], told["counts"]["late"] >= 1) == (1, False, True)
     early = CliRunner().invoke(app, ["conformance", "--json", "--known-at", "2026-01-12", "--data", str(world.office.settings.data)], catch_exceptions=False)
     assert (early.exit_code, json.loads(early.stdout)["deviations"]) == (0, [])
+
+
+def test_a_rule_not_kept_is_put_on_a_desk_and_answered(world: World) -> None:
+    case = sanctioned(world)
+    office = world.office
+    found = office.ledger.get(Case, UUID(case["id"]))
+    review = next(one for one in found.history if isinstance(one.event, LegalReviewPassed))
+    found.happen(msgspec.structs.replace(review.event, passed_on=date(2026, 4, 10), corrects=review.version, reason="早年的软件"))
+    office.ledger.record(found)
+    auditor = world.ask("auditor")
+    mine = [one for one in auditor.get("/audit/conformance", kind="procedure")["items"] if one["number"] == case["number"]]
+    assert [(one["code"], one["state"], one["owner"]) for one in mine] == [("statement_was_heard_first", "unowned", "legal")]
+    shown = words(read(world, "auditor", "/audit/conformance"))
+    assert "还没有交给任何人" in shown
+    assert "尚未交人答复" in shown
+    form = {"Authorization": f"Bearer {world.token('auditor')}", "Origin": BASE, "Accept": "text/html"}
+    assert world.client.post("/audit/conformance", data={}, headers=form, follow_redirects=False).status_code == 303
+    after = words(read(world, "auditor", "/audit/conformance", "en"))
+    assert "on nobody's desk" not in after
+    desk = world.ask("decider").get("/desk")
+    mine = [one for group in ("overdue", "soon", "later") for one in desk[group] if one["kind"] == "procedure_breach"]
+    assert [one["title"] for one in mine] == ["statement_was_heard_first"]
+    assert "没有先听取陈述申辩" in words(read(world, "decider", "/"))
+    page = f"/cases/{case['id']}/procedure/{mine[0]['key']}/answer"
+    assert "违反程序：没有先听取陈述申辩" in words(read(world, "decider", page))
+    said = {"outcome": "remedied", "grounds": "重新审核"}
+    world.case("decider", world.ask("decider").get(f"/cases/{case['id']}"), f"/procedure/{mine[0]['key']}/answer", said)
+    told = [one for one in auditor.get("/audit/conformance", kind="procedure")["items"] if one["number"] == case["number"]]
+    assert [(one["state"], one["answer"]) for one in told] == [("answered", "remedied")]
+    assert "已补救" in words(read(world, "auditor", "/audit/conformance?kind=procedure"))
+    assert auditor.post("/audit/conformance/findings", {}).json() == {"recorded": 0}
