@@ -29,6 +29,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "deviation": {"procedure": lazy("程序"), "unclosed": lazy("未闭环即结案"), "overdue": lazy("逾期未办"), "late": lazy("逾期办理")},
     "answering": {"answered": lazy("已答复"), "waiting": lazy("待答复"), "unowned": lazy("尚未交人答复")},
     "procedure_rule": {
+        "two_people_inspect": lazy("检查不足两人"),
         "notice_was_served": lazy("没有先告知"), "window_is_used_or_over": lazy("陈述申辩期未满就决定"),
         "statement_was_heard_first": lazy("没有先听取陈述申辩"), "hearing_was_offered_where_due": lazy("应当告知听证而没有告知"),
         "hearing_window_is_over_or_held": lazy("听证期限未满、听证未举行就决定"), "hearing_was_held_first": lazy("没有先举行听证"),

@@ -1,4 +1,4 @@
-"""Answering a breach of procedure, in the case or the application in which it happened."""
+"""Answering a breach of procedure, in the contract, the case or the application in which it happened."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from uuid import UUID
 
 from domain import loops
 from domain.act import Act
-from domain.breach.case import Case
 from domain.breach.commands import DECIDERS
 from domain.breach.events import ProcedureAnswered, ProcedureBreachFound
 from domain.conformance import rules
+from domain.conformance.finding import Judged
 from domain.events import as_corrected
 from domain.ledger import MovedOn
 from domain.loops.breaches import KIND
-from domain.repair.repair import Repair
 from domain.rules import hold
 
 
-def answer_breach(
-    act: Act, kind: type[Case] | type[Repair], stream: UUID, loop: str, *, outcome: str, grounds: str, answered_on: date | None = None
-) -> Case | Repair:
+def answer_breach(act: Act, kind: type[Judged], stream: UUID, loop: str, *, outcome: str, grounds: str, answered_on: date | None = None) -> Judged:
     """By a decider other than who was late, or did not keep the rule: it is explained, remedied, or somebody is held to account for it."""
     found: Any = act.ledger.get(kind, stream)
     act.permit(DECIDERS, found.region, getattr(found, "parties", None) or [found.party], stream)
@@ -36,5 +33,5 @@ def answer_breach(
     hold(rules.ANSWER, rules.Asked(one.start if one is not None else None, done_by, act.by, act.via, outcome, grounds, on, act.today))
     found.happen(ProcedureAnswered(loop=loop, outcome=outcome, grounds=grounds, answered_on=on, **act.said))
     act.save(found)
-    answered: Case | Repair = found
+    answered: Judged = found
     return answered

@@ -15,6 +15,7 @@ from domain.breach.case import Case
 from domain.breach.commands import DECIDERS
 from domain.breach.events import ProcedureBreachFound
 from domain.conformance.history import Knowing, of_procedure
+from domain.contract.contract import Contract
 from domain.events import SYSTEM, Told, as_corrected
 from domain.index import Index
 from domain.ledger import Ledger, stream_id
@@ -23,6 +24,7 @@ from domain.repair.repair import Repair
 from domain.touching import touched
 
 AUDITORS = ("auditor",)
+Judged = Contract | Case | Repair
 
 
 def knowing_of(ledger: Ledger, book_of: Callable[[int], Book], today: date) -> Knowing:
@@ -40,8 +42,8 @@ def knowing_of(ledger: Ledger, book_of: Callable[[int], Book], today: date) -> K
     return Knowing(book_of, regions, partial(counts_as, ledger), lambda repair: case(repair.case))
 
 
-def record_breaches(act: Act, kind: type[Case] | type[Repair], stream: UUID) -> int:
-    """By an auditor: whatever the check finds in a case or an application and is not yet on record; how many there were."""
+def record_breaches(act: Act, kind: type[Judged], stream: UUID) -> int:
+    """By an auditor: whatever the check finds in a contract, a case or an application and is not yet on record; how many there were."""
     found: Any = act.ledger.get(kind, stream)
     act.permit(AUDITORS, found.region, getattr(found, "parties", None) or [found.party], stream)
     count = _record(act, found, act.ledger.of([stream])[stream], act.by, _knowing(act))
@@ -58,7 +60,7 @@ def what_follows(act: Act, changed: Sequence[Aggregate]) -> list[Aggregate]:
 def _shown_by_corrections(act: Act, changed: Sequence[Aggregate]) -> Iterator[Aggregate]:
     """In what is corrected, and where a decision is, in the applications that rest on it; gives those not among `changed`."""
     for one in changed:
-        if not isinstance(one, Case | Repair) or all(told.event.corrects is None for told in one.pending_events):
+        if not isinstance(one, Judged) or all(told.event.corrects is None for told in one.pending_events):
             continue
         knowing = _knowing(act)
         _record(act, one, _whole(act, one), SYSTEM, knowing)
@@ -77,7 +79,7 @@ def _whole(act: Act, one: Aggregate) -> list[Told]:
     return [*stored, *one.history[len(stored) :]]
 
 
-def _repairs_of(act: Act, one: Case | Repair, changed: Sequence[Aggregate]) -> Iterator[Repair]:
+def _repairs_of(act: Act, one: Judged, changed: Sequence[Aggregate]) -> Iterator[Repair]:
     for sanction in one.sanctions if isinstance(one, Case) else ():
         last = act.ledger.find(Index, stream_id("repair-of", str(sanction)))
         if last is not None and last.owner is not None and all(other.id != last.owner for other in changed):

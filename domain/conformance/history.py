@@ -12,7 +12,9 @@ from domain.aggregate import Aggregate
 from domain.breach import events as b
 from domain.breach.case import Case, Law
 from domain.conformance.deviation import Deviation
-from domain.conformance.procedure import CLAUSES, OF_A_CASE, OF_A_REPAIR, OWNER, Asked
+from domain.conformance.procedure import CLAUSES, OF_A_CASE, OF_A_CONTRACT, OF_A_REPAIR, OWNER, Asked
+from domain.contract.contract import Contract
+from domain.contract.events import ContractSigned
 from domain.events import Event, Told
 from domain.loops import KIND, Kept, Open, receipt_of
 from domain.loops.breaches import KIND as BREACHED
@@ -92,9 +94,9 @@ def _deviation(kind: str, loop: Open, on: date | None, position: int, knowing: K
 
 
 def of_procedure(stands: Sequence[Told], knowing: Knowing) -> Iterator[Deviation]:
-    """Every rule of procedure that an event of a case or an application did not keep."""
+    """Every rule of procedure that an event of a contract, a case or an application did not keep."""
     kind, table = _judged(stands[0].event)
-    if kind is None:
+    if kind is None or not any(type(one.event) in table for one in stands):
         return
     aggregate = kind(stands[0].stream)
     before: list[int] = []
@@ -106,6 +108,8 @@ def of_procedure(stands: Sequence[Told], knowing: Knowing) -> Iterator[Deviation
 
 
 def _judged(first: Event) -> tuple[type[Aggregate] | None, Mapping[type[Event], Asked]]:
+    if isinstance(first, ContractSigned):
+        return Contract, OF_A_CONTRACT
     if isinstance(first, b.CaseOpened):
         return Case, OF_A_CASE
     return (Repair, OF_A_REPAIR) if first.topic.startswith("repair.applied/") else (None, {})
@@ -118,7 +122,7 @@ def _not_kept(aggregate: Any, one: Told, asked: Asked, before: list[int], knowin
     case = knowing.case_of(aggregate) if isinstance(aggregate, Repair) else None
     if isinstance(aggregate, Repair) and case is None:
         return
-    about = (*asked.about(event), *([case] if case is not None else []), law)
+    about = (*asked.about(event), *([case] if case is not None else []), *asked.told(law))
     for rule in asked.procedure:
         clause = _clause(rule, book, one.day)
         if clause is not None and (broken := ask(rule, aggregate, *about)) is not None:

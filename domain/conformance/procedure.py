@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 
 from domain.breach import events as b
 from domain.breach import rules
+from domain.breach.case import Law
+from domain.contract import events as c
+from domain.contract import rules as contract_rules
 from domain.events import Event
 from domain.repair import events as r
 from domain.repair import rules as repair_rules
@@ -18,6 +21,7 @@ from domain.rules import Rule
 
 FOUR_EYES = "office.four_eyes"
 CLAUSES: Mapping[str, str] = {
+    "two_people_inspect": "sampling.inspectors",
     "notice_was_served": "penalty.notice_contents",
     "window_is_used_or_over": "office.statement_window",
     "statement_was_heard_first": "office.statement_window",
@@ -42,10 +46,11 @@ CLAUSES: Mapping[str, str] = {
 
 
 class Asked(NamedTuple):
-    """The rules of a command, and what it asked them about, told from the event that it recorded. The law comes last."""
+    """The rules of a command, and what it asked them about, told from the event that it recorded. The law comes last, as `told`."""
 
     rules: tuple[Rule, ...]
     about: Callable[[Any], tuple[Any, ...]]
+    told: Callable[[Law], tuple[Any, ...]] = lambda law: (law,)
 
     @property
     def procedure(self) -> tuple[Rule, ...]:
@@ -53,6 +58,9 @@ class Asked(NamedTuple):
         return tuple(rule for rule in dict.fromkeys(self.rules) if rule.__name__ in CLAUSES)
 
 
+OF_A_CONTRACT: Mapping[type[Event], Asked] = {
+    c.CheckCarriedOut: Asked(contract_rules.CARRY_OUT, lambda e: (e.check, e.carried_out_on, e.inspectors, e.items), lambda law: (law.today, law.book)),
+}
 OF_A_CASE: Mapping[type[Event], Asked] = {
     b.HearingNotified: Asked(rules.HEARING_NOTICE, lambda e: (e.notified_on, e.to_be_held_on, e.chair)),
     b.HearingHeard: Asked(rules.HEARING, lambda e: (e.held_on, e.chair, e.record)),
@@ -66,4 +74,6 @@ OF_A_REPAIR: Mapping[type[Event], Asked] = {
     r.RepairApproved: Asked((*repair_rules.DECIDE, *repair_rules.APPROVE), lambda e: ("approved", e.grounds, e.decided_on, e.document_number)),
     r.RepairRefused: Asked(repair_rules.DECIDE, lambda e: ("refused", e.grounds, e.decided_on, e.document_number)),
 }
-OWNER: Mapping[type[Event], str] = {b.HearingNotified: "supervisor", b.HearingHeard: "chair", b.LegalReviewPassed: "legal"}  # else the decider
+OWNER: Mapping[type[Event], str] = {  # else the decider
+    c.CheckCarriedOut: "supervisor", b.HearingNotified: "supervisor", b.HearingHeard: "chair", b.LegalReviewPassed: "legal",
+}  # fmt: skip

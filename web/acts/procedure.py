@@ -7,6 +7,8 @@ from typing import Literal
 from domain.act import Act
 from domain.breach.case import Case
 from domain.conformance.commands import answer_breach
+from domain.conformance.finding import Judged
+from domain.contract.contract import Contract
 from domain.repair.repair import Repair
 from web.acts.doing import Body, Doing, Outcome, Run, Target
 from web.acts.values import Day, Text, ui
@@ -19,7 +21,7 @@ class ProcedureAnswer(Body):
     answered_on: Day | None = ui(lazy("答复日期"), "date", default=None)
 
 
-def answers(kind: type[Case] | type[Repair]) -> Run:
+def answers(kind: type[Judged]) -> Run:
     def run(act: Act, target: Target, body: ProcedureAnswer) -> Outcome:
         told = answer_breach(act, kind, target.id, target.places["loop"], outcome=body.outcome, grounds=body.grounds, answered_on=body.answered_on)
         return Outcome(told.id)
@@ -30,5 +32,5 @@ def answers(kind: type[Case] | type[Repair]) -> Run:
 WILL = (lazy("这件事本身不因此改变；它和答复都留在记录里。"),)
 DOINGS: tuple[Doing, ...] = tuple(
     Doing(on, "/procedure/{loop}/answer", ProcedureAnswer, answers(kind), ("decider",), lazy("答复：违反程序"), WILL)
-    for on, kind in (("cases", Case), ("repairs", Repair))
+    for on, kind in (("contracts", Contract), ("cases", Case), ("repairs", Repair))
 )

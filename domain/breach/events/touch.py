@@ -51,7 +51,7 @@ class TouchAnswered(Event):
 
 @event("procedure.breach_found/1", day="found_on")
 class ProcedureBreachFound(Event):
-    """A rule of procedure is found not to have been kept in this case or application: a finding against the authority.
+    """A rule of procedure is found not to have been kept in this contract, case or application: a finding against the authority.
 
     `place` is the version, here, of the event that did not keep it; `basis` the clause that it did not keep.
     """
@@ -69,7 +69,7 @@ class ProcedureBreachFound(Event):
 
 @event("procedure.answered/1", day="answered_on")
 class ProcedureAnswered(Event):
-    """What is said to a breach of procedure: it stands in the case or the application in which it happened.
+    """What is said to a breach of procedure: it stands in the contract, the case or the application in which it happened.
 
     `loop` is what was late, as kind:key, or the rule that was not kept and its place; `outcome` is explained, remedied or pursued.
     """

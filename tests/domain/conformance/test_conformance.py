@@ -19,12 +19,16 @@ from domain.conformance import Deviation, deviations
 from domain.conformance.commands import answer_breach
 from domain.conformance.finding import knowing_of, record_breaches
 from domain.conformance.history import Knowing, of_procedure
+from domain.contract import commands as contracts
+from domain.contract import events as c
+from domain.contract.contract import Contract
 from domain.corrections import correct
 from domain.events import Event, Told, as_corrected
 from domain.policy.book import Book
 from domain.repair import commands as repairs
 from domain.repair.events import RepairApplied
 from domain.repair.repair import Repair
+from domain.terms import CheckItem
 from tests.domain.office import DIGEST, Office, applied, day, published, refused, sanctioned, served
 
 
@@ -163,3 +167,25 @@ def test_a_corrected_decision_shows_what_its_application_did_not_keep() -> None:
     office.at("2026-08-10").ask("county-supervisor", correct, Repair, repair, proof.position, "documents", [], reason="材料不是本案的")
     told = [one.title for one in office.loops(repair).values() if one.kind == "procedure_breach"]
     assert told == ["fulfilment_is_proved"], "the commitment was signed in the application itself"
+
+
+def test_a_check_by_one_person_is_found_over_history_and_answered() -> None:
+    office = Office()
+    contract = office.at("2026-01-12").contract()
+    signed, check = office.ledger.get(Contract, contract), UUID(int=7)
+    said: dict[str, Any] = {"by": office.id_of("county-supervisor"), "via": "import"}
+    signed.happen(c.CheckPlanned(check=check, planned_on=day("2026-02-02"), recorded_on=day("2026-02-02"), mode="routine", **said))
+    signed.happen(
+        c.CheckCarriedOut(check=check, carried_out_on=day("2026-02-02"), inspectors=["张三", "张三"], items=[CheckItem("CK-04", "pass")], note="", **said)
+    )
+    office.at("2026-02-02").ledger.record(signed)
+    (found,) = [one for one in found_in(office, history(office, contract)) if one.kind == "procedure"]
+    assert found.basis is not None
+    assert (found.code, found.owner, found.basis.rule, found.basis.status, found.values) == (
+        "two_people_inspect", "supervisor", "inspectors", "unconfirmed", {"least": 2})  # fmt: skip
+    assert office.at("2026-02-03").ask("auditor", record_breaches, Contract, contract) == 1
+    office.ask("decider", answer_breach, Contract, contract, found.loop, outcome="remedied", grounds="两人重新检查")
+    assert [one.answer for one in found_in(office, history(office, contract)) if one.kind == "procedure"] == ["remedied"]
+    with refused("two_people_inspect"):
+        again = office.ask("county-supervisor", contracts.plan_check, contract, planned_on=day("2026-02-03"))
+        office.ask("county-supervisor", contracts.carry_out_check, contract, again[1], inspectors=["张三"], items=[CheckItem("CK-04", "pass")])

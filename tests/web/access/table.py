@@ -9,7 +9,7 @@ ACTS: dict[str, dict[str, str]] = {
         "publication": "S", "filing": "S", "amendments": "S", "checks": "S", "checks/{check}/result": "S", "checks/{check}/cancellation": "S",
         "obligations/{ref}/fulfilment": "S", "obligations/{ref}/waiver": "S", "payments": "S", "findings": "SA", "excuses": "SA", "suspension": "S",
         "resumption": "S", "completion": "S", "termination": "S", "settlement": "S", "security-return": "S", "retention-release": "S",
-        "corrections": "S", "assignment": "S",
+        "corrections": "S", "assignment": "S", "procedure/{loop}/answer": "D",
     },
     "cases": {
         "notice": "S", "statement": "SA", "hearing": "SAC", "hearing-request": "SA", "hearing-notice": "S", "hearing-record": "C", "recusal": "D",
