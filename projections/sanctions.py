@@ -29,6 +29,7 @@ from domain.breach.events import (
     SanctionRevoked,
     SanctionServed,
 )
+from domain.policy.publicity import needs_fulfilment, shown_until
 from domain.values.party import USCC_SCHEME
 from projections.regions import Scope, within
 from projections.temporal.moment import Moment, at
@@ -63,6 +64,7 @@ sanctions = temporal_table(
     sa.Column("public", sa.Boolean()),
     sa.Column("repairable_from", sa.Date()),
     sa.Column("last_day", sa.Date()),
+    sa.Column("waits", sa.Boolean()),  # publicity outlasts its last day until the decision is fulfilled
     sa.Column("ended", text),
     sa.Column("marks", json),  # [[objection or review, its id]]: what is pending against it; it stays as it is meanwhile
     pages=[("party", "decided_on", "owner"), ("sanction",), ("public", "decided_on", "owner"), ("behaviour", "decided_on", "owner")],
@@ -94,8 +96,8 @@ def fold(
                 str(event.sanction), sanction=event.sanction, document_number=event.document_number, decision_types=event.decision_types,
                 fine=event.fine.amount if event.fine else None, currency=event.fine.currency if event.fine else None,
                 national_class=event.national_class, industry_class=event.industry_class, points=_tenths(event.points),
-                decided_on=event.decided_on, public=False, measures=event.measures, departed=False, marks=[],
-                repairable_from=event.repairable_from, last_day=event.last_day,
+                decided_on=event.decided_on, public=False, waits=needs_fulfilment(rows.book, event.decided_on), measures=event.measures, departed=False,
+                marks=[], repairable_from=event.repairable_from, last_day=event.last_day,
                 **{name: case.get(name) for name in ("party", "side", "region", "authority", "contract", "behaviour", "kind", "price")},
             )  # fmt: skip
         case DepartureExplained():
@@ -103,7 +105,9 @@ def fold(
         case SanctionServed():
             rows.revise(str(event.sanction), served_on=event.effective_on)
         case SanctionFulfilled():
-            rows.revise(str(event.sanction), fulfilled_on=event.fulfilled_on)
+            one = rows.get(str(event.sanction)) or {}
+            last = shown_until(one.get("last_day"), event.fulfilled_on, bool(one.get("waits")))
+            rows.revise(str(event.sanction), fulfilled_on=event.fulfilled_on, last_day=last)
         case SanctionPublished():
             rows.revise(str(event.sanction), published_on=event.published_on, public=True)
         case SanctionCorrected():
@@ -111,7 +115,7 @@ def fold(
             rows.revise(
                 str(event.sanction), decision_types=event.decision_types, fine=event.fine.amount if event.fine else None,
                 currency=event.fine.currency if event.fine else None, national_class=event.national_class, industry_class=event.industry_class,
-                points=_tenths(event.points), repairable_from=event.repairable_from, last_day=event.last_day, **changes,
+                points=_tenths(event.points), repairable_from=event.repairable_from, last_day=_shown(rows, event), **changes,
             )  # fmt: skip
         case RecordReclassified():
             rows.revise(
@@ -120,7 +124,7 @@ def fold(
                 industry_class=event.industry_class,
                 points=_tenths(event.points),
                 repairable_from=event.repairable_from,
-                last_day=event.last_day,
+                last_day=_shown(rows, event),
             )
         case SanctionRevoked():
             rows.revise(str(event.sanction), public=False, ended="revoked")
@@ -136,6 +140,12 @@ def fold(
             _unmark(rows, str(event.objection))
         case ReviewEnded():
             _unmark(rows, str(event.review))
+
+
+def _shown(rows: Rows, event: SanctionCorrected | RecordReclassified) -> date | None:
+    """The last day of what was corrected or classified anew: not before a fulfilment that its publicity waited for."""
+    one = rows.get(str(event.sanction)) or {}
+    return shown_until(event.last_day, one.get("fulfilled_on"), bool(one.get("waits")))
 
 
 def _mark(rows: Rows, keys: Collection[str], kind: str, what: UUID) -> None:
@@ -155,14 +165,19 @@ def _tenths(points: Decimal) -> Decimal:
     return points.quantize(Decimal("0.1"))
 
 
-view = View(sanctions, fold)
+view = View(sanctions, fold, edition=2)
+
+
+def until_fulfilled(row: Any) -> bool:
+    """Is it public until it is fulfilled, whatever its last day?"""
+    return bool(row.waits) and row.fulfilled_on is None
 
 
 def status_on(row: Any, day: date) -> str:
     """decided, served, published, repaired, expired or revoked; the end of publicity is computed, never waited for."""
     if row.ended is not None:
         return str(row.ended)
-    if row.public and row.last_day is not None and day > row.last_day:
+    if row.public and row.last_day is not None and day > row.last_day and not until_fulfilled(row):
         return "expired"
     return "published" if row.public else "served" if row.served_on is not None else "decided"
 
@@ -173,12 +188,18 @@ def marked(row: Any) -> dict[str, bool]:
     return {"objection": "objection" in kinds, "review": "review" in kinds}
 
 
+def shown_on(day: date) -> sa.ColumnElement[bool]:
+    """What is published is shown until its last day, or beyond it where it waits for its fulfilment."""
+    c = sanctions.c
+    return (c.last_day >= day) | (c.waits.is_(True) & c.fulfilled_on.is_(None))
+
+
 def in_force(
     conn: sa.Connection, moment: Moment, party: str | None = None, q: str = "", limit: int = 50, after: tuple[date, UUID, str] | None = None
 ) -> Sequence[Any]:
     """What may be shown to the public on the day: published, not ended, not past its last day; never an authority's."""
     c = sanctions.c
-    page = sa.select(sanctions).where(at(moment, sanctions), c.public.is_(True), c.last_day >= moment.day, c.side == "contractor")
+    page = sa.select(sanctions).where(at(moment, sanctions), c.public.is_(True), shown_on(moment.day), c.side == "contractor")
     if party is not None:
         page = page.where(c.party == party)
     if q:  # by code a firm alone is found: an answer to a person's number, even a part of it, would say whose it is
@@ -193,7 +214,7 @@ def in_force(
 def counts_in_force(conn: sa.Connection, moment: Moment, refs: Collection[str]) -> dict[str, int]:
     """How many of each of some parties the public is shown on the day."""
     c = sanctions.c
-    page = sa.select(c.party, sa.func.count()).where(at(moment, sanctions), c.public.is_(True), c.last_day >= moment.day, c.side == "contractor")
+    page = sa.select(c.party, sa.func.count()).where(at(moment, sanctions), c.public.is_(True), shown_on(moment.day), c.side == "contractor")
     return {ref: int(n) for ref, n in conn.execute(page.where(c.party.in_(list(refs))).group_by(c.party))} if refs else {}
 
 

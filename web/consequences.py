@@ -25,6 +25,7 @@ COUNTS_FROM = lazy("送达从 {day} 起算。")
 WINDOW = lazy("{loop}从这天起算，到")
 CLASSED = lazy("国家等次{national}，行业等次{industry}，扣 {points} 分。")
 PUBLIC_UNTIL = lazy("公示到 {day} 为止。")
+UNTIL_FULFILLED = lazy("公示到 {day} 为止，到期没有履行的，公示到履行之日。")
 REPAIRABLE = lazy("最早 {day}可以申请修复。")
 NOT_PUBLIC = lazy("按规则不公示。")
 
@@ -120,7 +121,14 @@ def consequences(doing: str, will: Iterable[str], subject: Json, typed: Json, bo
     if doing == "cases.sanction":
         told += list(_weighed(subject, typed, book, today))
     if doing == "cases.publication" and (last := _last(subject).get("publicity")):
-        told.append({"text": PUBLIC_UNTIL, "values": {"day": date.fromisoformat(last["last_day"])}, "due": None, "basis": None})
+        told.append(
+            {
+                "text": UNTIL_FULFILLED if last["until_fulfilled"] else PUBLIC_UNTIL,
+                "values": {"day": date.fromisoformat(last["last_day"])},
+                "due": None,
+                "basis": None,
+            }
+        )
     return told
 
 

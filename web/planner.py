@@ -51,7 +51,7 @@ class Plan(NamedTuple):
     receipt: str | None
     missing: tuple[str, ...]
     barred_until: date | None
-    last_day: date | None
+    last_day: date | None  # none where it is shown until it is fulfilled
     took: Took
 
 
@@ -93,7 +93,7 @@ def plan_of(book: Book, row: Any, applications: Sequence[Any], on: date, barred:
                "barred": barred is not None}  # fmt: skip
     missing = tuple(name for name, lacks in wanting.items() if lacks) if state in ("unserved", "early", "now") else ()
     return Plan(state, earliest, papers, basis, row.fulfilled_on is not None, str(running.owner) if running else None,
-                running.receipt if running else None, missing, barred, row.last_day, took)  # fmt: skip
+                running.receipt if running else None, missing, barred, None if sanctions.until_fulfilled(row) else row.last_day, took)  # fmt: skip
 
 
 def _asked(book: Book, on: date) -> tuple[tuple[str, ...], tuple[Basis, ...]]:

@@ -267,6 +267,7 @@ def sanction_row(row: Any, on: date) -> Json:
         "national_class": row.national_class, "industry_class": row.industry_class, "points": f"{row.points:.1f}",
         "decided_on": _iso(row.decided_on), "served_on": _iso(row.served_on), "published_on": _iso(row.published_on),
         "fulfilled_on": _iso(row.fulfilled_on), "repairable_from": _iso(row.repairable_from), "last_day": _iso(row.last_day),
+        "until_fulfilled": sanction_list.until_fulfilled(row),
         "behaviour": row.behaviour, "party": row.party, "authority": row.authority, "region": row.region,
         **sanction_list.marked(row),
     }  # fmt: skip

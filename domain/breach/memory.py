@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.aggregate import Aggregate
 from domain.breach import events
 from domain.events import Told
+from domain.policy import publicity
 from domain.values.money import Money
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Sanction:
     measures: dict[str, str] = field(default_factory=dict)
     applied: dict[str, date] = field(default_factory=dict)
     changed_by: set[str] = field(default_factory=set)
+    version: int = 0  # of the decision, by whose law its publicity ends
 
     @property
     def proposed(self) -> events.Proposed:
@@ -171,7 +173,7 @@ class Remembered(Aggregate):
     def sanctioned(self, said: events.SanctionDecided) -> None:
         self.sanctions[said.sanction] = Sanction(
             said.sanction, said.by, said.decided_on, said.document_number, said.decision_types, said.fine, said.points,
-            said.to_be_published, said.repairable_from, said.last_day, said.recipients, said.measures,
+            said.to_be_published, said.repairable_from, said.last_day, said.recipients, said.measures, version=self.version,
         )  # fmt: skip
         self.status = "sanctioned"
 
@@ -233,6 +235,13 @@ class Remembered(Aggregate):
         if self.review_ended_on is not None:
             last = max(last, book.deadline("penalty.suit_after_review", self.review_ended_on, with_days=False)[0].on)
         return last
+
+    def shown_until(self, one: Sanction, book: Book) -> date | None:
+        """The last day on which it may be public; None while it has none: it is never published, or waits for its fulfilment."""
+        decided = self.told(one.version)
+        law = book.known_at(decided.position) if decided is not None and decided.position else book
+        needs = publicity.needs_fulfilment(law, one.decided_on)
+        return None if needs and one.fulfilled_on is None else publicity.shown_until(one.last_day, one.fulfilled_on, needs)
 
     @property
     def review_pending(self) -> bool:

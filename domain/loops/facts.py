@@ -13,6 +13,7 @@ from domain.contract.rules import SMALL
 from domain.events import Event
 from domain.loops.shape import Facts, amount
 from domain.policy.missing import NoSuchRule
+from domain.policy.publicity import needs_fulfilment
 from domain.repair import events as r
 from domain.terms import Obligation, PaymentTerm
 
@@ -100,8 +101,15 @@ def _note_of_sanction(event: Event, facts: Facts) -> None:
             facts["decided_on"] = event.decided_on.isoformat()
             facts["recipients"] = list(event.recipients)
             facts["fined"], facts["planned"] = event.fine is not None, list(event.measures)
+            facts.pop("fulfilled_on", None)
+        case b.SanctionPublished():
+            facts["until"] = event.until.isoformat()
+        case b.SanctionCorrected() | b.RecordReclassified() if event.last_day is not None:
+            facts["until"] = event.last_day.isoformat()
         case b.CourtAsked() | b.SanctionFulfilled() | b.SanctionRevoked():
             facts.pop("demanded", None)
+            if isinstance(event, b.SanctionFulfilled):
+                facts["fulfilled_on"] = event.fulfilled_on.isoformat()
         case b.ReviewOpened():
             facts["pending"] = facts.get("pending", 0) + 1
         case b.ReviewEnded():
@@ -148,6 +156,8 @@ def note_law(event: Event, facts: Facts, book: Book) -> None:
             facts["window_end"] = last.isoformat()
             facts["review"] = penal and needs_legal_review(book, types, event.served_on)
             facts["together"] = penal and needs_collective_decision(book, types, event.served_on)
+        case b.SanctionDecided():
+            facts["waits"] = needs_fulfilment(book, event.decided_on)
         case b.SanctionServed():
             rule = "penalty.pay_fine" if facts.get("fined") else "office.fulfilment"
             facts["perform_by"] = book.deadline(rule, event.effective_on, with_days=False)[0].on.isoformat()

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.breach import events as b
 from domain.loops.shape import Facts, Loop, Opening, by, end, every
+from domain.policy.publicity import shown_until
 
 
 def _publish(e: b.SanctionDecided, f: Facts) -> Iterable[Opening]:
@@ -16,12 +17,25 @@ def _publish(e: b.SanctionDecided, f: Facts) -> Iterable[Opening]:
 
 
 def _public(e: b.SanctionPublished, f: Facts) -> Iterable[Opening]:
-    yield Opening(str(e.sanction), start=e.published_on, due_on=e.until)
+    yield Opening(str(e.sanction), start=e.published_on, due_on=_shown_until(e.until, f))
+
+
+def _shown_until(last: date, f: Facts) -> date | None:
+    """Its last day, or that of a later fulfilment where publicity waits for it; none while it waits."""
+    if not f.get("waits"):
+        return last
+    return shown_until(last, date.fromisoformat(f["fulfilled_on"]), True) if "fulfilled_on" in f else None
+
+
+def _public_till_fulfilled(e: b.SanctionFulfilled, f: Facts) -> Iterable[Opening]:
+    """What waited for its fulfilment has a last day from now on."""
+    if f.get("waits") and f.get("public") and f.get("until"):
+        yield Opening(str(e.sanction), start=date.fromisoformat(f["public"]), due_on=_shown_until(date.fromisoformat(f["until"]), f))
 
 
 def _public_again(e: b.SanctionCorrected, f: Facts) -> Iterable[Opening]:
     if f.get("public") and e.last_day is not None:
-        yield Opening(str(e.sanction), start=date.fromisoformat(f["public"]), due_on=e.last_day)
+        yield Opening(str(e.sanction), start=date.fromisoformat(f["public"]), due_on=_shown_until(e.last_day, f))
 
 
 def _service(e: b.SanctionDecided, f: Facts) -> Iterable[Opening]:
@@ -124,8 +138,9 @@ SANCTION: tuple[Loop, ...] = (
         "sanctions",
         "rule",
         "publicity",
-        {b.SanctionPublished: _public, b.SanctionCorrected: _public_again, b.RecordReclassified: _public_again},
+        {b.SanctionPublished: _public, b.SanctionCorrected: _public_again, b.RecordReclassified: _public_again, b.SanctionFulfilled: _public_till_fulfilled},
         {
+            b.SanctionFulfilled: lambda e, f: [str(e.sanction)] if f.get("waits") else (),
             b.PublicityEnded: by("sanction"),
             b.PublicityWithdrawn: by("sanction"),
             b.SanctionCorrected: by("sanction"),

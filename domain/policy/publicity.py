@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from domain.policy.book import Book
-from domain.policy.missing import NoPackInForce
+from domain.policy.missing import NoPackInForce, NoSuchRule
 from domain.policy.pack import Basis, Rule
 
 REGIMES = ("credit", "municipal-credit")  # hydraulic works; municipal works
@@ -70,3 +70,23 @@ def _after(book: Book, start: date, months: int) -> date:
 
 def _basis(*rules: Rule | None) -> tuple[Basis, ...]:
     return tuple(rule.basis for rule in rules if rule is not None)
+
+
+# -- when publicity ends
+
+
+def needs_fulfilment(book: Book, decided_on: date) -> bool:
+    """By the switch in force on the decision's day: does publicity outlast its last day until the decision is fulfilled?"""
+    try:
+        rule = book.rule_if_any("publicity.expiry_needs_fulfilment", decided_on)
+    except NoSuchRule:
+        return False
+    return rule is not None and bool(rule.value)
+
+
+def shown_until(last_day: date | None, fulfilled_on: date | None, needs: bool) -> date | None:
+    """The last day on which a record is shown: that of its class, or where it needs it the later day of its fulfilment.
+
+    What still waits for its fulfilment (`needs`, and nothing fulfilled) is shown beyond the day that this gives.
+    """
+    return max(last_day, fulfilled_on) if needs and last_day is not None and fulfilled_on is not None else last_day

@@ -10,6 +10,7 @@ import msgspec
 
 from domain.breach import events as b
 from domain.events import Told
+from domain.policy.publicity import needs_fulfilment
 from projections.cards.plain import Depth, Json, basis, day, loops_of, money
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ def case_card(told: Sequence[Told], book: Book, on: date, version: int, position
     card: Json = {}
     for one in told:
         _tell(card, one)
+        if isinstance(one.event, b.SanctionDecided):
+            law = book.known_at(one.position) if one.position else book
+            card["_sanctions"][str(one.event.sanction)]["waits"] = needs_fulfilment(law, one.event.decided_on)
     sanctions: dict[str, Json] = card.pop("_sanctions")
     card["sanctions"] = [_seen(one, on) for one in sanctions.values()]
     card["objections"] = list(card.pop("_objections").values())
@@ -35,12 +39,13 @@ def case_card(told: Sequence[Told], book: Book, on: date, version: int, position
 
 def _seen(one: Json, on: date) -> Json:
     """A sanction's status on a day: the end of its publicity is computed, never waited for."""
-    last = one["last_day"]
-    ran_out = one["public"] and last is not None and on.isoformat() > last
+    waits = one["waits"] and one["fulfilled_on"] is None
+    last = max(one["last_day"], one["fulfilled_on"]) if one["waits"] and not waits and one["last_day"] is not None else one["last_day"]
+    ran_out = one["public"] and last is not None and on.isoformat() > last and not waits
     status = one["ended"] or ("expired" if ran_out else "published" if one["public"] else "served" if one["served_on"] else "decided")
     published = one["published_on"]
-    publicity = {"from": published, "last_day": last} if last is not None else None
-    hidden = ("ended", "public", "last_day")
+    publicity = {"from": published, "last_day": last, "until_fulfilled": waits} if last is not None else None
+    hidden = ("ended", "public", "last_day", "waits")
     return {
         **{name: value for name, value in one.items() if name not in hidden},
         "status": status,

@@ -43,7 +43,8 @@ def _record(case: Json, one: Json) -> Json:
     """A sanction as a credit record: it exists from the day on which the decision counts as served."""
     return {
         **{name: one[name] for name in COPIED}, "case": case["id"], "served_on": one["effective_on"],
-        "last_day": None if one["publicity"] is None else one["publicity"]["last_day"], "contract": case["contract"],
+        "last_day": None if one["publicity"] is None else one["publicity"]["last_day"],
+        "until_fulfilled": one["publicity"] is not None and one["publicity"]["until_fulfilled"], "contract": case["contract"],
         "behaviour": case["behaviour"], "occurred_on": case["occurred_on"], "party": case["party"], "authority": case["authority"],
         "region": case["region"], "basis": one["basis"], "review": any(each["outcome"] is None for each in case["reviews"]),
         "objection": any(each["outcome"] is None and each["sanction"] == one["id"] for each in case["objections"]),
@@ -68,7 +69,7 @@ def _count(records: Sequence[Json], book: Book, on: date) -> None:
     rule = _rule(book, "credit.heaviest_once", on)
     heaviest: dict[object, Json] = {}
     for one in records:
-        one["counts_until"] = one["last_day"] or next((it["most"] for it in one["periods"]), None)
+        one["counts_until"] = None if one["until_fulfilled"] else one["last_day"] or next((it["most"] for it in one["periods"]), None)
         one["why"] = _spent(one, on) or "counts"
         if one["why"] == "counts" and rule is not None and rule.value:
             before = heaviest.setdefault(_act(one), one)

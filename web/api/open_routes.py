@@ -53,7 +53,8 @@ def public_row(row: Any, names: dict[str, str]) -> dict[str, Any]:
         "party": {"scheme": scheme, "id": None if person else code, "name": masked(name) if person else name}, "document_number": row.document_number,
         "decision_types": row.decision_types, "fine": None if row.fine is None else {"amount": f"{row.fine:.2f}", "currency": row.currency},
         "decided_on": row.decided_on.isoformat(), "published_on": row.published_on.isoformat() if row.published_on else None,
-        "last_day": row.last_day.isoformat(), "authority": names.get(row.authority, row.authority), "national_class": row.national_class,
+        "last_day": row.last_day.isoformat(), "until_fulfilled": sanctions.until_fulfilled(row),
+        "authority": names.get(row.authority, row.authority), "national_class": row.national_class,
         "behaviour": row.behaviour, **sanctions.marked(row),
     }  # fmt: skip
 

@@ -83,7 +83,8 @@ SHAPES: dict[str, Schema] = {
     "Evidence": thing(digest=DIGEST, name=text(), size=WHOLE, media_type=text()),
     "PublicSanctions": thing(
         queried_at=INSTANT, next=maybe(text()),
-        items=many(thing(party=SIDE, document_number=text(), decision_types=many(text()), decided_on=DAY, last_day=DAY, authority=text()))),
+        items=many(thing(party=SIDE, document_number=text(), decision_types=many(text()), decided_on=DAY, last_day=DAY, until_fulfilled=YES,
+                         authority=text()))),
     "Problem": thing(
         type=text(), title=text(), status=WHOLE, detail=text(),
         errors=many({"type": "object", "properties": {"code": maybe(text()), "pointer": maybe(text()), "detail": text(), "basis": maybe(ref("Basis")),

@@ -55,6 +55,7 @@ def items_of(office: Office, request: Request, rows: Any, names: dict[str, str])
             "fine": None if row.fine is None else {"amount": f"{row.fine:.2f}", "currency": row.currency},
             "published_on": row.published_on,
             "last_day": row.last_day,
+            "until_fulfilled": sanctions.until_fulfilled(row),
             "authority": names.get(row.authority, ""),
             "national_class": row.national_class,
             "marks": sanctions.marked(row),

@@ -50,7 +50,7 @@ def service_method_is_known(case: Case, sanction: UUID, on: date, method: str, l
 def publicity_is_not_over(case: Case, sanction: UUID, on: date, law: Law) -> Verdict:
     """公示最长期限已于 {last} 届满，不能再公示。"""
     one = case.sanctions.get(sanction)
-    last = one.last_day if one else None
+    last = case.shown_until(one, law.book) if one else None
     return that(last is None or max(on, law.today) <= last, last=last)
 
 
@@ -236,10 +236,10 @@ def _decided(case: Case, sanction: UUID, rest: tuple[Any, ...]) -> date:
 
 
 def publicity_has_run_out(case: Case, sanction: UUID, on: date, law: Law) -> Verdict:
-    """公示最长期限到 {last}，还没有届满。"""
+    """公示最长期限到 {last}，还没有届满，或者决定还没有履行。"""
     one = case.sanctions.get(sanction)
-    last = one.last_day if one else None
-    return that(last is not None and on == last < law.today, last=last)
+    last = case.shown_until(one, law.book) if one else None
+    return that(last is not None and on == last < law.today, last=last or (one.last_day if one else None))
 
 
 def window_has_run_out(case: Case, loop: str, on: date, law: Law) -> Verdict:
