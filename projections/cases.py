@@ -79,7 +79,8 @@ def fold(
             rows.put(
                 number=event.number, contract=event.contract, region=event.region, authority=event.authority, party=event.party,
                 parties=list(event.contractors) if event.side == "authority" else [], side=event.side, behaviour=event.behaviour,
-                kind=event.kind, status="opened", opened_on=event.opened_on, occurred_on=event.occurred_on, facts=event.facts, keeper=event.by, documents="",
+                kind=event.kind, status="opened", opened_on=event.opened_on, occurred_on=event.occurred_on, facts=event.facts,
+                keeper=event.keeper, documents="",
             )  # fmt: skip
         case CaseHandedOver():
             rows.revise(keeper=event.to)
@@ -106,7 +107,7 @@ def fold(
             rows.revise(status=STATUS[type(event)])
 
 
-view = View(cases, fold, edition=2)
+view = View(cases, fold, edition=3)
 
 
 class Filters(NamedTuple):

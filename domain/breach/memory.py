@@ -126,7 +126,8 @@ class Remembered(Aggregate):
         self.behaviour, self.kind, self.status = said.behaviour, said.kind, "opened"
         self.contractors, self.contract_value = said.contractors, said.contract_value
         self.occurred_on, self.opened_on = said.occurred_on, said.opened_on
-        self.keep(said.by)
+        if said.keeper is not None:
+            self.keep(said.keeper)
         self.recorders = {said.by, *[proof.by for proof in said.evidence]}
 
     def keep(self, account: str) -> None:
@@ -222,8 +223,8 @@ class Remembered(Aggregate):
     def wordings(self, told: Sequence[Told]) -> None:
         opened = [one.event for one in told if isinstance(one.event, events.CaseOpened)]
         self.recorders |= {one.by for one in opened}
-        if not any(isinstance(one.event, events.CaseHandedOver) for one in told):
-            self.keep(opened[0].by)
+        if opened[0].keeper is not None and not any(isinstance(one.event, events.CaseHandedOver) for one in told):
+            self.keep(opened[0].keeper)
 
     # -- asked
 

@@ -74,7 +74,7 @@ def _tell(card: Json, one: Told) -> None:
                     "facts": e.facts,
                     "contract_clause": e.contract_clause,
                     "evidence": [proof.digest for proof in e.evidence],
-                    "keeper": e.by,
+                    "keeper": e.keeper,
                     "notice": None,
                     "statement": None,
                     "hearing": None,

@@ -51,7 +51,7 @@ def four_eyes(office: Office, asking: Asking, shown: Mapping[str, Any], told: It
     case: Any = Case.folded(None, told)
     holders: dict[str, set[str]] = {
         "recorded": set(case.recorders),
-        "keeper": {case.keeper},
+        "keeper": {case.keeper} - {""},
         "legal": set(case.reviewers),
         "chair": set(case.chairs) | ({case.chair} if case.chair else set()),
         "confirmed": {case.confirmer} if case.confirmer else set(),

@@ -46,6 +46,11 @@ class CaseOpened(Event):
     evidence: list[Proof]
     contract_value: Money | None
 
+    @property
+    def keeper(self) -> str | None:
+        """Who handles it at first: who recorded it. A case against the authority nobody, until it is handed over."""
+        return self.by if self.side == "contractor" else None
+
     def apply(self, case: Case) -> None:
         case.opened(self)
 

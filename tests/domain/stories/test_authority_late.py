@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from domain.actor import NotYourRole
@@ -14,7 +16,7 @@ from domain.terms import Obligation, PaymentTerm
 from tests.domain.office import SUIXI, A, Office, day, refused, topics, yuan
 
 
-def late(office: Office) -> tuple[object, object]:
+def late(office: Office) -> tuple[UUID, UUID]:
     contract = office.at("2026-01-12").contract(
         obligations=[Obligation("M1", "contractor", "竣工验收")], payments=[PaymentTerm("P1", yuan("1000000.00"), "M1")]
     )
@@ -29,8 +31,10 @@ def late(office: Office) -> tuple[object, object]:
 
 def test_story_6_the_authority_is_judged_from_above(office: Office) -> None:
     _, case = late(office)
-    found = office.ledger.get(Case, case)  # type: ignore[type-var]
+    found = office.ledger.get(Case, case)
     assert (found.side, found.parties) == ("authority", [SUIXI.ref, A])
+    assert (found.keeper, found.keepers) == ("", set()), "not the company that recorded it, and nobody yet"
+    assert office.loops(case)["notice"].account is None
     ask = office.ask
     ask("county-supervisor", breach.serve_notice, case, proposed=Proposed(["government_breach"]))
     office.at("2026-05-25").ask("county-supervisor", breach.receive_statement, case, text="财政资金未到")
@@ -45,7 +49,7 @@ def test_story_6_the_authority_is_judged_from_above(office: Office) -> None:
     with refused("authority_is_judged_from_above"):
         ask("county-decider", breach.decide_sanction, case, decision_types=["government_breach"], document_number="遂水函〔2026〕1号", grounds="")
     _, sanction = ask("decider", breach.decide_sanction, case, decision_types=["government_breach"], document_number="湛水函〔2026〕1号", grounds="逾期")
-    one = office.ledger.get(Case, case).sanctions[sanction]  # type: ignore[type-var]
+    one = office.ledger.get(Case, case).sanctions[sanction]
     assert (one.points, one.to_be_published, one.repairable_from, one.last_day) == (0, False, None, None)
     ask("county-supervisor", breach.serve_sanction, case)
     with refused("kind_is_published"):
@@ -53,8 +57,10 @@ def test_story_6_the_authority_is_judged_from_above(office: Office) -> None:
     ask("county-supervisor", breach.fulfil_sanction, case)
     office.at("2026-06-08").ask("county-supervisor", breach.report_rectification, case, text="已付")
     ask("county-supervisor", breach.verify_rectification, case, passed=True)
+    ask("decider", breach.hand_over, case, to="city-supervisor", reason="由上级办理")
+    assert office.ledger.get(Case, case).keeper == office.id_of("city-supervisor")
     ask("county-supervisor", breach.close_case, case, reason="已付清", open_loops=office.open_loops)
-    assert not [one for one in topics(office.events(case)) if "publi" in one]  # type: ignore[arg-type]
+    assert not [one for one in topics(office.events(case)) if "publi" in one]
 
 
 def test_where_nobody_is_above_it_is_referred(office: Office) -> None:
@@ -63,16 +69,16 @@ def test_where_nobody_is_above_it_is_referred(office: Office) -> None:
     with pytest.raises(NotYourRole):
         ask("company-a", breach.refer_finding, case, to="省水利厅")
     ask("county-supervisor", breach.refer_finding, case, to="省水利厅")
-    referral = office.loops(case)["referral"]  # type: ignore[arg-type]
+    referral = office.loops(case)["referral"]
     assert (referral.owed_by, referral.due_on) == ("superior", day("2026-06-22"))  # 30 days, rolled over a Saturday
-    assert office.loops(case).keys() == {"referral"}  # type: ignore[arg-type]
+    assert office.loops(case).keys() == {"referral"}
     with refused("case_was_settled", "no_loop_is_open"):
         ask("county-supervisor", breach.close_case, case, reason="移送", open_loops=office.open_loops)
     office.at("2026-06-05").ask("county-supervisor", breach.answer_referral, case, outcome="returned", text="由市级处理")
-    assert office.loops(case).keys() == {"notice"}  # type: ignore[arg-type]
+    assert office.loops(case).keys() == {"notice"}
     ask("county-supervisor", breach.refer_finding, case, to="市水务局")
     ask("county-supervisor", breach.answer_referral, case, outcome="confirmed", text="责令支付")
-    assert office.loops(case) == {}  # type: ignore[arg-type]
+    assert office.loops(case) == {}
     ask("county-supervisor", breach.close_case, case, reason="上级已处理", open_loops=office.open_loops)
 
 
