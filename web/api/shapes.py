@@ -108,6 +108,7 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("get", "/api/v1/parties/{id}", "Party"),
     ("get", "/api/v1/parties/{id}/standing", "Standing"),
     ("post", "/api/v1/parties", "Party"),
+    ("get", "/api/v1/delegations", "Listed"),
     ("get", "/api/v1/desk", "Desk"),
     ("post", "/api/v1/evidence", "Evidence"),
     ("get", "/public/api/sanctions", "PublicSanctions"),

@@ -12,10 +12,10 @@ from fastapi.responses import RedirectResponse, Response
 from domain.access.account import account_id
 from domain.access.commands import end_delegation, grant_delegation
 from domain.actor import OFFICE
-from domain.ledger import NotThere
 from domain.rules import RuleBroken
 from projections import accounts
 from web.asking import Asking, only
+from web.delegating import lent, may_end
 from web.importers.written import Placeholder, day_of
 from web.looks.looks import Looks, leave_note
 from web.looks.tongue import lazy, tongue_of
@@ -30,12 +30,10 @@ def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[st
     with office.looking() as conn:
         rows = accounts.list_accounts(conn, office.moment())
     names = {row.account: f"{row.name} {office.unseal(row.display, 'display')}".strip() for row in rows}
-    every = "administrator" in asking.actor.roles
-    lent = [
-        {"to": row.name, "to_name": names[row.account], "giver": giver, "giver_name": names.get(giver, giver), "from": date.fromisoformat(begins),
-         "until": date.fromisoformat(ends), "why": why, "mine": giver == me}
-        for row in rows for giver, begins, ends, why in row.delegations or []
-        if (every or me in (giver, row.account)) and date.fromisoformat(ends) >= office.today
+    shown = [
+        {"to": one.to, "to_name": names[str(account_id(one.to))], "giver": one.giver_id, "giver_name": names.get(one.giver_id, one.giver),
+         "from": one.starts_on, "until": one.ends_on, "why": one.why, "mine": one.giver_id == me}
+        for one in lent(rows, asking.actor, office.moment())
     ]  # fmt: skip
     colleagues = [(row.name, names[row.account]) for row in rows if not row.disabled and row.account != me and _may_receive(row)]
     asked: list[dict[str, Any]] = [
@@ -47,7 +45,7 @@ def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[st
     fields = [{**one, "value": (given or {}).get(one["name"]), "error": (errors or {}).get(one["name"])} for one in asked]
     mine = [speaks.said(WORDS["role"][role]) for role in sorted(asking.actor.roles & OFFICE)]
     looks: Looks = request.app.state.looks
-    return looks.render(request, "administration/delegations.html", status, lent=lent, fields=fields, mine=mine)
+    return looks.render(request, "administration/delegations.html", status, lent=shown, fields=fields, mine=mine)
 
 
 def _may_receive(row: Any) -> bool:
@@ -92,7 +90,6 @@ def grant(
 def end(name: str, giver: Annotated[str, Form(max_length=60)] = "", asking: Asking = COLLEAGUE) -> Response:
     """By the giver, the one who was to act, or an administrator; what is not theirs is not there."""
     office = asking.office
-    if asking.actor.account not in (giver, str(account_id(name))) and "administrator" not in asking.actor.roles:
-        raise NotThere("delegation", name)
+    may_end(asking.actor, name, giver)
     office.do(lambda act: end_delegation(act, name, giver=giver or None), asking.actor)
     return leave_note(RedirectResponse("/delegations", 303), lazy("委托已经结束。"))

@@ -70,6 +70,7 @@ ROLES = {
     "GET /audit": "U", "GET /audit/access": "U", "GET /audit/spread": "U", "GET /api/v1/audit/spread": "U",
     "GET /audit/conformance": "U", "POST /audit/conformance": "U", "POST /api/v1/audit/conformance/findings": "U", "GET /api/v1/audit/conformance": "U",
      "GET /administration": "M", "GET /delegations": "SDLCM", "POST /delegations": "SDLCM", "POST /delegations/{name}/end": "SDLCM",
+    "GET /api/v1/delegations": "SDLCM", "POST /api/v1/delegations": "SDLCM", "POST /api/v1/delegations/{name}/end": "SDLCM",
     "POST /administration/accounts": "M",
     "GET /policy-trials": "MU", "POST /policy-trials": "MU", "GET /policy-trials/{id}": "MU", "GET /policy-trials/{id}/trial.xlsx": "MU",
     "POST /policy-trials/{id}/cancellation": "MU",
