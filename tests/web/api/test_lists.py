@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from domain.loops import LOOPS
-from tests.web.conftest import MakeWorld
-from tests.web.office import BASE, NAME_B, PARTY_A, PARTY_B, SUIXI, B, World, contract_body, finding_body, published
+from tests.web import kept
+from tests.web.office import BASE, NAME_B, PARTY_A, PARTY_B, SUIXI, B, World, contract_body, copied_world, finding_body, published
 from web.desk import OWES
 
 COUNTY = "county-supervisor"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def many(request: pytest.FixtureRequest, make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(scope="module", params=kept.STORES)
+def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Twelve contracts of one county, some of another firm, some of another type; a published sanction."""
-    made = make_world(tmp_path_factory.mktemp("many") / "data", request.param)
+    made = copied_world(tmp_path_factory.mktemp("many") / "data", store=request.param)
     other = [{"scheme": "CN-USCC", "id": B, "name": NAME_B, "size": "medium", "lead": True}]
     for n in range(11):
         changes: dict[str, Any] = {"number": f"L-{n:02}", "name": f"第{n}号工程", "signed_on": f"2026-01-{n // 2 + 1:02}"}

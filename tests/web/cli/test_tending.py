@@ -26,7 +26,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """An office with a contract, closed."""
-    world: World = copied_world(tmp_path / "data")
+    world: World = copied_world(tmp_path / "data", store="sqlite")
     world.ask("county-supervisor").post("/contracts", contract_body())
     world.office.caught_up()
     world.office.vault.jobs.ask("import", account_id("county-supervisor"), {"file": "x"}, world.office.now)

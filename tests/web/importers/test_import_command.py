@@ -29,7 +29,7 @@ REJECT_KEYS = {"row", "sheet", "column", "pointer", "code", "reason"}
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    copied_world(tmp_path / "data").close()
+    copied_world(tmp_path / "data", store="sqlite").close()
     return tmp_path / "data"
 
 

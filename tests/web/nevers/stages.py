@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.web import kept
 from tests.web.office import World, copied_world
 from web.clock import TrialClock
 from web.office import open_office
-from web.settings import Settings
 
 Facts = dict[str, Any]
 Story = Callable[[World], Facts]
@@ -39,10 +38,11 @@ def at_stage(story: Story) -> Iterator[tuple[World, Facts]]:
     told, facts, instant = _told(story)
     with tempfile.TemporaryDirectory(prefix="lvyue-walk-") as folder:
         data = Path(folder) / "data"
-        shutil.copytree(told, data)
+        kept.copy(told, data)
         clock = TrialClock(datetime.fromisoformat(instant), True)
-        world = World(open_office(Settings(data=data, assets="none"), clock), clock)
+        world = World(open_office(kept.settings(data), clock), clock)
         try:
             yield world, json.loads(json.dumps(facts))
         finally:
             world.close()
+            kept.forget(data)

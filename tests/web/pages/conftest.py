@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.web import kept
 from tests.web.pages.town import Town
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    made = Town(tmp_path)
+def town(store: str, tmp_path: Path) -> Iterator[Town]:
+    made = Town(tmp_path, store)
     yield made
     made.office.close()
+    kept.forget(tmp_path / "data")

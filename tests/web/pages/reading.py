@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.web import kept
 from tests.web import office as asked
 from tests.web.office import BASE, World, application, copied_world
 from web.office import open_office
-from web.settings import Settings
 
 PRIVATE = ("张三", "13800000000", "承诺今后严格履约", "混凝土强度不足", "sealed:1:", "county-supervisor", "decider")
 TAG = re.compile(r"<[^>]*>")
@@ -47,10 +47,10 @@ def send(world: World, path: str, **fields: str) -> Any:
 
 
 @cache
-def _published() -> tuple[Path, dict[str, Any]]:
-    """A data folder in which one sanction of company A is published, and its case."""
+def _published(store: str) -> tuple[Path, dict[str, Any]]:
+    """An office in which one sanction of company A is published, and its case."""
     data = Path(tempfile.mkdtemp(prefix="lvyue-pages-")) / "data"
-    world = copied_world(data)
+    world = copied_world(data, store=store)
     case = asked.published(world)
     world.close()
     return data, case
@@ -60,12 +60,13 @@ def published(world: World, **more: Any) -> dict[str, Any]:
     """As `tests.web.office.published`; the first of a new world in the time that a copy takes."""
     if more:
         return asked.published(world, **more)
-    made, case = _published()
     data = world.office.settings.data
+    made, case = _published(kept.store(data))
     world.close()
     shutil.rmtree(data)
-    shutil.copytree(made, data)
-    world.__init__(open_office(Settings(data=data, assets="none"), world.clock), world.clock)  # type: ignore[misc]
+    kept.forget(data)
+    kept.copy(made, data)
+    world.__init__(open_office(kept.settings(data), world.clock), world.clock)  # type: ignore[misc]
     world.at("2026-05-06")
     return dict(case)
 

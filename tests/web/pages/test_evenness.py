@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -11,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.web import kept
 from tests.web.office import NAME_A, SUIXI, World, contract_body, copied_world, finding_body, noon, notice_body, sanctioned, yuan
 from tests.web.pages.reading import look, read
 from web.clock import TrialClock
 from web.office import open_office
-from web.settings import Settings
 
 COUNTY, LIGHT = "county-supervisor", {"decision_types": ["fine_small"], "fine": yuan("20000.00"), "measures": [], "grounds": "情节轻微"}
 
@@ -41,9 +40,8 @@ def _six() -> tuple[Path, dict[str, Any]]:
 @pytest.fixture
 def sixth(tmp_path: Path) -> Iterator[tuple[World, dict[str, Any]]]:
     data, case = _six()
-    shutil.copytree(data, tmp_path / "data")
     clock = TrialClock(noon("2026-05-20"), True)
-    world = World(open_office(Settings(data=tmp_path / "data", assets="none"), clock), clock)
+    world = World(open_office(kept.settings(kept.copy(data, tmp_path / "data")), clock), clock)
     yield world, case
     world.close()
 

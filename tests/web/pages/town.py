@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from datetime import datetime
 from functools import cache
@@ -18,11 +17,11 @@ from domain.access.account import account_id
 from domain.access.commands import create_account, register_organisation
 from domain.act import CHINA
 from domain.actor import Grant
+from tests.web import kept
 from web.app import create_app
 from web.clock import TrialClock
 from web.office import Office, open_office
 from web.setting_up import migrate
-from web.settings import Settings
 
 COMPANY = "CN-USCC:91440800MA4X00000Y"
 AUTHORITY = "CN-USCC:11440823000000000T"
@@ -107,10 +106,11 @@ FIRST_DAY = datetime(2026, 1, 12, 9, tzinfo=CHINA)
 
 
 @cache
-def _settled() -> tuple[Path, dict[str, str]]:
-    """A folder with the people and organisations in it, made once; and a token of each."""
+def _settled(store: str) -> tuple[Path, dict[str, str]]:
+    """An office with the people and organisations in it, made once; and a token of each."""
     folder = Path(tempfile.mkdtemp(prefix="lvyue-town-")) / "data"
-    office, _ = migrate(Settings(data=folder, assets="none"), trial=True, clock=TrialClock(FIRST_DAY, True))
+    kept.begin(folder, store)
+    office, _ = migrate(kept.settings(folder), trial=True, clock=TrialClock(FIRST_DAY, True))
     tokens: dict[str, str] = {}
     for name, grants in PEOPLE.items():
         account = office.system(lambda act, name=name, grants=grants: create_account(act, name, f"{name}人", grants=tuple(grants))).outcome
@@ -124,11 +124,10 @@ def _settled() -> tuple[Path, dict[str, str]]:
 class Town:
     """An office with people in it, on a day that the test says."""
 
-    def __init__(self, folder: Path) -> None:
-        made, self.tokens = _settled()
-        shutil.copytree(made, folder / "data")
+    def __init__(self, folder: Path, store: str = kept.STORE) -> None:
+        made, self.tokens = _settled(store)
         self.clock = TrialClock(FIRST_DAY, True)
-        self.office: Office = open_office(Settings(data=folder / "data", assets="none"), self.clock)
+        self.office: Office = open_office(kept.settings(kept.copy(made, folder / "data")), self.clock)
         self.app = create_app(self.office)
         self.api = TestClient(self.app, base_url=BASE)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +19,8 @@ import httpx2
 import pytest
 
 from tests.shared import ROOT
-from tests.web.office import World, contract_body, copied_world
+from tests.web import kept
+from tests.web.office import contract_body, copied_world, reopened
 
 COUNTY = "county-supervisor"
 AT = "2026-01-12T09:00:00+08:00"
@@ -42,7 +42,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        env = {**os.environ, "LVYUE_CLOCK": AT, "LVYUE_ASSETS": "none", "PYTHONPATH": str(ROOT)}
+        where = {} if (url := kept.url(self.data)) is None else {"LVYUE_DATABASE_URL": url}
+        env = {**os.environ, **where, "LVYUE_CLOCK": AT, "LVYUE_ASSETS": "none", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-c", "from web.cli import main; main()", "serve", "--data", str(self.data), "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=env, cwd=self.data.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         until = time.monotonic() + STARTS_WITHIN
@@ -74,14 +75,15 @@ class Server:
         return answer.json()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = copied_world(tmp_path / "data")
+@pytest.fixture(params=kept.STORES)
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    made = copied_world(tmp_path / "data", store=request.param)
     one = Server(tmp_path / "data", made.token(COUNTY))
     made.close()
     one.start()
     yield one
     one.kill()
+    kept.forget(tmp_path / "data")
 
 
 def test_nothing_acknowledged_is_missing_or_doubled_after_a_kill(server: Server) -> None:
@@ -151,10 +153,8 @@ def everything(server: Server) -> dict[str, list[str]]:
 
 
 def check_the_log(data: Path) -> None:
-    """The folder opens again as it was left, and its positions have no gap."""
-    copy = data.parent / "again"
-    shutil.copytree(data, copy)
-    world: World = copied_opened(copy)
+    """The office opens again as it was left, and its positions have no gap."""
+    world = reopened(data, "2026-01-13")
     try:
         ledger = world.office.ledger
         told = ledger.after(0, 100_000)
@@ -163,13 +163,3 @@ def check_the_log(data: Path) -> None:
         assert [one for one in world.office.standings() if one.stopped] == []
     finally:
         world.close()
-
-
-def copied_opened(data: Path) -> World:
-    from tests.web.office import noon
-    from web.clock import TrialClock
-    from web.office import open_office
-    from web.settings import Settings
-
-    clock = TrialClock(noon("2026-01-13"), True)
-    return World(open_office(Settings(data=data, assets="none"), clock), clock)
