@@ -3,41 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from itertools import combinations
 from math import comb
 from typing import Literal, NamedTuple
 
 Ask = Callable[[frozenset[int]], Hashable]  # the answer that a set of events alone gives
-Proof = Literal["all", "relevant", "needed"]
+Proof = Literal["all", "sum", "relevant", "each", "needed"]
+SUREST: tuple[Proof, ...] = ("all", "sum", "relevant", "each", "needed")
 BUDGET = 5_000  # sets asked about, at most, to prove that none is smaller
+WORDINGS = 8  # events of one addend that are tried in every combination
 NEIGHBOURS = 40  # events of a stream that are tried two by two
 
 
 class Found(NamedTuple):
     """The set, by ascending position, and how sure it is that none is smaller (nor, of its size, earlier).
 
-    `all`: every other was asked about. `relevant`: every other of the events that made a difference anywhere.
-    `needed`: too many for that; none of its events can be left out.
+    `all`: every other was asked about. `sum`: no fewer and no earlier addends make the sum. `relevant`: every other of the events
+    that made a difference anywhere was asked about. `each`: too many for that; left out of all that happened, each of its events alone
+    changes the answer. `needed`: none of its events can be left out of it.
     """
 
     chosen: tuple[int, ...]
     proof: Proof
 
 
-def smallest(ask: Ask, streams: Iterable[Sequence[int]], budget: int = BUDGET) -> Found:
-    """The smallest set of the events of some streams that gives the answer which all of them give."""
+def smallest(ask: Ask, streams: Iterable[Sequence[int]], budget: int = BUDGET, apart: bool = False) -> Found:
+    """The smallest set of the events of some streams that gives the answer which all of them give.
+
+    `apart`: what one stream gives stands in the answer by itself, whatever the others give; so each is searched alone.
+    """
     listed = [sorted(one) for one in streams]
+    if apart and len(listed) > 1:
+        return _apart(ask, listed, budget)
     events = sorted(each for one in listed for each in one)
     wanted = ask(frozenset(events))
     needed = reduced(ask, events, wanted)
     if _sets(len(events), len(needed)) <= budget:
         return Found(_first(ask, events, len(needed), wanted), "all")
     if _sets(len(needed), len(needed)) > budget:
-        return Found(tuple(needed), "needed")
+        return _unproved(ask, events, needed, wanted)
     relevant = sorted(relevance(ask, listed, needed))
     if _sets(len(relevant), len(needed)) <= budget:
         return Found(_first(ask, relevant, len(needed), wanted), "relevant")
-    return Found(tuple(needed), "needed")
+    return _unproved(ask, events, needed, wanted)
+
+
+def _unproved(ask: Ask, events: Iterable[int], needed: Sequence[int], wanted: Hashable) -> Found:
+    everything = frozenset(events)
+    return Found(tuple(needed), "each" if all(ask(everything - {one}) != wanted for one in needed) else "needed")
+
+
+def _apart(ask: Ask, streams: Sequence[Sequence[int]], budget: int) -> Found:
+    everything = frozenset(each for one in streams for each in one)
+    found = [_beside(ask, everything.difference(one), one, budget // len(streams)) for one in streams]
+    chosen = tuple(sorted(each for one in found for each in one.chosen))
+    return Found(chosen, max((one.proof for one in found), key=SUREST.index))
+
+
+def _beside(ask: Ask, others: frozenset[int], stream: Sequence[int], budget: int) -> Found:
+    return smallest(lambda some: ask(others | some), [stream], budget)
+
+
+def addends(worth: Callable[[frozenset[int]], Decimal], groups: Sequence[Sequence[int]], budget: int = BUDGET) -> Found | None:
+    """The smallest set of events with the same sum as all of them, where the sum is that of groups of events (a payment and its corrections),
+    each worth what it is worth whatever else happened. None where there is too much to try.
+    """
+    if any(len(one) > WORDINGS for one in groups):
+        return None
+    choices = [_choices(worth, sorted(one)) for one in groups]
+    target = sum((worth(frozenset(one)) for one in groups), Decimal(0))
+    reached: dict[Decimal, tuple[int, ...]] = {Decimal(0): ()}
+    for n, choice in enumerate(choices):
+        least = target - sum((max(one) for one in choices[n + 1 :]), Decimal(0))
+        most = target - sum((min(one) for one in choices[n + 1 :]), Decimal(0))
+        further: dict[Decimal, tuple[int, ...]] = {}
+        for total, chosen in reached.items():
+            for value, events in choice.items():
+                if least <= total + value <= most:  # else nothing that follows leads to the sum
+                    other = tuple(sorted(chosen + events))
+                    further[total + value] = min(further.get(total + value, other), other, key=_order)
+        reached = further
+        if len(reached) > budget:
+            return None
+    return Found(reached[target], "sum")
+
+
+def _choices(worth: Callable[[frozenset[int]], Decimal], group: Sequence[int]) -> dict[Decimal, tuple[int, ...]]:
+    """What the events of a group can be worth, each with the first of the smallest sets that are worth it."""
+    found: dict[Decimal, tuple[int, ...]] = {}
+    for size in range(len(group) + 1):
+        for some in combinations(group, size):
+            found.setdefault(worth(frozenset(some)), some)
+    return found
+
+
+def _order(events: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    return len(events), events
 
 
 def reduced(ask: Ask, events: Sequence[int], wanted: Hashable) -> list[int]:
@@ -87,4 +149,4 @@ def closed(chosen: Iterable[int], births: Mapping[int, int]) -> frozenset[int]:
     return frozenset(each for one in chosen for each in (one, births[one]))
 
 
-__all__ = ["BUDGET", "Ask", "Found", "Proof", "closed", "reduced", "relevance", "smallest"]
+__all__ = ["BUDGET", "Ask", "Found", "Proof", "addends", "closed", "reduced", "relevance", "smallest"]

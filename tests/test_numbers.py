@@ -22,7 +22,7 @@ JUSTIFIED: dict[str, tuple[set[float], str]] = {
     "days/calendar.py": ({12, 31}, "the last day of a year"),
     "days/deadline.py": ({12}, "months of a year"),
     "proof/tree.py": ({32, 8}, "bytes of a SHA-256 and of a length"),
-    "smallest.py": ({5_000, 40, 2}, "how long a search may go on, and halving"),
+    "smallest.py": ({5_000, 40, 8, 2}, "how long a search may go on, and halving"),
     "values/money.py": ({2, 18, 10_000, 10, 8}, "how an amount is written: decimals, 万 and 亿, the digits that fit"),
     "values/uscc.py": ({18, 3, 7, 9, 10, 5, 8, 4, 2, 11, 31}, "the check character, GB 32100"),
 }

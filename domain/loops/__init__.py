@@ -115,7 +115,7 @@ def _place(loop: Loop, opening: Opening, start: date, facts: Facts, book: Book, 
         stops=[list(one) for one in facts.get("stops", [])] if stopped else [], total=opening.total,
         total_from=opening.total_from, basis=None, account=opening.account, counted=position,
     )  # fmt: skip
-    receipt, basis = receipt_of(one, book, with_days=False)
+    receipt, basis = receipt_of(one, book, with_days=False, today=start)  # a clock that still stands has stood until now
     if receipt is None:
         return one._replace(basis=basis)
     return one._replace(

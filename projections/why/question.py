@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from domain.repair.repair import Repair
 from domain.repair.trying import APPLY, not_yet
 from domain.repair.trying import refused as refused_in_repair
 from domain.rules import Broken
-from domain.smallest import Found, closed, smallest
+from domain.smallest import Found, addends, closed, smallest
 from projections.cards.case import case_card
 from projections.cards.contract import contract_card
 from projections.cards.party import party_card
@@ -28,9 +29,11 @@ from projections.cards.standing import standing_card
 from projections.recall import until
 from projections.temporal.moment import Moment
 from projections.why.field import MISSING, Step, follow
+from projections.why.sums import addends_of
 
 CARDS: Mapping[str, Callable[..., Json | None]] = {"contracts": contract_card, "cases": case_card, "repairs": repair_card}
 BESIDE = {"loops", "cases", "repairs"}  # what a resource tells of other streams than its own
+APART = {("contracts", "loops"), ("contracts", "cases"), ("cases", "loops"), ("cases", "repairs")}  # lists of what each stream gives by itself
 DEPTHS: Mapping[str, Depth] = {"loops": "due", "due": "due", "waiting_for": "due", "payments": "terms"}  # what else is told from no loops or terms
 Refuse = Callable[[str], list[Broken]]
 
@@ -125,11 +128,19 @@ class Question:
 
     def least(self) -> Found:
         """The smallest set of events that gives the answer; the birth of the subject's own stream stands beside every set."""
+        if (groups := addends_of(self.subject.kind, self.steps, list(self._events.values()))) is not None:
+            summed = addends(self._worth, groups)
+            if summed is not None and self.ask(frozenset(summed.chosen)) == self.ask(self.every):
+                return summed
         own: dict[UUID, list[int]] = {}
         for position, one in self._events.items():
             if position != self.birth:
                 own.setdefault(one.stream, []).append(position)
-        return smallest(self.ask, own.values())
+        return smallest(self.ask, own.values(), apart=self.act is None and (self.subject.kind, self.steps[0]) in APART)
+
+    def _worth(self, positions: frozenset[int]) -> Decimal:
+        value = self.value(closed(positions, self.births) | {self.birth})
+        return Decimal(value["amount"])
 
     def named(self, found: Found) -> list[tuple[Told, bool]]:
         """The events of a set in the order of the log, and of each whether it stands there as the birth of its stream alone."""

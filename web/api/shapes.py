@@ -73,7 +73,7 @@ SHAPES: dict[str, Schema] = {
                            periods=many(thing(regime=text(), least=DAY, most=DAY, repeats=many(DAY), basis=many(ref("Basis")))))),
         **{"class": maybe(thing(code=text("A", "B", "C", "D"), by=text("record", "grade", "no_grade"), basis=many(ref("Basis"))))}),
     "Why": thing(
-        field=text(), value={}, on=DAY, smallest=text("all", "relevant", "needed"), clauses=many(ref("Basis")),
+        field=text(), value={}, on=DAY, smallest=text("all", "sum", "relevant", "each", "needed"), clauses=many(ref("Basis")),
         events=many(thing(position=WHOLE, topic=text(), day=DAY, stream=ID, birth=YES, sentence=text(), href=maybe(text()))),
         refusals=many(thing(code=text(), detail=text(), basis=maybe(ref("Basis")), earliest=maybe(DAY))),
         would_change=many({"type": "object", "properties": {"kind": text("day", "loop", "act"), "on": DAY, "value": {}, "act": text(), "event": text()},

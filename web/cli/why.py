@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from web.office import Office
 
 DEFAULT = {"parties": "standing/points"}
+PROOFS = {
+    "all": "the smallest set: every smaller and every earlier one was tried",
+    "sum": "the smallest set: no fewer and no earlier ones make this amount",
+    "relevant": "every smaller set of the events that make any difference was tried",
+    "each": "not every smaller set was tried; each of these, taken alone out of all that happened, changes the answer",
+    "needed": "not every smaller set was tried; none of these can be left out of it",
+}
 
 
 def why(
@@ -107,6 +114,7 @@ def _tell(answer: dict[str, Any]) -> None:
     for one in answer["refusals"]:
         say(f"refused: {one['detail']}")
     show_table(["position", "day", "event", "sentence"], [[str(one["position"]), one["day"], one["topic"], one["sentence"]] for one in answer["events"]])
+    say(PROOFS[answer["smallest"]])
     for one in answer["clauses"]:
         say(f"clause: {one['clause']} ({one['pack']}@{one['version']} {one['rule']}, {one['status']})")
     for one in answer["would_change"]:

@@ -19,6 +19,7 @@ from web.api.lists import CaseStatus, Kind, Named, Words, cursor, key_of, scope_
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
+from web.pages.asked import asked_fields
 from web.pages.case_parts import four_eyes, like_cases, rule_of, ruler_of
 from web.pages.case_steps import steps_of
 from web.pages.contract_parts import LABELS
@@ -160,6 +161,7 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         steps=steps_of(office, request, shown, loops_shown(office, shown["loops"], moment)),
         acts=acts,
         asked=asked_of(request, asking, "cases", shown),
+        why_fields=asked_fields(request, "cases", shown, f"/cases/{stream}/why"),
         letters=letters_of_case(office, shown),
         items=line_items(told_entries(office, tongue_of(request), entries(line.told)), tongue_of(request), corrected),
         older=line.older,

@@ -21,6 +21,7 @@ from web.looks.tongue import lazy, tongue_of
 from web.pages import contract_parts as parts
 from web.pages.act_page import kept
 from web.pages.acts import sent
+from web.pages.asked import asked_fields
 from web.pages.contract_list import TONES, as_file, listed, type_names
 from web.pages.showing import corrections_of, time_of
 from web.places import is_applicant
@@ -81,7 +82,8 @@ def show_contract(request: Request, asking: Signed, id: str) -> Response:
         keeps=_keeps(asking, card), tone=TONES.get(card["status"], ""), type_name=type_names(asking, request).get(card["type"], card["type"]),
         region_name=region_name(card["region"], speaks.lang), words=WORDS, time=time_of(asking),
         case_pages="/my/cases" if is_applicant(asking.actor) else "/cases",
-        late=[one for one in rows if one["due"] and one["due"]["overdue"]])  # fmt: skip
+        late=[one for one in rows if one["due"] and one["due"]["overdue"]],
+        why_fields=asked_fields(request, "contracts", card, f"/contracts/{stream}/why"))  # fmt: skip
 
 
 def _carded(asking: Asking, kind: str, stream: resources.Stream) -> Json:

@@ -21,6 +21,7 @@ from web.asking import Asking, Signed
 from web.desk import desk_of
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
+from web.pages.asked import asked_fields
 from web.pages.cases import exhibits, proposed_of, sanction_of
 from web.pages.letters import letters_of_case, letters_of_repair
 from web.pages.repairs import told_of
@@ -144,6 +145,7 @@ def show_my_case(request: Request, asking: Signed, id: str) -> Response:
         request,
         "my/case.html",
         time=time_of(asking),
+        why_fields=asked_fields(request, "cases", shown, f"/cases/{shown['id']}/why"),
         case=shown,
         acts=acts,
         owed=_ours(loops_shown(office, [one for one in shown["loops"] if one["owed_by"] == "party"], moment, acts)),

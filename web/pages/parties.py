@@ -25,6 +25,7 @@ from web.api.reads import contract_row
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
+from web.pages.asked import asked_fields
 from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, facet, line_items, named, region_facet, show, time_of, twins
 from web.places import is_applicant
 from web.telling import told_entries
@@ -122,6 +123,10 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
         applicant=is_applicant(asking.actor),
         items=[] if is_applicant(asking.actor) else _items(asking, request, ref, moment),
         regimes=REGIMES,
+        why_fields=[
+            *asked_fields(request, "standing", standing, f"/parties/{ref}/why", "standing/"),
+            *asked_fields(request, "parties", shown, f"/parties/{ref}/why"),
+        ],
         acts=[] if asking.looks_back else [(title, f"/parties/{ref}/{path}") for path, title, roles in ACTS if asking.actor.roles & set(roles)],
     )
 

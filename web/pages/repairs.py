@@ -21,6 +21,7 @@ from web.api.lists import Named, RepairStatus, Words, cursor, key_of, scope_of
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
+from web.pages.asked import asked_fields
 from web.pages.cases import exhibits
 from web.pages.letters import letters_of_repair
 from web.pages.showing import (
@@ -142,6 +143,7 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
         }
     return {
         "repair": shown,
+        "why_fields": asked_fields(request, "repairs", shown, f"/repairs/{stream}/why"),
         "party_name": names.get(shown["party"], shown["party"]),
         "record": record,
         "papers": papers,
