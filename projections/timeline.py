@@ -111,6 +111,7 @@ SENTENCES: Mapping[type[Event], str] = {
     a.RoleGranted: "{who}授予角色 {role}。",
     a.RoleWithdrawn: "{who}收回角色 {role}。",
     a.AccountDisabled: "{who}停用账户。",
+    a.InvitationMade: "{who}邀请本人设置密码。",
     a.DelegationGranted: "{who}委托他人办案，{starts_on} 至 {ends_on}：{why}",
     a.DelegationEnded: "{who}结束一项委托。",
     a.OrganisationRegistered: "登记机构 {name}。",

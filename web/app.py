@@ -19,6 +19,7 @@ from web.acts.doing import Doing
 from web.api import authority, conformance, docs, evenness, evidence, feed, imports, log, metrics, open_routes, openapi, planning, reads, refusals
 from web.api import delegations as delegations_api
 from web.api import doings as api_doings
+from web.api import invitations as invitations_api
 from web.api import law as law_api
 from web.api.lists import only_known
 from web.api.manners import Manners
@@ -79,8 +80,8 @@ def create_app(office: Office) -> FastAPI:
     refusals.install(app)
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(only_known)])
-    own = (law_api.router, delegations_api.router, reads.router, evenness.router, conformance.router, planning.router, authority.router, evidence.router,
-           imports.router, log.router, feed.router)  # fmt: skip
+    own = (law_api.router, delegations_api.router, invitations_api.router, reads.router, evenness.router, conformance.router, planning.router,
+           authority.router, evidence.router, imports.router, log.router, feed.router)  # fmt: skip
     for router in own:
         api.include_router(router)
     app.include_router(_doings_api())

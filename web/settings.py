@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     least_free: int = Field(64 * 1024 * 1024, description="数据目录所在磁盘的剩余空间少于这么多字节时，只能查看")
     rate: float = Field(100, ge=0, description="一个账户（未登录时一个来源）每秒可发的请求数，0 为不限")
     at_once: int = Field(16, ge=1, description="一个进程同时办理的请求数，再多的稍等，等不到就请稍后再来")
+    invitation_hours: int = Field(72, ge=1, description="邀请链接的有效小时数")
     log_level: str = Field("INFO", description="日志级别")
 
     @property

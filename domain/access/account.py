@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from domain.access.events import (
     AccountDisabled,
     DelegationEnded,
     DelegationGranted,
+    InvitationMade,
     LogContinued,
     OrganisationRegistered,
     RoleGranted,
@@ -100,6 +101,10 @@ class Account(Aggregate):
     def create(self, name: str, display: str, kind: str, on: date, **said: Any) -> None:
         hold(rules.CREATE, self, name)
         self.happen(AccountCreated(name=name.strip(), display=display, kind=kind, on=on, **said))
+
+    def invite(self, expires: datetime, has_password: bool, on: date, **said: Any) -> None:
+        hold(rules.INVITE, self, has_password)
+        self.happen(InvitationMade(on=on, expires=expires, **said))
 
     def grant(self, grant: Grant, on: date, **said: Any) -> None:
         hold(rules.GRANT, self, grant)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from domain.access.account import (
@@ -37,6 +38,18 @@ def create_account(act: Act, name: str, display: str, *, kind: str = "person", g
     account.create(name, act.sealed(uuid5(account.id, "person"), "display", display), kind, act.today, **act.said)
     for grant in grants:
         account.grant(grant, act.today, **act.said)
+    act.save(account)
+    return account.id
+
+
+def invite(act: Act, name: str, display: str, grant: Grant | None, expires: datetime, has_password: Callable[[UUID], bool]) -> UUID:
+    """Make an account with a role and invite its person to choose the password; without a role, invite the person of one that is there."""
+    act.permit(ADMINISTER, None)
+    account = act.ledger.find(Account, account_id(name)) or Account(account_id(name))
+    if grant is not None:
+        account.create(name, act.sealed(uuid5(account.id, "person"), "display", display), "person", act.today, **act.said)
+        account.grant(grant, act.today, **act.said)
+    account.invite(expires, has_password(account.id), act.today, **act.said)
     act.save(account)
     return account.id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from domain.actor import Grant
@@ -86,6 +86,14 @@ class DelegationEnded(Event):
 
     def apply(self, account: Account) -> None:
         account.delegation_ended(self)
+
+
+@event("access.invitation_made/1", day="on")
+class InvitationMade(Event):
+    """The account's person may choose its password until `expires`. The code that it takes stands in the vault alone."""
+
+    on: date
+    expires: datetime
 
 
 @event("access.organisation_registered/1", day="on")

@@ -80,9 +80,25 @@ def delegation_is_in_force(delegate: Account, giver: str) -> bool:
     return giver in delegate.delegations
 
 
+# -- invitation
+
+
+@at("/name")
+def account_is_there(account: Account, has_password: bool) -> bool:
+    """没有这个账户，或它已停用。"""
+    return bool(account.name) and not account.disabled
+
+
+@at("/name")
+def account_has_no_password_yet(account: Account, has_password: bool) -> Verdict:
+    """账户 {name} 已经有密码，不能再发邀请。"""
+    return that(not has_password, name=account.name)
+
+
 JUDGING = {"decider", "legal", "chair"}
 
 CREATE = (account_name_is_free, account_has_a_name)
 DELEGATE = (delegate_is_another_person, administrators_are_no_delegates, giver_has_something_to_delegate, delegation_lies_ahead)
 END_DELEGATION = (delegation_is_in_force,)
+INVITE = (account_is_there, account_has_no_password_yet)
 GRANT = (role_is_known, grant_has_region_or_party, administrators_do_not_decide, account_is_in_use)

@@ -12,11 +12,13 @@ from stores.vault.anchor import Anchor, OtherRoot
 from stores.vault.credentials import Credentials
 from stores.vault.drafts import Drafts
 from stores.vault.engine import reading, sqlite_url, vault_engine, writing
+from stores.vault.invitations import Invitations, NotInvited, end_invitations, use
 from stores.vault.jobs import Job, JobOver, Jobs
 from stores.vault.key import KeyFileMissing, MasterKey, Tampered, WrongKey, create_key, read_key
 from stores.vault.passwords import Busy, PasswordRefused, Passwords, argon2id, check_new_password
 from stores.vault.persons import Erased, KeyLost, Persons
 from stores.vault.receipt_codes import ReceiptCodes
+from stores.vault.secret_tokens import token_digest
 from stores.vault.sessions import Session, Sessions, end_sessions
 from stores.vault.settings import Settings, value_of
 from stores.vault.tables import metadata, settings
@@ -48,6 +50,7 @@ class Vault:
         self.credentials = Credentials(engine, master, Passwords(hasher or argon2id()))
         self.sessions = Sessions(engine)
         self.tokens = Tokens(engine)
+        self.invitations = Invitations(engine)
         self.throttle = Throttle(engine)
         self.persons = Persons(engine, master)
         self.anchor = Anchor(engine, master)
@@ -70,6 +73,23 @@ class Vault:
         self.throttle.succeeded(name, source, now)
         return self.sessions.start(account, now)
 
+    def invited(self, code: str, source: str, now: datetime) -> UUID:
+        """Whose an invitation's code is, or `NotSignedIn`; who tries codes from one source waits as at signing in."""
+        tried = f"invitation {token_digest(code).hex()}"
+        self._must_not_wait(self.throttle.wait(tried, source, now))
+        account = self.invitations.find(code, now)
+        if account is None:
+            self._must_not_wait(self.throttle.admit(tried, source, now))
+            raise NotSignedIn
+        return account
+
+    def accept(self, code: str, account: UUID, name: str, password: str, now: datetime) -> None:
+        """Gives the account the password that its person chose, and uses up the code; `PasswordRefused`, `NotSignedIn`, `Busy`."""
+        try:
+            self.credentials.set(account, name, password, now, lambda connection: use(connection, code, now))
+        except NotInvited:
+            raise NotSignedIn from None
+
     @staticmethod
     def _must_not_wait(wait: timedelta) -> None:
         if wait:
@@ -80,11 +100,12 @@ class Vault:
         with writing(self.engine) as connection:
             end_sessions(connection, account, now)
             end_tokens(connection, account, now)
+            end_invitations(connection, account, now)
 
     def sweep(self, now: datetime) -> int:
         """Forgets what has long been over; how many rows."""
         before = now - KEPT
-        gone = self.sessions.sweep(before) + self.tokens.sweep(before) + self.throttle.sweep(now)
+        gone = self.sessions.sweep(before) + self.tokens.sweep(before) + self.invitations.sweep(before) + self.throttle.sweep(now)
         return gone + self.drafts.sweep(before) + self.jobs.sweep(before)
 
 

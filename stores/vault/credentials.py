@@ -1,11 +1,11 @@
 """Credentials: what an account proves itself with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from stores.vault.engine import reading, writing
 from stores.vault.key import MasterKey
@@ -22,14 +22,15 @@ class Credentials:
     def __init__(self, engine: Engine, key: MasterKey, passwords: Passwords) -> None:
         self._engine, self._key, self._passwords = engine, key, passwords
 
-    def set(self, account: UUID, name: str, password: str, now: datetime) -> None:
+    def set(self, account: UUID, name: str, password: str, now: datetime, first: Callable[[Connection], None] = lambda _: None) -> None:
         """Gives the account this password; its sessions end and its failed sign-ins are forgiven.
 
-        `PasswordRefused` where the password will not do.
+        `first` is done before it, in the same transaction. `PasswordRefused` where the password will not do.
         """
         check_new_password(password, name)
         hashed = self._passwords.hash(password)
         with writing(self._engine) as connection:
+            first(connection)
             put(connection, credentials, {"account": account}, {"password_hash": hashed, "changed_at": now})
             end_sessions(connection, account, now)
             forgive(connection, name)

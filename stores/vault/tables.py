@@ -72,6 +72,16 @@ tokens = Table(
     Column("ended", Instant),
 )
 
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256 of the code
+    Column("account", Uuid, nullable=False, index=True),
+    Column("created", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("ended", Instant),
+)
+
 failures = Table(
     "failures",
     metadata,

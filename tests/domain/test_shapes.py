@@ -6,7 +6,7 @@ import os
 import types
 import typing
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
@@ -114,6 +114,7 @@ AMOUNTS = st.decimals(0, 10**9, places=2)
 st.register_type_strategy(Money, st.builds(Money, AMOUNTS, st.just("CNY")))
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT, int: st.integers(0, 2**53), bool: st.booleans(), Decimal: AMOUNTS, date: st.dates(), UUID: st.uuids(),
+    datetime: st.datetimes(timezones=st.just(UTC)),
     Money: st.builds(Money, AMOUNTS, st.just("CNY")), type(None): st.none(),
 }  # fmt: skip
 

@@ -148,6 +148,12 @@ def party_ref(scheme: str, code: str) -> PartyRef:
         return PartyRef(scheme, code)
 
 
+def ref_of(text: str) -> PartyRef:
+    """The same of `scheme:code`, or of a credit code alone."""
+    scheme, _, code = text.strip().partition(":")
+    return party_ref(scheme, code) if code else party_ref("CN-USCC", scheme)
+
+
 class ObligationIn(Body):
     ref: Short = ui(lazy("编号"))
     owed_by: Literal["contractor", "authority"] = ui(lazy("由谁履行"), "select", options="sides", default="contractor")

@@ -68,10 +68,20 @@ def account_named(office: Office, name: str) -> Account:
 
 @accounts.command()
 def add(name: Name, role: Role, region: Region = None, party: Party = None, password_stdin: FromStdin = False, display: Display = None,
+        invite: Annotated[bool, typer.Option("--invite", help="Print a link with which the person chooses the password, once.")] = False,
         data: Data = None) -> None:  # fmt: skip
-    """Make an account with a role and a password."""
-    grant, password = grant_of(role, region, party), password_from(password_stdin, name)
+    """Make an account with a role, and a password or an invitation to choose one."""
+    if invite and password_stdin:
+        raise Stop("Either --password-stdin or --invite.", MISUSED)
+    grant, password = grant_of(role, region, party), "" if invite else password_from(password_stdin, name)
     with opened(data) as office:
+        if invite:
+            from web.inviting import make as make_invitation
+
+            told = make_invitation(office, name, display or name, grant, via="cli")
+            show(told.address)
+            say(f"Account {name} is there: {role} of {grant.region or grant.party}. The link is good until {told.expires:%Y-%m-%d %H:%M}.")
+            return
         make(office, name, display or name, grant, password)
         say(f"Account {name} is there: {role} of {grant.region or grant.party}.")
 

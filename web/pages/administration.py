@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.access.account import account_id
-from domain.access.commands import create_account, disable_account, grant_role, register_organisation, withdraw_role
+from domain.access.commands import disable_account, grant_role, register_organisation, withdraw_role
 from domain.actor import ROLES, Grant
 from domain.rules import RuleBroken
 from projections import accounts
-from stores.vault import PasswordRefused, check_new_password
-from web.acts.values import party_ref
+from web.acts.values import ref_of
 from web.asking import Asking, only
+from web.inviting import make
 from web.looks.looks import Looks, leave_note
 from web.looks.tongue import lazy, tongue_of
 from web.regions import REGIONS, region_name
@@ -44,12 +45,14 @@ def _fields(lang: str, given: Mapping[str, str], errors: Mapping[str, str]) -> l
             "hint": lazy("申请人不选"),
         },
         {"name": "party", "label": lazy("代表的主体"), "hint": lazy("只有申请人填，例如 CN-USCC:91440800MA4X00000Y")},
-        {"name": "password", "label": lazy("初始密码"), "kind": "password", "required": True, "autocomplete": "new-password"},
     ]
     return [{**one, "value": given.get(one["name"]), "error": errors.get(one["name"])} for one in fields]
 
 
-def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> Response:
+def _page(
+    request: Request, asking: Asking, status: int = 200, given: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None,
+    invited: Mapping[str, Any] | None = None,
+) -> Response:  # fmt: skip
     office = asking.office
     with office.looking() as conn:
         moment = office.moment()
@@ -62,6 +65,7 @@ def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[st
             "name": row.name,
             "display": office.unseal(row.display, "display"),
             "disabled": row.disabled,
+            "waits": not row.disabled and row.kind == "person" and not office.vault.credentials.has(UUID(row.account)),
             "kind": row.kind,
             "grants": [{"role": role, "region": region, "party": party, "where": places.get(region, "")} for role, region, party in row.grants],
         }
@@ -89,6 +93,7 @@ def _page(request: Request, asking: Asking, status: int = 200, given: Mapping[st
         places=places,
         fields=_fields(lang, given or {}, errors or {}),
         standings=office.standings(),
+        invited=invited,
         head=office.ledger.head(),
     )
 
@@ -106,27 +111,26 @@ def add_account(
     role: Annotated[str, Form()] = "",
     region: Annotated[str, Form()] = "",
     party: Annotated[str, Form(max_length=200)] = "",
-    password: Annotated[str, Form(max_length=1000)] = "",
     asking: Asking = ADMINISTRATOR,
 ) -> Response:
-    """Make an account with its first role and password; a refusal keeps what was typed, but for the password."""
-    office, given = asking.office, {"name": name, "display": display, "role": role, "region": region, "party": party}
-    grant = Grant(role, region or None, str(party_ref(*_parted(party))) if party.strip() else None)
+    """Make an account with its first role; its person chooses the password, by the link that is shown this once."""
+    given = {"name": name, "display": display, "role": role, "region": region, "party": party}
+    return _inviting(request, asking, given, name, display, Grant(role, region or None, str(ref_of(party)) if party.strip() else None))
+
+
+@router.post("/accounts/{name}/invitation")
+def invite_again(request: Request, name: str, asking: Asking = ADMINISTRATOR) -> Response:
+    """A new link for who has not chosen a password yet; the one before is worth nothing any more."""
+    return _inviting(request, asking, {}, name)
+
+
+def _inviting(request: Request, asking: Asking, given: Mapping[str, str], name: str, display: str = "", grant: Grant | None = None) -> Response:
     try:
-        check_new_password(password, name)
-        office.do(lambda act: create_account(act, name, display, grants=(grant,)), asking.actor)
-    except PasswordRefused as refused:
-        return _page(request, asking, 422, given, {"password": tongue_of(request).said(refused.sentence, **refused.values)})
+        told = make(asking.office, name, display, grant, asking.actor)
     except RuleBroken as refused:
         speaks = tongue_of(request)
         return _page(request, asking, 422, given, {(one.pointer or "/name")[1:]: speaks.said(one.sentence, **one.values) for one in refused.broken})
-    office.vault.credentials.set(account_id(name), name.strip().lower(), password, office.now)
-    return leave_note(RedirectResponse("/administration", 303), lazy("账户 {name} 已开设。"), name=name)
-
-
-def _parted(party: str) -> tuple[str, str]:
-    scheme, _, code = party.strip().partition(":")
-    return (scheme, code) if code else ("CN-USCC", scheme)
+    return _page(request, asking, invited={"name": told.name, "address": told.address, "expires": told.expires})
 
 
 @router.post("/accounts/{name}/grants")
@@ -166,6 +170,6 @@ def add_organisation(
     region: Annotated[str, Form(pattern=r"^\d{6}$")],
     asking: Asking = ADMINISTRATOR,
 ) -> Response:
-    ref = party_ref(*_parted(code))
+    ref = ref_of(code)
     asking.office.do(lambda act: register_organisation(act, ref.scheme, ref.id, name, region), asking.actor)
     return leave_note(RedirectResponse("/administration", 303), lazy("机构 {name} 已登记。"), name=name)

@@ -32,6 +32,11 @@ def lend(giver: str, to: str, ends_on: str = "2026-12-31") -> Any:
     return Office().ask(giver, access.grant_delegation, to, ends_on=day(ends_on))
 
 
+def invited(name: str, has_password: bool) -> Any:
+    office = Office()
+    return office.ask("administrator", access.invite, name, "", None, office.now, lambda _: has_password)
+
+
 TABLE: dict[str, Callable[[], Any]] = {
     "account_name_is_free": create(" Decider "),
     "account_has_a_name": create("a\nb"),
@@ -39,6 +44,8 @@ TABLE: dict[str, Callable[[], Any]] = {
     "grant_has_region_or_party": create("x", Grant("applicant", CITY)),
     "administrators_do_not_decide": create("x", Grant("administrator", CITY), Grant("decider", CITY)),
     "account_is_in_use": to_a_disabled_one,
+    "account_is_there": lambda: invited("nobody", False),
+    "account_has_no_password_yet": lambda: invited("decider", True),
     "delegate_is_another_person": lambda: lend("decider", "decider"),
     "administrators_are_no_delegates": lambda: lend("decider", "administrator"),
     "giver_has_something_to_delegate": lambda: lend("company-a", "deputy"),

@@ -40,6 +40,7 @@ OPEN = {
     "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json", "GET /public/api/sanctions", "GET /public/api/parties/{id}",
     "GET /public/api/applications/{receipt}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /lang/{choice}", "GET /text/{choice}",
     "GET /keys/{choice}", "GET /help", "GET /assets/htmx.min.js", "GET /favicon.ico", "GET /static/*", "GET /public", "GET /public/track",
+    "GET /invitation", "POST /invitation", "POST /api/v1/invitations/acceptance",
     "POST /public/track", "GET /public/verify", "GET /public/{scheme}:{code:path}", "GET /problems/{name}", "GET /status",
 }  # fmt: skip
 # Whoever is signed in; what is in it is narrowed to what they may see.
@@ -71,7 +72,7 @@ ROLES = {
     "GET /audit/conformance": "U", "POST /audit/conformance": "U", "POST /api/v1/audit/conformance/findings": "U", "GET /api/v1/audit/conformance": "U",
      "GET /administration": "M", "GET /delegations": "SDLCM", "POST /delegations": "SDLCM", "POST /delegations/{name}/end": "SDLCM",
     "GET /api/v1/delegations": "SDLCM", "POST /api/v1/delegations": "SDLCM", "POST /api/v1/delegations/{name}/end": "SDLCM",
-    "POST /administration/accounts": "M",
+    "POST /administration/accounts": "M", "POST /administration/accounts/{name}/invitation": "M", "POST /api/v1/invitations": "M",
     "GET /policy-trials": "MU", "POST /policy-trials": "MU", "GET /policy-trials/{id}": "MU", "GET /policy-trials/{id}/trial.xlsx": "MU",
     "POST /policy-trials/{id}/cancellation": "MU",
     "POST /administration/accounts/{name}/grants": "M", "POST /administration/accounts/{name}/disabling": "M", "POST /administration/organisations": "M",
