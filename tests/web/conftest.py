@@ -11,7 +11,8 @@ from tests.web.office import World, copied_world
 # What a `world` of these modules answers, it answers on both databases: a core of reading and writing, cheap enough for every run.
 ON_BOTH = {f"tests/web/{one}.py" for one in (
     "stories/test_whole", "api/test_corrections", "api/test_moments", "api/test_statistics", "nevers/test_authority",
-    "pages/test_cases", "pages/test_desk", "pages/test_letters", "pages/test_parties", "pages/test_public", "pages/test_repairs", "pages/test_why",
+    "pages/test_cases", "pages/test_desk", "pages/test_letters", "pages/test_parties", "pages/test_public", "pages/test_repairs", "pages/test_searching",
+    "pages/test_why",
 )}  # fmt: skip
 
 
