@@ -1,6 +1,7 @@
 """The crowd at the door: how often one account or source may ask, how many requests run at once, how slowly one may be sent.
 
-Nothing here asks the stores, so a refusal costs next to nothing however many there are.
+Nothing here asks the stores, so a refusal costs next to nothing however many there are. What was typed into a form that is refused
+goes back with the refusal, as long as that too stays cheap.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stores.vault import source_of
 from web.looks.tongue import lazy
-from web.problems import problem
+from web.problems import problem, wants_page
+from web.too_large import text_in
 
 CROWDED = lazy("同时办理的请求太多，这一个没有办，没有记录任何东西。请隔几秒再试。")
 ALWAYS = ("/healthz", "/readyz", "/metrics", "/static/", "/assets/")  # who watches over the office must reach it
@@ -32,6 +34,8 @@ BURST = 20  # seconds' worth of requests that may come at once
 SHARED = 10  # one source may be an office of many accounts
 KEPT = 10_000  # accounts and sources that are remembered
 SILENCE, SLOWEST = 20.0, 50_000  # seconds; bytes in a second, of a body
+GIVEN_BACK = 256 * 1024  # bytes of a form that is kept until it has a place: all that a person types, and no photo
+BACK = 5  # forms in a second, of everybody, that are read to be given back
 MOST_HEADERS, MOST_HEADER_BYTES, LONGEST_ADDRESS = 100, 32 * 1024, 8 * 1024
 
 
@@ -65,6 +69,7 @@ class Crowd:
 
     def __init__(self, app: ASGIApp, rate: float = 100, at_once: int = 16, silence: float = SILENCE) -> None:
         self.app, self.pace, self.at_once, self.silence = app, Pace(rate), at_once, silence
+        self.back = Pace(BACK)
         self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,6 +78,8 @@ class Crowd:
         elif (status := too_much(scope)) is not None:
             await problem(Request(scope), status)(scope, receive, send)
         elif (wait := self.too_often(scope)) > 0:
+            if gives_back(scope):
+                self._keep(scope, await self._whole(receive))
             await problem(Request(scope), 429, headers={"Retry-After": str(math.ceil(wait))})(scope, receive, send)
         elif scope["path"] == WAITS:
             await self.app(scope, receive, send)
@@ -90,7 +97,7 @@ class Crowd:
         patience = READ_WAITS if scope["method"] in ("GET", "HEAD") else CHANGE_WAITS
         places = self._places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self.at_once))
         if has_body(scope):
-            async with self._place_when_sent(places, receive, patience) as slowly:
+            async with self._place_when_sent(places, scope, receive, patience) as slowly:
                 await self.app(scope, slowly, send)
             return
         try:
@@ -104,9 +111,10 @@ class Crowd:
             places.release()
 
     @asynccontextmanager
-    async def _place_when_sent(self, places: asyncio.Semaphore, receive: Receive, patience: float) -> AsyncIterator[Receive]:
+    async def _place_when_sent(self, places: asyncio.Semaphore, scope: Scope, receive: Receive, patience: float) -> AsyncIterator[Receive]:
         """Receives a body: raises 408 where it comes too slowly, 503 where there is no place when it is there."""
         began, taken, whole, held = monotonic(), 0, False, False
+        kept: list[bytes] | None = [] if gives_back(scope) else None
 
         async def slowly() -> Message:
             nonlocal taken, whole, held
@@ -118,11 +126,14 @@ class Crowd:
             except TimeoutError:
                 raise HTTPException(408, headers={"Connection": "close"}) from None
             taken += len(message.get("body", b""))
+            if kept is not None:
+                kept.append(message.get("body", b""))
             if message["type"] == "http.request" and not message.get("more_body", False):
                 whole = True
                 try:
                     await asyncio.wait_for(places.acquire(), patience)
                 except TimeoutError:
+                    self._keep(scope, None if kept is None else b"".join(kept))
                     raise HTTPException(503, str(CROWDED), headers={"Retry-After": "2"}) from None
                 held = True
             return message
@@ -132,6 +143,34 @@ class Crowd:
         finally:
             if held:
                 places.release()
+
+    async def _whole(self, receive: Receive) -> bytes | None:
+        """A small body, to its end; None where it does not come in time or its sender has gone."""
+        found, more = [], True
+        try:
+            async with asyncio.timeout(self.silence):
+                while more:
+                    message = await receive()
+                    if message["type"] != "http.request":
+                        return None
+                    found.append(message.get("body", b""))
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            return None
+        return b"".join(found)
+
+    def _keep(self, scope: Scope, body: bytes | None) -> None:
+        """Leaves the text of a form for the page that refuses it."""
+        if body is not None and self.back.wait(b"") == 0:
+            scope.setdefault("state", {})["form"] = text_in(Headers(scope=scope).get("content-type", ""), body)
+
+
+def gives_back(scope: Scope) -> bool:
+    """Is it a form of a person's who is signed in, small enough to be held on to?"""
+    request = Request(scope)
+    length = request.headers.get("content-length", "")
+    small = length.isdecimal() and 0 < int(length) <= GIVEN_BACK
+    return scope["method"] == "POST" and small and "lvyue_session" in request.cookies and wants_page(request)
 
 
 def too_much(scope: Scope) -> int | None:

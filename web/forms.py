@@ -231,7 +231,7 @@ def _field(piece: Piece, value: Any, place: str, options: Options, errors: Mappi
         "name": place,
         "label": piece.label,
         "kind": piece.kind,
-        "required": piece.required,
+        "required": piece.required and piece.kind != "checkbox",
         "value": value,
         "group": group,
         "hint": piece.hint or _hint(piece),

@@ -36,7 +36,7 @@ SAID: Mapping[int, tuple[str, str, str]] = {
     415: ("unsupported-media-type", lazy("不收这种格式"), lazy("请用文档里写明的格式发送。")),
     422: ("not-valid", lazy("有几处需要改"), lazy("没有记录任何东西，改好后可以再提交。")),
     428: ("version-wanted", lazy("要说明是依据哪个版本改的"), lazy("请在 If-Match 里写上所读取的版本号。")),
-    429: ("too-many-requests", lazy("请求太密了"), lazy("请隔一会儿再发；Retry-After 写明了隔多久。")),
+    429: ("too-many-requests", lazy("请求太密了"), lazy("没有记录任何东西。请隔一会儿再发。")),
     431: ("headers-too-large", lazy("请求头太多或太大"), lazy("请清除本站的 Cookie，或减少请求头后再发。")),
     500: ("our-fault", lazy("我们这边出错了"), lazy("没有办成。请把请求编号告诉管理员，他能据此查到原因。")),
     507: ("disk-full", lazy("服务器的磁盘满了"), lazy("现在不能记录，没有记录任何东西；查看不受影响。请告诉管理员腾出空间。")),
@@ -114,7 +114,9 @@ def _as_page(request: Request, body: Mapping[str, Any], headers: Mapping[str, st
     # The frame asks the stores who is here; after a failure, or at the guard's door, nothing may be asked of them.
     looks: Looks = request.app.state.looks
     bare = body["status"] >= 500 or body["status"] in AT_THE_DOOR or body["type"] == "/problems/cross-origin"
+    wait, unread = (headers or {}).get("Retry-After", ""), getattr(request.state, "form", None) is None
     shown: dict[str, Any] = {"problem": body, "request_id": getattr(request.state, "request_id", ""), "typed": _typed(request)}
+    shown |= {"wait": int(wait) if wait.isdecimal() else None, "unkept": request.method == "POST" and unread}
     if bare:
         shown["frame"] = NOBODY
     return looks.render(request, "error.html", body["status"], headers=headers, **shown)

@@ -1,6 +1,8 @@
-"""Too large: a form with more files than fit. Its text is read, its files are let go, so that it comes back filled."""
+"""Text of a form that is not taken, as more files come than fit or more people than there is room for: it goes back, its files are let go."""
 
 from __future__ import annotations
+
+from urllib.parse import parse_qsl
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
@@ -10,6 +12,7 @@ from starlette.requests import Request
 
 MOST = 1024 * 1024 * 1024  # bytes read through; more than that is refused at the door
 MOST_TEXT = 2 * 1024 * 1024
+MOST_FIELDS = 10_000
 
 
 class Text:
@@ -62,3 +65,19 @@ async def text_of(request: Request) -> FormData | None:
     except (FormParserError, KeyError):
         return None
     return FormData(text.found)
+
+
+def text_in(content_type: str, body: bytes) -> FormData | None:
+    """The text of a form whose body is here; None where it is no form, or cannot be read."""
+    kind, options = parse_options_header(content_type)
+    try:
+        if kind == b"multipart/form-data":
+            text = Text(options[b"boundary"])
+            text.parser.write(body)
+            return FormData(text.found)
+        if kind == b"application/x-www-form-urlencoded":
+            found = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
+            return FormData(list[tuple[str, str | UploadFile]](found))
+    except (FormParserError, KeyError, ValueError):
+        pass
+    return None

@@ -22,7 +22,11 @@ MARK = """() => {
         one.dataset.stop = found.length;
         found.push(one.tabIndex > 0 ? 'tabindex ' + one.tabIndex + ' on ' + one.outerHTML.slice(0, 120) : '');
     }
-    document.activeElement.blur();
+    const root = document.documentElement;  // Tab goes on from what had the focus last: let that be the whole page
+    root.tabIndex = -1;
+    root.focus();
+    root.blur();
+    root.removeAttribute('tabindex');
     window.scrollTo(0, 0);
     return found;
 }"""

@@ -11,6 +11,7 @@ from domain.access.account import account_id
 from domain.party.party import party_id
 from tests.browser.everything import Everything
 from tests.browser.keys import by_keyboard
+from tests.browser.kinds import Glance, Known, glance
 from tests.browser.server import Site
 from tests.browsing import Visit
 from tests.web.access.table import OPEN, PAGES, ROLES, SIGNED
@@ -34,6 +35,8 @@ FILES = {
 BESIDE = ("/api/docs", "/help")
 WIDTHS = (1280, 360, 320)  # 320: a wide page enlarged four times
 AXE = (1280, 320)
+KNOWN = Known()  # of this process: what one file of tests has looked at, the next need not
+BY_THEMSELVES = {"/contracts"}  # lists that read their search out of the address without declaring it
 MORE = {"/": "DLC", "/cases/{id}": "D", "/repairs/{id}": "D", "/contracts/{id}": "U"}
 ACTS: dict[str, Doing] = {page_path(row): row for row in ALL if row.page is not None}
 
@@ -58,6 +61,25 @@ def _whole(path: str) -> str:
     if known in OPEN:
         return " "
     return "S" if known in SIGNED else ROLES.get(known) or PAGES[known][1]
+
+
+def letters_of(path: str) -> tuple[str, ...]:
+    """Everybody who may open a path; ("",): nobody needs to sign in."""
+    if f"GET {path}" in OPEN:
+        return ("",)
+    return tuple(letter for letter in WHO if letter) if f"GET {path}" in SIGNED else tuple(_whole(path))
+
+
+def searched() -> list[str]:
+    """Lists that take a search, out of what their routes ask for."""
+    routes: Any = [route for router in routers() for route in router.routes]
+    asked = {route.path: _asked(route.dependant) for route in routes if "GET" in route.methods}
+    return [path for path in paths() if "q" in asked.get(path, ()) or path in BY_THEMSELVES]
+
+
+def _asked(of: Any) -> set[str]:
+    """What an address may ask of a route, by itself or by what it depends on."""
+    return {one.name for one in of.query_params}.union(*(_asked(one) for one in of.dependencies))
 
 
 def looks() -> list[tuple[str, str, str]]:
@@ -120,15 +142,15 @@ class Looker:
     """Looks at pages as one visitor after another, at one browser a language."""
 
     def __init__(self, chromium: Any, site: Site) -> None:
-        self.chromium, self.site = chromium, site
-        self._lang, self._letter = "", "?"
+        self.chromium, self.site, self.known = chromium, site, KNOWN
+        self._lang, self._letter, self._width = "", "?", WIDTHS[0]
         self.visit: Visit | None = None
 
     def as_(self, lang: str, letter: str) -> Page:
-        """A wide browser at which a role ("": nobody) is signed in."""
+        """A browser at which a role ("": nobody) is signed in."""
         if self.visit is None or self._lang != lang:
             self.leave()
-            self.visit, self._lang = Visit(self.chromium, self.site.url, locale="zh-CN" if lang == "zh" else "en-GB"), lang
+            self.visit, self._lang = Visit(self.chromium, self.site.url, locale="zh-CN" if lang == "zh" else "en-GB", width=self._width), lang
         if self._letter != letter:
             self.visit.context.clear_cookies()
             if letter:
@@ -138,34 +160,48 @@ class Looker:
             self._letter = letter
         return self.visit.page
 
-    def open(self, lang: str, letter: str, address: str, axe: tuple[int, ...] = AXE, keys: bool = False) -> list[str]:
-        """What is wrong with the page at an address, wide and narrow; `axe`: the widths at which axe looks too; `keys`: by keyboard as well."""
-        page = self.as_(lang, letter)
-        answer = page.goto(address)
+    def open(self, lang: str, letter: str, address: str) -> list[str]:
+        """What is wrong with the page at an address."""
+        answer = self.as_(lang, letter).goto(address)
         assert answer is not None
         found = [] if answer.status == 200 else [f"answered {answer.status}"]
         if "text/html" not in (answer.headers.get("content-type") or ""):
             found.append(f"is {answer.headers.get('content-type')}, no page: say so in FILES")
-        return [f"{address}: {one}" for one in [*found, *(by_keyboard(page) if keys else ()), *self.faults(lang, axe)]]
+        return [f"{address}: {one}" for one in [*found, *self.faults(lang)]]
 
-    def faults(self, lang: str, axe: tuple[int, ...] = AXE) -> list[str]:
-        """What is wrong with the page that is open: its language, its headline; on each width what axe finds and what sticks out."""
+    def faults(self, lang: str) -> list[str]:
+        """What is wrong with the page that is open: its language, its headline, what sticks out; by keyboard and by axe, where a kind of thing is new.
+
+        It is left as wide as it is looked at last, and the next page begins there: sizes are changed half as often.
+        """
         assert self.visit is not None
         page, found = self.visit.page, []
-        if (tag := page.locator("html").get_attribute("lang")) != ("zh-CN" if lang == "zh" else "en"):
-            found.append(f"is in {tag}")
-        if (heads := page.locator("h1").count()) != 1:
-            found.append(f"has {heads} h1")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            if width in axe:
-                found += [f"at {width}: {one}" for one in self.visit.axe()]
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            found += [f"at {width}: is {wide} px wide, by {_widest(page)}"] * (wide > width)
-        page.set_viewport_size({"width": 1280, "height": 800})
+        for width in WIDTHS if self._width == WIDTHS[0] else WIDTHS[::-1]:
+            if width != self._width:
+                page.set_viewport_size({"width": width, "height": 800})
+                self._width = width
+            seen = glance(page)
+            found += [f"at {width}: is {seen.wide} px wide, by {_widest(page)}"] * (seen.wide > width)
+            found += [f"at {width}: {one}" for one in self._closely(width, seen)]
+        found += [f"is in {seen.lang}"] * (seen.lang != ("zh-CN" if lang == "zh" else "en")) + [f"has {seen.heads} h1"] * (seen.heads != 1)
         found += [f"console: {one}" for one in self.visit.complaints] + [f"asked for {one}" for one in self.visit.refused]
         self.visit.complaints.clear()
         self.visit.refused.clear()
+        return found
+
+    def _closely(self, width: int, seen: Glance) -> list[str]:
+        """What Tab (on a wide page) and axe find, where there is something that they have not seen yet."""
+        assert self.visit is not None
+        found: list[str] = []
+        if width == WIDTHS[0] and not self.known.has("keys", seen.stops):
+            found += by_keyboard(self.visit.page)
+            if not found:
+                self.known.add("keys", seen.stops)
+        if width in AXE and not self.known.has(f"axe {width}", seen.kinds):
+            told = self.visit.axe()
+            if not told:
+                self.known.add(f"axe {width}", seen.kinds)
+            found += told
         return found
 
     def leave(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from domain.policy import commands
@@ -28,6 +28,9 @@ from web.ticking import tick
 
 router = APIRouter(include_in_schema=False)
 KEEPER = only(*KEEPERS)
+CHOOSE = lazy("请先选择一个文件。")
+NO_FILE = [{"sentence": CHOOSE, "values": {}}]
+PACK_FILE, YEAR_FILE = "pack-file", "year-file"  # ids of the two fields of the page
 COLUMNS = ("key", "version", "title", "number", "issuer", "effective_from", "effective_until", "source", "rules", "unconfirmed", "cited")
 
 
@@ -124,24 +127,28 @@ def show_packs(request: Request, asking: Asking = KEEPER) -> Response:
     return _packs(request, asking)
 
 
-def _packs(request: Request, asking: Asking, status: int = 200, faults: Any = (), broken: Any = ()) -> Response:
+def _packs(request: Request, asking: Asking, status: int = 200, faults: Any = (), broken: Any = (), at: str = "") -> Response:
     office = asking.office
     with office.looking() as conn:
         due = {row.loop_key: row.due_on for row in loops.open_loops(conn, office.moment(), loops.Wanted(kinds=("pack_proposed",)))}
     waiting = [{**one, "due_on": due.get(one["digest"]), "mine": one["account"] == asking.actor.account} for one in policies.proposals(office)]
-    return show(request, "administration/packs.html", status, waiting=waiting, rows=policies.packs(office.book, office.today), faults=faults, broken=broken)
+    return show(
+        request, "administration/packs.html", status, waiting=waiting, rows=policies.packs(office.book, office.today), faults=faults, broken=broken, at=at
+    )
 
 
 @router.post("/administration/packs")
-def propose(request: Request, file: UploadFile, asking: Asking = KEEPER) -> Response:
+def propose(request: Request, file: Annotated[UploadFile | None, File()] = None, asking: Asking = KEEPER) -> Response:
     """Propose a pack; a file with faults comes back with each, its line and reason."""
-    office, content, name = asking.office, file.file.read(office_limit(asking)), file.filename or "pack.toml"
+    if file is None or not file.filename:
+        return _packs(request, asking, 422, broken=NO_FILE, at=PACK_FILE)
+    office, content, name = asking.office, file.file.read(office_limit(asking)), file.filename
     try:
         digest = office.do(lambda act: commands.propose_pack(act, name, content, policies.keep(office)), asking.actor).outcome
     except PackRejected as rejected:
-        return _packs(request, asking, 422, faults=rejected.faults)
+        return _packs(request, asking, 422, faults=rejected.faults, at=PACK_FILE)
     except RuleBroken as refused:
-        return _packs(request, asking, 422, broken=refused.broken)
+        return _packs(request, asking, 422, broken=refused.broken, at=PACK_FILE)
     return leave_note(RedirectResponse(f"/administration/packs/{digest}", 303), lazy("规则包已提出，等另一位管理员采用。"))
 
 
@@ -155,7 +162,7 @@ def show_proposal(request: Request, digest: str, asking: Asking = KEEPER) -> Res
     return _proposal(request, asking, digest)
 
 
-def _proposal(request: Request, asking: Asking, digest: str, status: int = 200, broken: Any = ()) -> Response:
+def _proposal(request: Request, asking: Asking, digest: str, status: int = 200, broken: Any = (), reason: str | None = None) -> Response:
     office, row = asking.office, proposal(asking, digest)
     pack = policies.kept_pack(office, digest)
     before = policies.forerunner(office.book, pack)
@@ -171,6 +178,7 @@ def _proposal(request: Request, asking: Asking, digest: str, status: int = 200, 
         before=policies.pack_row(None, before, False) if before else None,
         mine=row["account"] == asking.actor.account,
         broken=broken,
+        reason=reason,
     )
 
 
@@ -191,21 +199,26 @@ def adopt(request: Request, digest: str, asking: Asking = KEEPER) -> Response:
 @router.post("/administration/packs/{digest}/drop")
 def drop(request: Request, digest: str, reason: Annotated[str, Form(max_length=2000)] = "", asking: Asking = KEEPER) -> Response:
     proposal(asking, digest)
-    asking.office.do(lambda act: commands.drop_pack(act, digest, reason.strip()), asking.actor)
+    try:
+        asking.office.do(lambda act: commands.drop_pack(act, digest, reason.strip()), asking.actor)
+    except RuleBroken as refused:
+        return _proposal(request, asking, digest, 422, refused.broken, reason)
     return leave_note(RedirectResponse("/administration/packs", 303), lazy("规则包已退回。"))
 
 
 @router.post("/administration/calendar")
-def publish_year(request: Request, file: UploadFile, asking: Asking = KEEPER) -> Response:
+def publish_year(request: Request, file: Annotated[UploadFile | None, File()] = None, asking: Asking = KEEPER) -> Response:
     """Adopt a year's days off from its file; running deadlines are counted anew, and their owners are told."""
+    if file is None or not file.filename:
+        return _packs(request, asking, 422, broken=NO_FILE, at=YEAR_FILE)
     office = asking.office
     try:
-        notice = read_notice(file.file.read(office_limit(asking)), file.filename or "calendar.toml")
+        notice = read_notice(file.file.read(office_limit(asking)), file.filename)
         tick(office)
         office.do(lambda act: commands.publish_calendar_year(act, notice.year, notice.days_off, notice.work, notice.source), asking.actor)
     except PackRejected as rejected:
-        return _packs(request, asking, 422, faults=rejected.faults)
+        return _packs(request, asking, 422, faults=rejected.faults, at=YEAR_FILE)
     except RuleBroken as refused:
-        return _packs(request, asking, 422, broken=refused.broken)
+        return _packs(request, asking, 422, broken=refused.broken, at=YEAR_FILE)
     tick(office)
     return leave_note(RedirectResponse("/policy/calendar", 303), lazy("{year} 年放假安排已采用，未办结的期限已重新计算。"), year=notice.year)

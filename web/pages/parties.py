@@ -44,7 +44,9 @@ ACTS = (
 def list_parties(request: Request, asking: Signed, q: Words = "", size: Size = "", region: Named = "", after: str | None = None) -> Response:
     if is_applicant(asking.actor):
         mine = sorted(asking.actor.parties())
-        return RedirectResponse(f"/parties/{mine[0]}" if len(mine) == 1 else "/my", 303)
+        with asking.office.looking() as conn:
+            known = parties.names(conn, asking.moment, mine)  # before its first contract there is no file of it
+        return RedirectResponse(f"/parties/{mine[0]}" if len(mine) == 1 and mine[0] in known else "/my", 303)
     if not asking.actor.roles & OFFICE_READERS:
         return show(request, "cases/shut.html", 403)
     office, moment, key, filters = asking.office, asking.moment, key_of(after, str, UUID), parties.Filters(q.strip(), size, region)

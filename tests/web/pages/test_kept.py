@@ -12,6 +12,7 @@ from domain.access.account import account_id
 from stores.vault.sessions import IDLE
 from tests.web.pages.town import BASE, COMPANY, JPEG, Form, Town
 from web import security
+from web.crowd import Crowd, Pace
 from web.office import Office
 
 FACTS = "坝脚渗水 <两处> & 浑水"
@@ -103,3 +104,41 @@ def test_short_forms_wait_with_a_button_and_without_passwords(town: Town) -> Non
     assert page.status_code == 200
     assert "甲局" in page.text
     assert "secret" not in page.text
+
+
+def crowd_of(town: Town) -> Crowd:
+    """The door of the town's own application."""
+    town.browser("county").get("/status")  # builds what stands round it
+    one: Any = town.app.middleware_stack
+    while not isinstance(one, Crowd):
+        one = one.app
+    return one
+
+
+@pytest.mark.parametrize("files", [None, {"evidence": ("现场.jpg", JPEG, "image/jpeg")}], ids=["urlencoded", "multipart"])
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_crowd_brings_the_text_back(town: Town, monkeypatch: pytest.MonkeyPatch, status: int, files: Any) -> None:
+    path, data = finding(town)
+    browser, door = town.browser("county"), crowd_of(town)
+    with monkeypatch.context() as crowded:
+        if status == 429:
+            crowded.setattr(door, "too_often", lambda _: 2.5)
+        else:
+            crowded.setattr(door, "at_once", 0)
+            crowded.setattr("web.crowd.CHANGE_WAITS", 0.05)
+            door._places.clear()
+        answer = browser.post(path, data=data, files=files)
+        assert answer.status_code == status
+        assert FACTS in unescape(answer.text)
+        assert f"请过 {answer.headers['Retry-After']} 秒再试" in answer.text
+        stranger_told = stranger(town).post(path, data=data).text
+        assert FACTS not in unescape(stranger_told)
+        assert "没能替您留着" in stranger_told
+        crowded.setattr(door, "back", Pace(0.001))
+        for _ in range(2):
+            answer = browser.post(path, data=data)
+        assert FACTS not in unescape(answer.text), "what is given back is bounded too"
+    door._places.clear()
+    again = browser.post(path, data=data | {"again": "1"})
+    assert Form(again.text).filled()["facts"] == FACTS
+    assert town.get("county", "/cases")["total"] == 0
