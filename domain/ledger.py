@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -18,6 +18,7 @@ from domain.refusals import AlreadyDone, MovedOn, NotThere, OtherBody
 __all__ = ["AlreadyDone", "Command", "Ledger", "MovedOn", "NotThere", "OtherBody", "Saved", "stream_id"]
 
 A = TypeVar("A", bound=Aggregate)
+SAMPLED = 1_000  # events, by which the log is shared out
 NAMES = uuid5(NAMESPACE_URL, "urn:lvyue")
 Row = tuple[int, str, UUID, int, str, bytes]  # position, recorded at, stream, version, topic, state
 
@@ -123,10 +124,24 @@ class Ledger(Application[UUID]):
         """What was recorded after a position, oldest first."""
         return [_told(row) for row in self._handed.after(position, limit)]
 
-    def among(self, position: int, limit: int, share: int, shares: int) -> tuple[int, Sequence[Told]]:
-        """Of the events after a position those of one share of the streams; and the last position that was looked at."""
-        rows = self._handed.after(position, limit)
-        return rows[-1][0] if rows else position + limit, [_told(row) for row in rows if row[2].int % shares == share]
+    def shares(self, upto: int, parts: int) -> list[tuple[UUID, UUID | None]]:
+        """Ranges of streams, (from, below), that together hold every event up to a position, and about as many each."""
+        sample = sorted(self._handed.streams_at(range(1, upto + 1, max(1, upto // SAMPLED)))) if upto else []
+        cuts = sorted({sample[len(sample) * n // parts] for n in range(1, parts)} if sample else ())
+        return list(zip([UUID(int=0), *cuts], [*cuts, None], strict=True))
+
+    def by_stream(self, start: UUID, below: UUID | None, upto: int, limit: int) -> Iterator[list[Told]]:
+        """Whole streams up to a position, those from one up to below another, in batches of about `limit` events."""
+        past, kept = (start, 0), list[Told]()
+        while rows := self._handed.by_stream(past, below, upto, limit):
+            kept += map(_told, rows)
+            past = rows[-1][2], rows[-1][3]
+            whole = next((n for n in reversed(range(len(kept))) if kept[n].stream != past[0]), -1) + 1
+            if whole:
+                yield kept[:whole]
+                kept = kept[whole:]
+        if kept:
+            yield kept
 
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:
         """Everything told of some streams, each in order, up to a position."""

@@ -102,7 +102,7 @@ def _parts(basis: Basis) -> tuple[str, int, str, str, str]:
     return basis.pack, basis.version, basis.rule, basis.clause, basis.status
 
 
-view = View(payments, fold)
+view = View(payments, fold, edition=2)
 
 
 def of_authority(conn: sa.Connection, moment: Moment, authority: str, scope: Scope) -> Sequence[Any]:

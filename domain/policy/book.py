@@ -36,6 +36,7 @@ class Book:
         self._timelines = self._cut()
         self._family_of = self._named()
         self._known: dict[tuple[int, int], Book] = {}
+        self._changed_at = max([0, *(position for position, _ in self._packs[-1:]), *(year.position for year in self._years[-1:])])
         self._calendars: dict[str, Calendar] = {}
         self._deadlines: dict[tuple[str, date, date | None], tuple[Receipt, Basis]] = {}
         self._graded: dict[tuple[str, str, str], Graded] = {}
@@ -62,12 +63,12 @@ class Book:
 
     def known_at(self, position: int) -> "Book":
         """The book as it stood at a log position."""
+        if position >= self._changed_at:
+            return self
         key = (
             bisect_right(self._packs, position, key=lambda adopted: adopted[0]),
             bisect_right(self._years, position, key=lambda year: year.position),
         )
-        if key == (len(self._packs), len(self._years)):
-            return self
         if key not in self._known:
             self._known[key] = Book(self._packs[: key[0]], self._years[: key[1]], self._draft)
         return self._known[key]
@@ -75,7 +76,7 @@ class Book:
     @property
     def changed_at(self) -> int:
         """The log position of the last adoption or notice; 0 for an empty book."""
-        return max([0, *(position for position, _ in self._packs[-1:]), *(year.position for year in self._years[-1:])])
+        return self._changed_at
 
     @property
     def packs(self) -> tuple[tuple[int, Pack], ...]:

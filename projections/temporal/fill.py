@@ -1,10 +1,11 @@
-"""Filling fresh tables by several processes: each tells the streams of its share, for every row belongs to one stream.
+"""Filling fresh tables by several processes: each tells the streams of its share, one whole stream after another.
 
+Every row belongs to one stream, so nothing told is looked up or closed again, and the rows come in the tables' own order.
 Nobody reads or follows what they write until all of them are done, so no bookmark moves meanwhile.
 """
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from multiprocessing import get_context
@@ -23,13 +24,13 @@ from projections.temporal.writing import Unwritable
 
 MANY = 50_000  # events that one process tells sooner than several would have begun to
 MOST_PROCESSES = 4
-MOST_LIVES = 8_000  # of one view in one process
 
 
 class SharedLog(Protocol):
     """What a share of the log is read by."""
 
-    def among(self, position: int, limit: int, share: int, shares: int) -> tuple[int, Sequence[Told]]: ...
+    def shares(self, upto: int, parts: int) -> list[tuple[UUID, UUID | None]]: ...
+    def by_stream(self, start: UUID, below: UUID | None, upto: int, limit: int) -> Iterator[list[Told]]: ...
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]: ...
 
 
@@ -50,12 +51,12 @@ class Elsewhere(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What one process tells: fresh tables by their names, of its share of the streams."""
+    """What one process tells: fresh tables by their names, of the streams from one up to below another."""
 
     names: Sequence[str]
     batch: int
-    share: int
-    shares: int
+    start: UUID
+    below: UUID | None
 
 
 def processes() -> int:
@@ -65,9 +66,11 @@ def processes() -> int:
 
 def fill(elsewhere: Elsewhere, names: Sequence[str], batch: int) -> Collection[str]:
     """Tell fresh tables; the names of those that cannot be told so far, whose content is then of no use."""
-    context, shares = get_context("spawn"), processes()
-    with ProcessPoolExecutor(shares, context, _take, (context.Lock(),)) as pool:
-        asked = [pool.submit(_fill, elsewhere, Share(names, batch, n, shares)) for n in range(shares)]
+    context = get_context("spawn")
+    with elsewhere.opened() as desk:
+        shares = desk.ledger.shares(elsewhere.upto, processes())
+    with ProcessPoolExecutor(len(shares), context, _take, (context.Lock(),)) as pool:
+        asked = [pool.submit(_fill, elsewhere, Share(names, batch, *share)) for share in shares]
         return {name for one in asked for name in one.result()}
 
 
@@ -90,20 +93,18 @@ def _fill(elsewhere: Elsewhere, share: Share) -> set[str]:
 class _Filling:
     def __init__(self, desk: Desk, views: dict[str, View]) -> None:
         self._desk, self._routes = desk, Routes(views)
-        self._sets = {name: WorkingSet(view.table, view.fold, view.kinds, MOST_LIVES) for name, view in views.items()}
+        self._sets = {name: WorkingSet(view.table, view.fold, view.kinds, most_lives=0, blank=True) for name, view in views.items()}
         self._stopped = set[str]()
         self._sqlite = desk.engine.dialect.name == "sqlite"
         if self._sqlite:
             sa.event.listen(desk.engine, "checkout", _checkpoint_rarely)
 
     def work(self, upto: int, share: Share) -> set[str]:
-        position = 0
         with collector_resting():
-            while position < upto and len(self._stopped) < len(self._sets):
-                limit = min(share.batch, upto - position)
-                position, told = self._desk.ledger.among(position, limit, share.share, share.shares)
-                if told:
-                    self._tell(told)
+            for told in self._desk.ledger.by_stream(share.start, share.below, upto, share.batch):
+                if len(self._stopped) == len(self._sets):
+                    break
+                self._tell(told)
         return self._stopped
 
     def _tell(self, told: Sequence[Told]) -> None:

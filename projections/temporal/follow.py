@@ -266,23 +266,25 @@ def ahead(one: Told) -> bool:
 
 
 class Pasts:
-    """The streams that a batch corrects, read once for all views."""
+    """The streams that a batch corrects, or adds to late, read once for all views."""
 
     def __init__(self, ledger: "Pastlog", told: Sequence[Told]) -> None:
+        self._ledger, self._upto = ledger, max(one.position for one in told)
         streams = list({one.stream: None for one in told if one.event.corrects is not None})
-        self._told = ledger.of(streams, told[-1].position) if streams else {}
-        self._corrected: dict[int, list[Told]] = {}
+        self._told = ledger.of(streams, self._upto) if streams else {}
+        self._stands: dict[tuple[int, bool], list[Told]] = {}
 
     def kinds(self, stream: UUID) -> set[type]:
         return {type(one.event) for one in self._told[stream]}
 
-    def __call__(self, correction: Told) -> list[Told]:
-        """The stream as it stands after a correction: each event in its latest wording, in its first place."""
-        position = correction.position
-        if position not in self._corrected:
-            upto = (one for one in self._told[correction.stream] if one.position <= position)
-            self._corrected[position] = as_corrected(upto)
-        return self._corrected[position]
+    def __call__(self, one: Told, before: bool = False) -> list[Told]:
+        """The stream as it stands after an event, or before it: each event in its latest wording, in its first place."""
+        if one.stream not in self._told:
+            self._told |= self._ledger.of([one.stream], self._upto)
+        asked, last = (one.position, before), one.position - before
+        if asked not in self._stands:
+            self._stands[asked] = as_corrected(each for each in self._told[one.stream] if each.position <= last)
+        return self._stands[asked]
 
 
 def remembered(book_of: BookOf) -> BookOf:

@@ -35,8 +35,9 @@ class Shape:
 
     def row(self, before: Values, said: Values) -> Values:
         """`before` with what is said now. Raises TypeError on a column that the table has not."""
-        for name in self.json & said.keys() if self.json else ():
-            said[name] = None if said[name] is None else _said(said[name]).decode()
+        for name in self.json:
+            if (value := said.get(name)) is not None:
+                said[name] = _said(value).decode()
         row = {**before, **said}
         if len(row) != len(self.blank):
             raise TypeError(f"no such columns: {sorted(row.keys() - self.blank.keys())}")
@@ -145,6 +146,7 @@ class Life:
 
     versions: dict[str, list[RowVersion]] = field(default_factory=dict)
     last_change: date = date.min  # no row begins or ends after it
+    whole: bool = True  # False: of the row without a key only its last stretch of days is at hand
 
     def tell(self, told: Told, fold: Fold, shape: Shape, position: int, book_of: BookOf) -> Iterator[Change]:
         """Fold one more event into every stretch of days from its own day on; what is new is known from `position` on.
@@ -163,10 +165,20 @@ class Life:
 
     def become(self, other: Life, owner: UUID, position: int) -> Iterator[Change]:
         """Know, from this position on, what the other life says."""
+        self.whole = True
         self.last_change = max(self.last_change, other.last_change)
         for key in dict.fromkeys([*self.versions, *other.versions]):
             tail = [RowVersion(key, row.valid_from, row.valid_to, row.values, owner, position) for row in other.versions.get(key, ())]
             yield self._splice(key, date.min, tail, position)
+
+    def remember(self, told: Life) -> None:
+        """Have the row without a key at hand for earlier days too, as they were told from the log anew."""
+        held = self.versions.get("", [])
+        first = held[0].valid_from if held else NO_END
+        earlier = [row for row in told.versions.get("", ()) if row.valid_from < first]
+        for row in earlier:
+            row.valid_to = min(row.valid_to, first)
+        self.versions[""], self.whole = [*earlier, *held], True
 
     def add_stored(self, row: RowVersion) -> None:
         """Take in a row version read from the table; they come in order of their days."""

@@ -55,8 +55,8 @@ def temporal_table(
     `counts`: the columns that are counted together; indexes that hold them spare a count the rows themselves.
     `searches`: text columns that `projections.search.matches` looks in.
     `short_lived`: most rows close soon (open loops), so a past page looks them up by fork nodes instead of walking.
-    `memory`: the row without a key is what the fold remembers of its stream, which no query asks for: once it is
-    outdated it is taken away instead of being kept as known earlier.
+    `memory`: the row without a key is what the fold remembers of its stream, which no query asks for: it is kept as
+    it is now, and told from the log anew where a late event asks for an earlier day.
     """
     forks = [sa.Column(fork, big, nullable=False) for fork in FORKS] if short_lived else []
     grams = [sa.Column("grams", text, nullable=False)] if searches else []

@@ -1,20 +1,26 @@
 """The working set: the lives that a batch of events touches, loaded together, folded in memory, flushed in bulk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
 from domain.events import Told
-from projections.temporal.moment import UNTOLD
+from projections.temporal.moment import NO_END, UNTOLD
 from projections.temporal.rows import BookOf, BookUnread, Fold, Life, RowVersion, Shape
 from projections.temporal.tables import BOUNDS, value_columns
 from projections.temporal.writing import Writing
 
-Past = Callable[[Told], list[Told]]  # a stream as it stands after a correction: each event in its latest wording
+
+class Past(Protocol):
+    """A stream up to an event, or before it, as it stands then: each event in its latest wording."""
+
+    def __call__(self, one: Told, before: bool = False) -> list[Told]: ...
+
+
 A_SELECT = 500  # streams; more makes the statement long and no quicker
 
 
@@ -29,7 +35,8 @@ class Poison(Exception):
 class WorkingSet:
     """What one follower holds of one view. Good only while the bookmark is where it left it."""
 
-    def __init__(self, table: sa.Table, fold: Fold, kinds: tuple[type, ...], most_lives: int = 5_000) -> None:
+    def __init__(self, table: sa.Table, fold: Fold, kinds: tuple[type, ...], most_lives: int = 5_000, *, blank: bool = False) -> None:
+        self._blank = blank  # nothing of these streams is stored yet
         self._table, self._fold, self._kinds, self._most = table, fold, kinds, most_lives
         names = value_columns(table)
         json = frozenset(name for name in names if isinstance(table.c[name].type, sa.JSON))
@@ -67,6 +74,8 @@ class WorkingSet:
     def _tell(self, one: Told, past: Past, book_of: BookOf) -> None:
         life = self._lives[one.stream]
         if one.event.corrects is None:
+            if not life.whole and one.event.day < life.last_change:
+                life.remember(self._retold(past(one, before=True), book_of))
             changes = life.tell(one, self._fold, self._shape, one.position, book_of)
         else:
             changes = life.become(self._retold(past(one), book_of), one.stream, one.position)
@@ -89,7 +98,9 @@ class WorkingSet:
         missing = {one.stream: one.version for one in reversed(news) if one.stream not in self._lives}
         for stream in missing:
             self._lives[stream] = Life()
-        known = sorted(stream for stream, version in missing.items() if version > 1)
+        known = [] if self._blank else sorted(stream for stream, version in missing.items() if version > 1)
+        for stream in known:
+            self._lives[stream].whole = not self._memory
         c = self._table.c
         columns = [c[name] for name in (*BOUNDS, *self._shape.blank)]
         for start in range(0, len(known), A_SELECT):
@@ -110,7 +121,7 @@ class WorkingSet:
         if self._writing is None:
             self._writing = Writing(self._table, conn.dialect)
         if self._memory:
-            self._learned = [row for row in self._learned if row.key or row.until == UNTOLD]
+            self._learned = [row for row in self._learned if row.key or (row.until, row.valid_to) == (UNTOLD, NO_END)]
         self._writing.insert(conn, self._learned)
         self._writing.close(conn, self._outdated)
         self._writing.remove(conn, self._forgotten)

@@ -174,6 +174,22 @@ class EventRecorder(ApplicationRecorder):
         found.sort(key=lambda row: row[0])
         return self._made(found)
 
+    def by_stream(self, past: tuple[UUID, int], below: UUID | None, upto: int, limit: int) -> list[Row]:
+        """At most `limit` rows of positions up to `upto`, stream after stream, each in its order: those past a version of
+        a stream, of streams below another (None: to the last)."""
+        stream, version = past
+        query, values = f"{_ROW} WHERE (originator_id, originator_version) > (?, ?)", list[Any]([self._rows.key(stream), version])
+        if below is not None:
+            query, values = query + " AND originator_id < ?", [*values, self._rows.key(below)]
+        query += " AND +position <= ? ORDER BY originator_id, originator_version LIMIT ?"  # `+`: not by the index of positions
+        return self._made(self._rows.read(query, [*values, upto, limit]))
+
+    def streams_at(self, positions: Sequence[int]) -> list[UUID]:
+        """Whose the events at some positions are, each as often as it is met."""
+        query = f"SELECT originator_id FROM events WHERE position IN ({_marks(positions)})"  # noqa: S608  our own marks
+        found = self._rows.read(query, list(positions))
+        return [self._rows.stream(stream) for (stream,) in found]
+
     def command(self, command_id: UUID) -> Done | None:
         """What a command id stands for, if it has been carried out."""
         query = "SELECT account, body_digest, first_position, last_position FROM commands WHERE id = ?"

@@ -1,6 +1,7 @@
 """Views told again while people read and write: nobody sees an empty list, or an older one than before."""
 
 import threading
+from itertools import pairwise
 from typing import Any
 
 from projections.temporal.rebuild import rebuild
@@ -48,7 +49,9 @@ def test_four_read_and_two_write_while_every_view_is_told_again_and_swapped(any_
     threads = [threading.Thread(target=life.write) for _ in range(2)] + [threading.Thread(target=life.read) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for _ in range(2):
+    for n in range(30):
+        if n > 1 and life.reads > 8:
+            break
         rebuild(VIEWS, office.ledger, office.views, lambda position: office.book.known_at(position))
     life.done.set()
     for thread in threads:
@@ -57,3 +60,19 @@ def test_four_read_and_two_write_while_every_view_is_told_again_and_swapped(any_
     assert life.reads > 8
     assert me.get("/contracts")["total"] == life.written
     assert compare_views(office)[1] == []
+
+
+def test_the_log_is_shared_out_by_whole_streams(any_world: World) -> None:
+    ledger, me = any_world.office.ledger, any_world.ask(COUNTY)
+    for _ in range(4):
+        me.post("/contracts", contract_body())
+    upto = ledger.head() - 2
+    assert upto > 20
+    for parts in (1, 2, 5):
+        shares = ledger.shares(upto, parts)
+        batches = [batch for start, below in shares for batch in ledger.by_stream(start, below, upto, 3)]
+        assert sorted(one.position for batch in batches for one in batch) == list(range(1, upto + 1))
+        assert len({one.stream for batch in batches for one in batch}) == sum(len({one.stream for one in batch}) for batch in batches)
+        assert all(earlier.version < later.version for batch in batches for earlier, later in pairwise(batch) if earlier.stream == later.stream)
+        assert len(shares) <= parts
+    assert list(ledger.by_stream(*ledger.shares(0, 2)[0], 0, 3)) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from random import Random
 from typing import Any, ClassVar
 from uuid import UUID
@@ -164,9 +165,20 @@ class ListLedger:
         self.asked += 1
         return [one for one in self.told if one.position > position][:limit]
 
-    def among(self, position: int, limit: int, share: int, shares: int) -> tuple[int, Sequence[Told]]:
-        rows = self.after(position, limit)
-        return rows[-1].position, [one for one in rows if one.stream.int % shares == share]
+    def shares(self, upto: int, parts: int) -> list[tuple[UUID, UUID | None]]:
+        streams = sorted({one.stream for one in self.told if one.position <= upto})
+        cuts = [streams[len(streams) * n // parts] for n in range(1, parts)]
+        return list(zip([UUID(int=0), *cuts], [*cuts, None], strict=True))
+
+    def by_stream(self, start: UUID, below: UUID | None, upto: int, limit: int) -> Iterator[list[Told]]:
+        mine = (one for one in self.told if start <= one.stream and (below is None or one.stream < below) and one.position <= upto)
+        batch = list[Told]()
+        for _, stream in groupby(sorted(mine, key=lambda one: (one.stream, one.version)), key=lambda one: one.stream):
+            batch += stream
+            if len(batch) >= limit:
+                yield batch
+                batch = []
+        yield batch
 
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:
         wanted = set(streams)

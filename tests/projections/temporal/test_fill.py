@@ -16,6 +16,7 @@ from projections.temporal.moment import UNTOLD
 from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table
 from projections.temporal.view import View, beside, make, open_views, state_of
+from projections.temporal.working import WorkingSet
 from tests.projections.temporal.definition import content
 from tests.projections.temporal.facts import VIEWS, Amended, ListLedger, Paid, Signed, book_of, random_history
 
@@ -41,17 +42,16 @@ def address(engine: sa.Engine) -> str:
     return engine.url.render_as_string(hide_password=False)
 
 
-def test_shares_tell_together_what_one_tells(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shares_tell_together_what_one_tells(engine: sa.Engine) -> None:
     open_views(VIEWS, engine)
     catch_up(VIEWS, story(), engine, book_of)
     lived, fresh = [content(engine, view) for view in VIEWS], [beside(view) for view in VIEWS]
-    monkeypatch.setattr(fill, "MOST_LIVES", 10)
     with writing(engine).begin() as conn:
         for one in fresh:
             make(conn, one)
     opened = Elsewhere(SIZE, partial(desk, address(engine), False))
-    for n in range(3):
-        assert fill._fill(opened, fill.Share([one.name for one in fresh], 70, n, 3)) == set()
+    for share in story().shares(SIZE, 3):
+        assert fill._fill(opened, fill.Share([one.name for one in fresh], 70, *share)) == set()
     assert [content(engine, one) for one in fresh] == lived
 
 
@@ -83,7 +83,9 @@ def tell_totals(event: Signed | Amended | Paid, rows: Rows) -> None:
     rows.put(amounts=amounts)
 
 
-def test_a_memory_is_kept_as_it_is_now_and_of_no_moment_before(engine: sa.Engine) -> None:
+@pytest.mark.parametrize("lives", [5_000, 3])
+def test_a_memory_is_kept_as_it_is_now_and_of_no_moment_before(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, lives: int) -> None:
+    monkeypatch.setattr(WorkingSet.__init__, "__defaults__", (lives,))  # few: earlier days are told from the log again
     view, ledger = View(totals, tell_totals), story()
     open_views([view], engine)
     follower, whole = Follower([view], ledger, engine, book_of, batch=7), ledger.told
@@ -93,7 +95,9 @@ def test_a_memory_is_kept_as_it_is_now_and_of_no_moment_before(engine: sa.Engine
     stepwise = content(engine, view)
     with engine.connect() as conn:
         memories = sa.select(totals.c.owner, totals.c.until).where(totals.c.key == "")
-        assert {row.until for row in conn.execute(memories)} == {UNTOLD}
+        held = conn.execute(memories).all()
+        assert {row.until for row in held} == {UNTOLD}
+        assert len({row.owner for row in held}) == len(held), "one of each stream"
         known = conn.scalar(sa.select(sa.func.count()).where(totals.c.key != "", totals.c.until < UNTOLD))
     assert known, "corrected rows are kept as they were known"
     rebuild.rebuild([view], ledger, engine, book_of)
