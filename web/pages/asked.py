@@ -39,14 +39,17 @@ LABELS: Mapping[str, str] = {
     "fulfilled_on": lazy("履行日期"), "sanctions": lazy("惩戒决定"), "loops": lazy("未闭环的事项"), "payments": lazy("款项"), "obligations": lazy("履约义务"),
     "supplement": lazy("补正"), "decision": lazy("处理决定"), "records": lazy("信用记录"), "fine": lazy("罚款"), "may": lazy("能不能办"),
     "due_on": lazy("应完成"), "window_on": lazy("陈述申辩到"), "passed": lazy("整改通过"), "outcome": lazy("结果"), "provided_on": lazy("补齐日期"),
-    "effective_on": lazy("视为送达"), "carried_out_on": lazy("检查日期"), "size": lazy("规模"),
+    "effective_on": lazy("视为送达"), "carried_out_on": lazy("检查日期"), "confirmation/kind": lazy("认定的性质"), "size": lazy("规模"),
     "acknowledgements": lazy("各平台的确认"), "checks": lazy("履约检查"), "publicity": lazy("公示"),
 }  # fmt: skip
 TABLES: Mapping[str, str] = {"contracts": "contract_status", "cases": "case_status", "repairs": "repair_status", "sanctions": "sanction_status",
                              "records": "sanction_status"}  # fmt: skip
 STATES: Mapping[str, str] = {"paid": lazy("已付"), "overdue": lazy("逾期"), "due": lazy("待付"), "waiting": lazy("未到"), "counts": lazy("计入"),
                              "lighter": lazy("不计：同一行为只计最重的一项"), "repaired": lazy("不计：已经修复"), "revoked": lazy("不计：已经撤销"),
-                             "over": lazy("不计：公示期已满")}  # fmt: skip
+                             "over": lazy("不计：公示期已满"),
+                             "planned": lazy("已计划"), "done": lazy("已检查"), "cancelled": lazy("已取消")}  # fmt: skip
+LISTED = {"checks"}  # whose status is a word of STATES
+REGIMES: Mapping[str, str] = {"credit": lazy("水利行业"), "municipal-credit": lazy("住建（市政）行业")}
 YES, NO, MAY, MAY_NOT = lazy("是"), lazy("否"), lazy("可以办"), lazy("现在不能办")
 APPLYING = lazy("申请信用修复")
 
@@ -89,7 +92,7 @@ def label_of(request: Request, kind: str, shown: Mapping[str, Any], field: str) 
     speaks, parts = tongue_of(request), field.split("/")
     if parts[0] == "may":
         return speaks.said(title_of(request, kind, "/".join(parts[1:])))
-    named = next((LABELS[one] for one in reversed(parts) if one in LABELS), None)
+    named = LABELS.get(field) or next((LABELS[one] for one in reversed(parts) if one in LABELS), None)
     about = _about(speaks, shown, field, parts)
     told = speaks.said(named) if named else field
     return speaks.said(OF, about=about, what=told) if about else told
@@ -110,7 +113,10 @@ def _about(speaks: Tongue, shown: Mapping[str, Any], field: str, parts: Sequence
         return ""
     if parts[0] == "loops":
         return speaks.said(word("loop", str(one["kind"])))
-    return str(next((one[name] for name in ("document_number", "title", "ref", "recipient") if one.get(name)), ""))
+    if parts[0] == "checks":
+        return figures.day_text(one["planned_on"], speaks.lang, "letter") + speaks.said(LABELS["checks"])
+    told = str(next((one[name] for name in ("document_number", "title", "ref", "recipient") if one.get(name)), ""))
+    return " · ".join([told, *(speaks.said(REGIMES[one]) for one in parts[2:] if one in REGIMES)])
 
 
 def said_of(request: Request, kind: str, field: str, value: Any) -> str:
@@ -128,11 +134,11 @@ def said_of(request: Request, kind: str, field: str, value: Any) -> str:
     if isinstance(value, list | dict):
         return ""
     text = str(value)
-    if leaf == "status":
+    if leaf == "status" and root not in LISTED:
         return speaks.said(word(TABLES.get(root if root in TABLES else kind, "case_status"), text))
     if leaf in WORDS:
         return speaks.said(word(leaf, text))
-    if leaf in ("state", "why") and text in STATES:
+    if leaf in ("state", "why", "status") and text in STATES:
         return speaks.said(STATES[text])
     return figures.day_text(text, speaks.lang, "letter") if _is_day(text) else text
 

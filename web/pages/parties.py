@@ -25,7 +25,7 @@ from web.api.reads import contract_row
 from web.asking import Asking, Signed
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
-from web.pages.asked import asked_fields
+from web.pages.asked import REGIMES, asked_fields
 from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, facet, line_items, named, region_facet, show, time_of, twins
 from web.places import is_applicant
 from web.telling import told_entries
@@ -163,7 +163,6 @@ def _record(office: Office, request: Request, one: dict[str, Any], moment: Momen
     }
 
 
-REGIMES = {"credit": lazy("水利行业"), "municipal-credit": lazy("住建（市政）行业")}
 COUNTING = {
     "counts": lazy("计入：已送达，公示期未满"),
     "revoked": lazy("不计：已经撤销"),

@@ -68,6 +68,9 @@ def test_every_value_of_the_table_leads_from_its_page_to_what_makes_it_so(world:
     for kind, fields in ASKED.items():
         seen = {pattern_of(one) for one in told["standing" if kind == "parties" else kind]}
         assert set(fields) - SELDOM.get(kind, set()) <= seen, (kind, set(fields) - seen)
+    for page in pages.values():  # no two are called alike
+        named = re.findall(r'href="[^"]+/why\?field=[^"]+">([^<]+)</a></li>', read(world, "decider", page))
+        assert len(named) == len(set(named)) > 0, named
     for one in sorted(set().union(*told.values())):
         answered(world, "decider", one)
 
