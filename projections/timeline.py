@@ -19,6 +19,8 @@ from domain.repair import events as r
 # Sentences name who did what. `{who}` is the account; the other places are the event's own fields, told by `values`.
 SENTENCES: Mapping[type[Event], str] = {
     c.ContractSigned: "{authority}与{contractors}签订合同，金额 {value}。",
+    c.WorksClassed: "{who}登记工程类别：{works}。",
+    b.CaseWorksClassed: "按合同登记的工程类别（{works}）适用信用管理规定。",
     c.ContractPublished: "{who}登记：合同于当日公告。",
     c.ContractFiled: "{who}登记：合同于当日备案。",
     c.ContractAmended: "合同变更：{rationale}",

@@ -13,6 +13,7 @@ from domain.breach.rules import METHODS
 from domain.loops import KIND
 from domain.policy.book import Book, NoPackInForce, NoPeriod, NoSuchRule, UnknownCode
 from domain.policy.missing import NoBasisInForce
+from domain.policy.publicity import regime_of
 from projections.cards.plain import basis as basis_json
 from projections.cards.plain import due as due_json
 from web.importers.written import Placeholder, day_of
@@ -177,7 +178,7 @@ def _weighed(subject: Json, typed: Json, book: Book, today: date) -> Iterator[Js
     types = [str(one) for one in typed.get("decision_types") or proposed.get("decision_types") or ()]
     on = _day(typed.get("decided_on"), today)
     try:
-        found = book.classification(types, on) if types else None
+        found = book.classification(types, on, regime_of(subject.get("works"))) if types else None
     except (UnknownCode, NoPackInForce, NoSuchRule, NoBasisInForce):
         found = None  # the rules say at the form what is wrong with a type that the catalogue does not know
     if found is None:

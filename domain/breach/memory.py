@@ -82,6 +82,7 @@ class Remembered(Aggregate):
         self.number = self.region = self.authority = self.party = self.side = ""
         self.behaviour = self.kind = self.status = ""
         self.contract: UUID | None = None
+        self.works: str | None = None
         self.contractors: list[str] = []
         self.contract_value: Money | None = None
         self.occurred_on = self.opened_on = date.min

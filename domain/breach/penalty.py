@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from domain.policy.book import Book
     from domain.rules import Basis
 
+from domain.policy.publicity import regime_of
+
 PUBLIC_NOTICE = "public"
 
 
@@ -29,7 +31,7 @@ def service_basis(book: Book, method: str, served_on: date) -> Basis:
 
 def classified(case: Remembered, asked: Proposed, decided_on: date, book: Book, from_day: date | None = None) -> dict[str, Any]:
     """Class, points and periods of the decision types under the law of `decided_on`; periods run from `from_day`."""
-    found = book.classification(asked.decision_types, decided_on)
+    found = book.classification(asked.decision_types, decided_on, regime_of(case.works))
     start = from_day or decided_on
     civil = case.kind == "civil"
     enterprise = case.side == "contractor"

@@ -54,6 +54,7 @@ def sign_contract(
     government_procurement: bool | None = None,
     source: str | None = None,
     ocid: str | None = None,
+    works: str | None = None,
     imported: bool = False,
     extra: Sequence[Any] = (),
 ) -> Contract:
@@ -89,6 +90,8 @@ def sign_contract(
                 )
             ]
         )
+    if works is not None:
+        contract.class_works(works, day if day <= act.today else act.today, act.today, **act.said)
     for step in extra:
         step(contract)
     act.save(contract, Index.of("contract-number", key, contract.id, act.today, **act.said), *born)
@@ -123,6 +126,13 @@ def _done(act: Act, contract: Contract) -> Contract:
 def publish_contract(act: Act, contract_id: UUID, published_on: date | None = None, url: str | None = None) -> Contract:
     contract = _kept(act, contract_id)
     contract.publish(published_on or act.today, url, act.today, **act.said)
+    return _done(act, contract)
+
+
+def class_works(act: Act, contract_id: UUID, *, works: str, classed_on: date | None = None) -> Contract:
+    """Say which credit regime its works come under; for the cases that are opened from then on."""
+    contract = _kept(act, contract_id)
+    contract.class_works(works, classed_on or act.today, act.today, **act.said)
     return _done(act, contract)
 
 

@@ -25,6 +25,7 @@ class Contract(Aggregate):
         super().__init__(stream)
         self.number = ""
         self.region = ""
+        self.works: str | None = None  # hydraulic or municipal, where it was said
         self.type = ""
         self.status = ""
         self.holds_from = date.min
@@ -129,6 +130,10 @@ class Contract(Aggregate):
         signing = events.ContractSigned(**terms, **said)
         hold(rules.SIGN_IMPORTED if imported else rules.SIGN, signing, today, book)
         self.happen(signing)
+
+    def class_works(self, works: str, on: date, today: date, **said: Any) -> None:
+        hold(rules.CLASS_WORKS, self, on, today, works)
+        self.happen(events.WorksClassed(works=works, classed_on=on, **said))
 
     def publish(self, on: date, url: str | None, today: date, **said: Any) -> None:
         hold(rules.PUBLISH, self, on, today)

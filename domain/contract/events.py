@@ -44,6 +44,17 @@ class ContractSigned(Event):
         contract.signed(self)
 
 
+@event("contract.works_classed/1", day="classed_on")
+class WorksClassed(Event):
+    """Which credit regime the contract's works come under: hydraulic, or municipal. What was not classed is under neither alone."""
+
+    works: str
+    classed_on: date
+
+    def apply(self, contract: Contract) -> None:
+        contract.works = self.works
+
+
 @event("contract.published/1", day="published_on")
 class ContractPublished(Event):
     published_on: date

@@ -34,7 +34,7 @@ RENUMBERED = frozenset({c.ContractFiled, c.ContractAmended})  # theirs are other
 DECISIONS = frozenset({
     b.RecusalDecided, b.BreachConfirmed, b.CaseDismissed, b.FindingReferred, b.ReferralAnswered, b.TransferredToAuthority,
     b.SanctionDecided, b.DepartureExplained, b.MeasureApplied, b.MeasureLifted, b.SanctionPublished, b.ObjectionMarked, b.ObjectionDecided, b.SanctionCorrected,
-    b.SanctionRevoked, b.RecordReclassified, b.PublicityEnded, b.PublicityWithdrawn, b.CaseClosed, b.WindowEnded, b.CaseHandedOver,
+    b.SanctionRevoked, b.RecordReclassified, b.CaseWorksClassed, b.PublicityEnded, b.PublicityWithdrawn, b.CaseClosed, b.WindowEnded, b.CaseHandedOver,
     b.DecisionTouched, b.TouchAnswered, b.ProcedureAnswered, b.ProcedureBreachFound,
     r.RepairRejected, r.RepairApproved, r.RepairRefused, r.RepairTermExtended, r.RepairObjectionDecided, r.RepairSynchronised,
     r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived, o.DeadlinesRecounted,
@@ -187,6 +187,10 @@ def _of_check(contract: Contract, said: c.CheckCarriedOut, today: date, book: Bo
     hold(contract_rules.CARRY_OUT, contract, said.check, said.carried_out_on, said.inspectors, said.items, today, book)
 
 
+def _of_works(contract: Contract, said: c.WorksClassed, today: date, book: Book) -> None:
+    hold(contract_rules.CLASS_WORKS, contract, said.classed_on, today, said.works)
+
+
 def _of_finding(contract: Contract, said: c.FindingRecorded, today: date, book: Book) -> None:
     hold(contract_rules.FINDING, contract, said, today, book)
 
@@ -202,7 +206,7 @@ def _of_renaming(party: Party, said: p.PartyRenamed, today: date, book: Book) ->
 STILL: dict[type[Event], Callable[[Any, Any, date, Book], None]] = {
     c.ContractSigned: _of_signing, c.PaymentMade: _of_payment, c.ObligationFulfilled: _of_fulfilment, c.ObligationWaived: _of_waiver,
     c.ContractAssigned: _of_assignment, c.ContractCompleted: _of_completion, c.SecurityReturned: _of_return, c.RetentionReleased: _of_release,
-    c.ExcuseRaised: _of_excuse, c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.FindingRecorded: _of_finding,
+    c.ExcuseRaised: _of_excuse, c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.WorksClassed: _of_works, c.FindingRecorded: _of_finding,
     p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming,
 }  # fmt: skip
 

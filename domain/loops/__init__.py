@@ -60,7 +60,15 @@ for _loop in LOOPS:
     for _kind in _loop.closes:
         _closing.setdefault(_kind, []).append(_loop)
 
-OTHERS = (c.ContractAmended, c.ContractAssigned, b.CaseHandedOver, b.RecusalDecided, r.RecipientAcknowledged, DeadlinesRecounted)  # open and close none
+OTHERS = (
+    c.ContractAmended,
+    c.ContractAssigned,
+    b.CaseHandedOver,
+    b.CaseWorksClassed,
+    b.RecusalDecided,
+    r.RecipientAcknowledged,
+    DeadlinesRecounted,
+)  # open and close none
 CONCERNED: tuple[type[Event], ...] = tuple(dict.fromkeys([*_opening, *_closing, *OTHERS]))
 
 

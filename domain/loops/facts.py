@@ -69,6 +69,8 @@ def _note_of_case(event: Event, facts: Facts) -> None:
     match event:
         case b.CaseOpened():
             facts.update(kind=event.kind, opened_on=event.opened_on.isoformat(), keeper=event.keeper)
+        case b.CaseWorksClassed():
+            facts["works"] = event.works
         case b.CaseHandedOver():
             facts["keeper"] = event.to
         case b.RecusalDecided() if event.recused and facts.get("keeper") == event.account:

@@ -10,10 +10,15 @@ from domain.breach import events as b
 from domain.loops.shape import Facts, Loop, Opening, by, end, every
 from domain.policy.publicity import shown_until
 
+MUNICIPAL = "municipal-credit.publish"
+
 
 def _publish(e: b.SanctionDecided, f: Facts) -> Iterable[Opening]:
     if e.to_be_published:
-        yield Opening(str(e.sanction), start=e.decided_on, rule="publicity.publish", ends_on=e.last_day)
+        whole = MUNICIPAL if f.get("works") == "municipal" else None  # beside the general one: whichever ends first
+        yield Opening(
+            str(e.sanction), start=e.decided_on, rule="publicity.publish", ends_on=e.last_day, total=whole, total_from=e.decided_on if whole else None
+        )
 
 
 def _public(e: b.SanctionPublished, f: Facts) -> Iterable[Opening]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -13,7 +13,18 @@ from domain.policy.missing import NoPackInForce, NoSuchRule
 from domain.policy.pack import Basis, Rule
 
 REGIMES = ("credit", "municipal-credit")  # hydraulic works; municipal works
+WORKS: Mapping[str | None, tuple[str, ...]] = {"hydraulic": ("credit",), "municipal": ("municipal-credit",)}
 EVERY = "bad"  # the class of a regime that does not tell classes apart
+
+
+def regimes_of(works: str | None) -> tuple[str, ...]:
+    """The credit regimes that records of such works come under: either, where it was not said which."""
+    return WORKS.get(works, REGIMES)
+
+
+def regime_of(works: str | None) -> str:
+    """The one that classes a decision: the hydraulic one, unless the works are municipal."""
+    return regimes_of(works)[0]
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,6 +67,7 @@ def _tell(card: Json, one: Told) -> None:
                     "party": e.party,
                     "side": e.side,
                     "behaviour": e.behaviour,
+                    "works": None,
                     "kind": e.kind,
                     "status": "opened",
                     "opened_on": day(e.opened_on),
@@ -91,6 +92,8 @@ def _tell(card: Json, one: Told) -> None:
                     "_touches": {},
                 }
             )
+        case b.CaseWorksClassed() as e:
+            card["works"] = e.works
         case b.CaseHandedOver() as e:
             card["keeper"] = e.to
         case b.NoticeServed() as e:

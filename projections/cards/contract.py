@@ -50,6 +50,8 @@ def _tell(card: Json, one: Told) -> None:
             _amend(card, e, one)
         case c.ContractAssigned() as e:
             _assign(card, e)
+        case c.WorksClassed() as e:
+            card["works"] = e.works
         case c.ContractPublished() as e:
             card["publication"] = {"published_on": day(e.published_on), "url": e.url}
         case c.ContractFiled() as e:
@@ -120,7 +122,7 @@ def _sign(card: Json, e: c.ContractSigned) -> None:
         "authority": {"scheme": e.authority.scheme, "id": e.authority.id, "name": e.authority.name},
         "contractors": [dict(msgspec.to_builtins(one)) for one in e.contractors], "value": money(e.value),
         "security": None if e.security is None else {"value": money(e.security.value), "form": e.security.form, "ends_on": day(e.security.ends_on)},
-        "retention_percent": f"{e.retention_percent:f}", "government_procurement": e.government_procurement, "ocid": e.ocid, "via": e.via,
+        "works": None, "retention_percent": f"{e.retention_percent:f}", "government_procurement": e.government_procurement, "ocid": e.ocid, "via": e.via,
         "publication": None, "filing": None, "amendments": [], "assignments": [], "findings": [], "excuses": [], "payments_made": [], "sources": [],
         "_obligations": {}, "_payments": {}, "_checks": {},
     })  # fmt: skip

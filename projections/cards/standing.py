@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from domain.policy.missing import NoPackInForce, NoSuchRule
-from domain.policy.publicity import REGIMES, period
+from domain.policy.publicity import period, regimes_of
 from domain.policy.tables import SamplingClass
 from projections.cards.plain import Json, basis
 
@@ -46,7 +46,7 @@ def _record(case: Json, one: Json) -> Json:
         "last_day": None if one["publicity"] is None else one["publicity"]["last_day"],
         "until_fulfilled": one["publicity"] is not None and one["publicity"]["until_fulfilled"], "contract": case["contract"],
         "behaviour": case["behaviour"], "occurred_on": case["occurred_on"], "party": case["party"], "authority": case["authority"],
-        "region": case["region"], "basis": one["basis"], "review": any(each["outcome"] is None for each in case["reviews"]),
+        "region": case["region"], "works": case["works"], "basis": one["basis"], "review": any(each["outcome"] is None for each in case["reviews"]),
         "objection": any(each["outcome"] is None and each["sanction"] == one["id"] for each in case["objections"]),
     }  # fmt: skip
 
@@ -56,7 +56,9 @@ def _periods(one: Json, records: Sequence[Json], book: Book) -> list[Json]:
     decided_on = date.fromisoformat(one["decided_on"])
     others = (other for other in records if other["status"] != "revoked" and _act(other) != _act(one))
     later = tuple(sorted(on for other in others if (on := date.fromisoformat(other["decided_on"])) > decided_on))
-    found = [period(book, regime, one["industry_class"] or "", decided_on, later) for regime in REGIMES if one["industry_class"] != "none"]
+    classed = {"credit": one["industry_class"], "municipal-credit": one["national_class" if one["works"] == "municipal" else "industry_class"]}
+    regimes = [regime for regime in regimes_of(one["works"]) if classed[regime] != "none"]
+    found = [period(book, regime, one["industry_class"] or "", decided_on, later) for regime in regimes]
     return [{"regime": it.regime, "from": one["decided_on"], "least": it.least.isoformat(), "most": it.most.isoformat(),
              "repeats": [day.isoformat() for day in it.repeats], "basis": [basis(each) for each in it.basis]} for it in found if it]  # fmt: skip
 

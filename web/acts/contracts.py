@@ -64,6 +64,9 @@ class Contract(Body):
         lazy("质量保证金比例（%）"), "number", default=Decimal(0)
     )
     government_procurement: bool | None = ui(lazy("适用政府采购法"), "select", options="yes_no", default=None)
+    works: Literal["hydraulic", "municipal"] | None = ui(
+        lazy("工程类别"), "select", options="works", default=None, hint=lazy("决定以后的案件适用水利还是住建的信用管理规定；不填则按水利")
+    )
 
 
 def sign(act: Act, target: Target, body: Contract) -> Outcome:
@@ -84,6 +87,7 @@ def sign(act: Act, target: Target, body: Contract) -> Outcome:
         security=body.security.security() if body.security else None,
         retention_percent=body.retention_percent,
         government_procurement=body.government_procurement,
+        works=body.works,
     )
     return Outcome(contract.id)
 
@@ -108,6 +112,11 @@ def remarks(body: Any, signing: Any) -> list[Remark]:
 
 OTHER_NAME = lazy("{party}：已登记的名称是“{kept}”，送来的“{sent}”未采用。")
 OTHER_SIZE = lazy("{party}：已登记的规模是 {kept}，送来的 {sent} 未采用。")
+
+
+class Works(Body):
+    works: Literal["hydraulic", "municipal"] = ui(lazy("工程类别"), "radio", options="works")
+    classed_on: Day | None = ui(lazy("登记日期"), "date", default=None)
 
 
 class Publication(Body):
@@ -251,6 +260,8 @@ class Settlement(Body):
 DOINGS: tuple[Doing, ...] = (
     Doing("contracts", "", Contract, sign, KEEPERS, lazy("登记合同"), (lazy("合同进入登记册，各项履约义务和付款开始计时。"), lazy("还没有登记过的甲方、乙方一并登记。")), page="new"),
     Doing("contracts", "/publication", Publication, passes(commands.publish_contract), KEEPERS, lazy("登记合同公告"), (lazy("合同公告这一项闭环。"),)),
+    Doing("contracts", "/works", Works, passes(commands.class_works), KEEPERS, lazy("登记工程类别"),
+          (lazy("从现在起立的案件，按这一类工程适用信用管理规定；已经立的案件不变。"),)),
     Doing("contracts", "/filing", Filing, passes(commands.file_contract), KEEPERS, lazy("登记合同备案"), (lazy("合同备案这一项闭环。"),)),
     Doing("contracts", "/amendments", Amendment, passes(commands.amend_contract), KEEPERS, lazy("登记合同变更"), (lazy("变更后的金额、期限、义务和付款从变更日期起算。"),)),
     Doing("contracts", "/assignment", Assignment, passes(commands.assign_contract), KEEPERS, lazy("登记合同转让"), (lazy("从这天起由承接方履行，没有履行的义务和以后的付款都归它；以前的违约仍归退出的一方。"),), grave=True),

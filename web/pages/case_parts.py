@@ -15,6 +15,7 @@ from domain.breach import catalogue
 from domain.breach.case import Case
 from domain.events import Told
 from domain.policy.book import Book
+from domain.policy.publicity import regime_of
 from domain.values.money import Money
 from projections import contracts, parties, sanctions
 from projections.temporal.moment import Moment
@@ -117,7 +118,7 @@ def _decides(office: Office, book: Book, request: Request, shown: Mapping[str, A
     if not types:
         return
     try:
-        found = book.classification(types, on)
+        found = book.classification(types, on, regime_of(shown.get("works")))
     except (*UNKNOWN, ValueError):
         return
     months = speaks.said(MONTHS, **{"class": speaks.said(word("national_class", found.national_class)), "low": found.min_months, "high": found.max_months})

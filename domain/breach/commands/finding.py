@@ -16,7 +16,7 @@ from domain.breach.commands.common import (
     law_of,
     running_numbers,
 )
-from domain.breach.events import CaseOpened
+from domain.breach.events import CaseOpened, CaseWorksClassed
 from domain.contract.contract import Contract
 from domain.ledger import MovedOn
 from domain.rules import Broken, RuleBroken
@@ -68,6 +68,8 @@ def record_finding(
             **act.said,
         )
     )
+    if contract.works is not None:
+        case.happen(CaseWorksClassed(works=contract.works, classed_on=act.today, **act.said))
     act.save(contract, case, numbers)
     return contract, finding, case
 

@@ -55,6 +55,17 @@ class CaseOpened(Event):
         case.opened(self)
 
 
+@event("case.works_classed/1", day="classed_on")
+class CaseWorksClassed(Event):
+    """The class of works that the contract told when the case was opened: hydraulic or municipal."""
+
+    works: str
+    classed_on: date
+
+    def apply(self, case: Case) -> None:
+        case.works = self.works
+
+
 @event("case.handed_over/1", day="handed_over_on")
 class CaseHandedOver(Event):
     to: str

@@ -38,6 +38,7 @@ from domain.contract.rules.acts import (
     there_is_a_reason,
     waiver_has_a_reason,
     what_is_due_is_paid,
+    works_are_known,
 )
 from domain.contract.rules.ending import (
     assignment_follows_the_one_before,
@@ -101,6 +102,7 @@ SIGN = (
 PAST_ACT = (contract_is_signed, it_has_happened, it_follows_the_signing)
 RUNNING_ACT = (*PAST_ACT, contract_is_running)
 PUBLISH = (*PAST_ACT, publication_is_new)
+CLASS_WORKS = (*PAST_ACT, works_are_known)
 FILE = (*PAST_ACT, filing_is_new)
 AMENDMENT = (
     there_is_a_rationale, amendment_keeps_what_is_done, amended_references_are_unique, amended_sides_are_known,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from domain.contract.events import ContractAmended
 
 RUNNING = ("performing", "suspended")
+WORKS = ("hydraulic", "municipal")
 
 
 def contract_is_signed(contract: Contract, *_: object) -> bool:
@@ -27,6 +28,12 @@ def contract_is_signed(contract: Contract, *_: object) -> bool:
 def it_has_happened(contract: Contract, on: date, today: date, *_: object) -> Verdict:
     """日期 {on} 还没有到；只能登记已经发生的事。"""
     return that(on <= today, on=on)
+
+
+@at("/works")
+def works_are_known(contract: Contract, on: date, today: date, works: str) -> bool:
+    """工程类别只能是 hydraulic 水利工程或 municipal 市政供排水工程。"""
+    return works in WORKS
 
 
 def it_follows_the_signing(contract: Contract, on: date, today: date, *_: object) -> Verdict:

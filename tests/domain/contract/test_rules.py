@@ -120,6 +120,7 @@ BAD = "91440800MA4X00000A"
 
 TABLE: dict[str, Callable[[], Any]] = {
     "contract_has_a_number": signing(number=" "),
+    "works_are_known": lambda: Office().at("2026-01-12").contract(works="naval"),
     "contract_has_a_name": signing(name=" "),
     "signing_has_happened": signing(holds_from=day("2026-01-13")),
     "term_is_in_order": signing(starts_on=day("2026-02-01"), ends_on=day("2026-01-31")),

@@ -6,7 +6,7 @@ from __future__ import annotations
 # the role there (in its region, for its party); who may see it but has not the role gets 403, everybody else 404.
 ACTS: dict[str, dict[str, str]] = {
     "contracts": {
-        "publication": "S", "filing": "S", "amendments": "S", "checks": "S", "checks/{check}/result": "S", "checks/{check}/cancellation": "S",
+        "publication": "S", "works": "S", "filing": "S", "amendments": "S", "checks": "S", "checks/{check}/result": "S", "checks/{check}/cancellation": "S",
         "obligations/{ref}/fulfilment": "S", "obligations/{ref}/waiver": "S", "payments": "S", "findings": "SA", "excuses": "SA", "suspension": "S",
         "resumption": "S", "completion": "S", "termination": "S", "settlement": "S", "security-return": "S", "retention-release": "S",
         "corrections": "S", "assignment": "S", "procedure/{loop}/answer": "D",
