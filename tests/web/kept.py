@@ -39,6 +39,11 @@ def store(data: Path) -> str:
     return "sqlite" if url(data) is None else "postgresql"
 
 
+def shell(data: Path) -> dict[str, str]:
+    """What the environment tells a command that is started over the folder."""
+    return {} if (there := url(data)) is None else {"LVYUE_DATABASE_URL": there}
+
+
 def copy(made: Path, data: Path) -> Path:
     """A closed office, again, in another folder and database."""
     shutil.copytree(made, data, dirs_exist_ok=True)

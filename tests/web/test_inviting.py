@@ -9,6 +9,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from domain.access.account import account_id
+from tests.web import kept
 from tests.web.office import BASE, CITY, World
 from web.cli.program import app
 
@@ -85,7 +86,12 @@ def test_a_code_is_over_in_time_with_its_account_and_for_who_guesses(world: Worl
 
 def test_the_shell_prints_a_link_and_no_password(world: World) -> None:
     data = str(world.office.settings.data)
-    told = CliRunner().invoke(app, ["account", "add", "newcomer", "--role", "auditor", "--region", CITY, "--invite", "--data", data], catch_exceptions=False)
+    told = CliRunner().invoke(
+        app,
+        ["account", "add", "newcomer", "--role", "auditor", "--region", CITY, "--invite", "--data", data],
+        env=kept.shell(world.office.settings.data),
+        catch_exceptions=False,
+    )
     assert told.exit_code == 0
     code = told.stdout.strip().partition("code=")[2]
     assert accepted(world, {"code": code, "password": GOOD}).json() == {"account": "newcomer"}

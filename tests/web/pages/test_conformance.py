@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from domain.breach.case import Case
 from domain.breach.events import LegalReviewPassed
+from tests.web import kept
 from tests.web.office import BASE, World, sanctioned
 from tests.web.pages.reading import look, read, words
 from web.cli.program import app
@@ -52,10 +53,17 @@ def test_what_was_done_late_is_told_everywhere_and_answered(world: World) -> Non
     after = world.ask("decider").get("/desk")
     assert "procedure_breach" not in [one["kind"] for group in ("overdue", "soon", "later") for one in after[group]]
     assert next(one for one in auditor.get("/audit/conformance")["items"] if one["code"] == "publication")["answer"] == "explained"
-    shell = CliRunner().invoke(app, ["conformance", "--json", "--data", str(world.office.settings.data)], catch_exceptions=False)
+    shell = CliRunner().invoke(
+        app, ["conformance", "--json", "--data", str(world.office.settings.data)], env=kept.shell(world.office.settings.data), catch_exceptions=False
+    )
     told = json.loads(shell.stdout)
     assert (shell.exit_code, told["ok"], told["counts"]["late"] >= 1) == (1, False, True)
-    early = CliRunner().invoke(app, ["conformance", "--json", "--known-at", "2026-01-12", "--data", str(world.office.settings.data)], catch_exceptions=False)
+    early = CliRunner().invoke(
+        app,
+        ["conformance", "--json", "--known-at", "2026-01-12", "--data", str(world.office.settings.data)],
+        env=kept.shell(world.office.settings.data),
+        catch_exceptions=False,
+    )
     assert (early.exit_code, json.loads(early.stdout)["deviations"]) == (0, [])
 
 

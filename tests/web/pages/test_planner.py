@@ -22,7 +22,7 @@ NONE_TOOK = Took(0, None, None, None, False)
 def record(**more: Any) -> Any:
     """A row of the sanctions view: story 3's decision."""
     row = {"repairable_from": date(2026, 7, 29), "last_day": date(2027, 4, 29), "served_on": date(2026, 5, 6), "fulfilled_on": date(2026, 5, 6),
-           "public": True, "ended": None, "party": PARTY_A, "national_class": "ordinary"}  # fmt: skip
+           "public": True, "waits": False, "ended": None, "party": PARTY_A, "national_class": "ordinary"}  # fmt: skip
     return SimpleNamespace(**{**row, **more})
 
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from tests.domain.policy.books import text_of
+from tests.web import kept
 from tests.web.office import BASE, PARTY_A, World
 from tests.web.pages.reading import look, published, read, words
 from web.cli.program import app
@@ -43,7 +44,12 @@ def test_a_draft_is_tried_at_its_page_and_in_the_shell(world: World, tmp_path: P
     assert row[-2:] == ["2026-07-29 00:00:00", "2027-01-29 00:00:00"]
     file = tmp_path / "draft.toml"
     file.write_text(DRAFT, encoding="utf-8")
-    result = CliRunner().invoke(app, ["policy", "try", str(file), "--json", "--data", str(world.office.settings.data)], catch_exceptions=False)
+    result = CliRunner().invoke(
+        app,
+        ["policy", "try", str(file), "--json", "--data", str(world.office.settings.data)],
+        env=kept.shell(world.office.settings.data),
+        catch_exceptions=False,
+    )
     told = json.loads(result.stdout)
     assert (result.exit_code, told["counts"]["repair_date"], told["counts"]["companies"]) == (0, 1, 1)
     only = told["differences"][0]

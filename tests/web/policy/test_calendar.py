@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from tests.web import kept
 from tests.web.office import World, contract_body, copied_world, due_of, finding_body, notice_body
 from tests.web.policy.files import NOTICE_JSON, NOTICE_TOML
 from web.cli.program import app
@@ -43,6 +44,7 @@ def adopt(world: World, content: str, name: str = "2027.toml") -> Any:
     file = world.office.settings.data.parent / name
     file.write_text(content, encoding="utf-8")
     result = CliRunner().invoke(app, ["policy", "calendar", str(file), "--json", "--data", str(world.office.settings.data)], env={
+        **kept.shell(world.office.settings.data),
         "LVYUE_CLOCK": world.office.now.isoformat() + "!", "LVYUE_ASSETS": "none"}, catch_exceptions=False)  # fmt: skip
     assert result.exit_code == 0, result.stderr
     return result

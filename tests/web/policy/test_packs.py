@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from domain.access.commands import create_account
 from domain.actor import Grant
 from tests.domain.policy.books import text_of
+from tests.web import kept
 from tests.web.office import CITY, World, contract_body, copied_world, finding_body, notice_body, yuan
 from tests.web.policy.files import NOTICE_JSON
 from web.cli.program import app
@@ -112,7 +113,7 @@ def test_the_pages_propose_show_and_drop(world: World) -> None:
 
 def test_the_shell_lists_checks_and_proposes(world: World, tmp_path: Path) -> None:
     file, notice, data = tmp_path / "new.toml", tmp_path / "2027.json", world.office.settings.data
-    clock = {"LVYUE_CLOCK": world.office.now.isoformat() + "!"}
+    clock = {**kept.shell(data), "LVYUE_CLOCK": world.office.now.isoformat() + "!"}
 
     def lvyue(*asked: str) -> Any:
         return CliRunner().invoke(app, ["policy", *asked], env=clock, catch_exceptions=False)
