@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from domain.access.account import account_id
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
 from domain.corrections import may_be_corrected
@@ -184,6 +185,12 @@ class Everything:
         text = text_of("repair-2026").replace("version = 1", "version = 2", 1).replace("count = 3", "count = 5", 1)
         told = self.world.ask("administrator").post("/policy/proposals", {"name": "repair-2026.toml", "toml": text}).json()
         return str(told["digest"])
+
+    @cached_property
+    def invitation(self) -> str:
+        """The code by which somebody may still choose a password."""
+        office = self.world.office
+        return office.vault.invitations.make(account_id("decider2"), office.now, office.now + timedelta(days=7))
 
     def deadline(self, on: str, id: str) -> str:
         """An open loop of a contract, case or application that has a due day, counted if there is such a one."""

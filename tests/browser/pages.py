@@ -101,6 +101,8 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
         return [f"/{on}/{id}/deadlines/{all.deadline(on, id)}"]
     if path == "/contracts/{id}/interest/{ref}":
         return [f"/contracts/{all.unpaid}/interest/P1"]
+    if path == "/invitation":
+        return [f"/invitation?code={all.invitation}"]
     if path == "/parties/{id}/authority-record":
         return [f"/parties/CN-USCC:{SUIXI}/authority-record"]
     if path == "/administration/packs/{digest}":

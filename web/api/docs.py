@@ -13,7 +13,8 @@ from web.looks.tongue import lazy
 
 router = APIRouter(include_in_schema=False)
 TAGS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体"), "desk": lazy("待办"),
-        "evidence": lazy("证据"), "log": lazy("日志"), "audit": lazy("审计"), "law": lazy("规则"), "public": lazy("公开查询")}  # fmt: skip
+        "evidence": lazy("证据"), "log": lazy("日志"), "audit": lazy("审计"), "law": lazy("规则"), "public": lazy("公开查询"),
+        "delegations": lazy("委托")}  # fmt: skip
 
 
 @router.get("/api/docs")
@@ -28,7 +29,7 @@ def groups(document: dict[str, Any]) -> list[dict[str, Any]]:
     for path, verbs in document["paths"].items():
         for verb, operation in verbs.items():
             tag = (operation.get("tags") or ["more"])[0]
-            found.setdefault(tag, []).append(_operation(document, path, verb, operation))
+            found.setdefault(tag if tag in TAGS else "more", []).append(_operation(document, path, verb, operation))
     return [{"name": TAGS.get(tag, lazy("其他")), "id": tag, "operations": told} for tag, told in found.items()]
 
 
