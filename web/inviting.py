@@ -23,17 +23,25 @@ class Invitation(NamedTuple):
 
 
 def make(
-    office: Office, name: str, display: str = "", grant: Grant | None = None, actor: Actor = THE_SYSTEM, via: str = "web", once: Command | None = None
+    office: Office,
+    name: str,
+    display: str = "",
+    grant: Grant | None = None,
+    actor: Actor = THE_SYSTEM,
+    via: str = "web",
+    once: Command | None = None,
+    base: str = "",
 ) -> Invitation:
     """Open an account with a role and invite its person; without a role, invite the person of an account that has no password yet.
 
     Raises RuleBroken. What is recorded holds no code; the vault keeps its digest.
+    `base`: the address that the asker used, where no public one is set.
     """
     expires = office.now + timedelta(hours=office.settings.invitation_hours)
     office.do(lambda act: invite(act, name, display, grant, expires, office.vault.credentials.has), actor, via=via, once=once)
     found: Account = office.ledger.get(Account, account_id(name))
     code = office.vault.invitations.make(found.id, office.now, expires)
-    return Invitation(found.name, code, f"{(office.settings.base_url or '').rstrip('/')}/invitation?code={code}", expires)
+    return Invitation(found.name, code, f"{(office.settings.base_url or base).rstrip('/')}/invitation?code={code}", expires)
 
 
 def invited(office: Office, code: str, source: str) -> Account:

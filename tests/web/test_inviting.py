@@ -58,7 +58,7 @@ def test_the_invited_choose_their_password_and_nobody_else_knows_it(world: World
 def test_programs_invite_and_accept(world: World) -> None:
     administrator = world.ask("administrator")
     made = administrator.post("/invitations", NEW).json()
-    assert (made["account"], made["address"]) == ("newcomer", f"/invitation?code={made['code']}")
+    assert (made["account"], made["address"]) == ("newcomer", f"{BASE}/invitation?code={made['code']}")
     assert administrator.post("/invitations", NEW, status=422).json()["errors"][0]["code"] == "account_name_is_free"
     again = administrator.post("/invitations", {"name": "newcomer"}).json()
     late = accepted(world, {"code": made["code"], "password": GOOD})

@@ -42,7 +42,7 @@ def post_invitation(request: Request, body: Invited, asking: Asking = ADMINISTRA
     """The code is told this once. Sent again with the same key, a new code takes the place of the first."""
     once = asking.once(request.headers.get("idempotency-key"), body.model_dump_json().encode())
     grant = Grant(body.role, body.region, str(ref_of(body.party)) if body.party else None) if body.role else None
-    told = make(asking.office, body.name, body.display, grant, asking.actor, asking.via, once)
+    told = make(asking.office, body.name, body.display, grant, asking.actor, asking.via, once, str(request.base_url))
     return answer(request, {"account": told.name, "code": told.code, "address": told.address, "expires": told.expires.isoformat(timespec="seconds")}, 201)
 
 

@@ -126,7 +126,7 @@ def invite_again(request: Request, name: str, asking: Asking = ADMINISTRATOR) ->
 
 def _inviting(request: Request, asking: Asking, given: Mapping[str, str], name: str, display: str = "", grant: Grant | None = None) -> Response:
     try:
-        told = make(asking.office, name, display, grant, asking.actor)
+        told = make(asking.office, name, display, grant, asking.actor, base=str(request.base_url))
     except RuleBroken as refused:
         speaks = tongue_of(request)
         return _page(request, asking, 422, given, {(one.pointer or "/name")[1:]: speaks.said(one.sentence, **one.values) for one in refused.broken})
