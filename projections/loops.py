@@ -178,7 +178,7 @@ def open_of(row: Any) -> Open:
     )  # fmt: skip
 
 
-view = View(table, fold, edition=4)
+view = View(table, fold, edition=5)
 
 
 class Wanted(NamedTuple):

@@ -20,7 +20,7 @@ KIND = "procedure_breach"
 RULE = "office.procedure_breach"
 OFFICE = frozenset({"supervisor", "decider", "legal", "chair"})
 OUTSIDE = frozenset({"repair_synchronisation"})  # done when others have acknowledged it
-STAGES = frozenset({"findings", "sanctions", "repair"})
+STAGES = frozenset({"signing", "findings", "sanctions", "repair"})  # of a contract: its publication and filing
 MOOT = (b.CaseDismissed, b.TransferredToAuthority, b.CaseClosed)  # end what was still owed, rightly
 
 

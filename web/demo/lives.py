@@ -7,12 +7,17 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from domain import loops as loop_table
+from domain.conformance.commands import answer_breach
 from domain.contract import commands
+from domain.contract.contract import Contract
+from domain.loops import breaches
 from domain.policy.book import NoPackInForce
 from domain.terms import CheckItem, Obligation, PaymentTerm
 from domain.values.money import Money
 from web.demo.pictures import picture
 from web.demo.stage import SUPERVISORS, Stage, body_of
+from web.demo.tales import LATE
 from web.demo.terms import YUAN, Terms
 from web.demo.words import person
 
@@ -97,8 +102,21 @@ class Life:
     def _publish(self) -> None:
         self.do(commands.publish_contract, url=f"https://zfcg.example.gov.cn/notice/{self.terms.number}")
 
+        self._answer_for("contract_published:")
+
     def _file(self) -> None:
         self.do(commands.file_contract, number=f"备{self.stage.today.year}{self.index + 1:05}")
+        self._answer_for("contract_filed:")
+
+    def _answer_for(self, loop: str) -> None:
+        """What was done after its day is answered for by a decider, some days later."""
+        told = self.stage.office.ledger.of([self.contract])[self.contract]
+        if f"{breaches.KIND}:{loop}" in loop_table.told(told, self.stage.office.book).loops:
+            own = self.stage.rng("answer", self.index, loop)
+            self.stage.at(self.stage.working_days(own.randrange(2, 8)), lambda: self._explain(loop), own)
+
+    def _explain(self, loop: str) -> None:
+        self.stage.do("decider", lambda act: answer_breach(act, Contract, self.contract, loop, outcome="explained", grounds=LATE))
 
     # ---- obligations, payments
 

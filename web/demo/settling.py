@@ -27,11 +27,10 @@ from web.demo.tales import (
     CLOSURES,
     DECISIONS,
     DEPARTURE,
+    LATE,
     OBJECTIONS,
     REVOKED,
 )
-
-LATE = "经核实，因经办人员交接延误，已提醒并改正。"
 
 
 class Settling(Affair):

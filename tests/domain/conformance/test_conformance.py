@@ -109,6 +109,30 @@ def test_what_is_done_late_is_answered_by_somebody_else() -> None:
         office.ask("decider", answer_breach, Case, case, breached.key, **answer)
 
 
+def test_a_contract_published_and_filed_late_is_answered_too() -> None:
+    office = Office()
+    contract = office.at("2026-01-12").contract(type="CG")
+    office.at("2026-01-14").ask("county-supervisor", contracts.publish_contract, contract)
+    assert found_in(office, history(office, contract)) == [], "on its last day it is in time"
+    office.at("2026-01-23").ask("county-supervisor", contracts.file_contract, contract)
+    (late,) = found_in(office, history(office, contract))
+    assert late.basis is not None
+    assert (late.kind, late.code, late.due_on, late.on, late.owner, late.basis.pack, late.waiting) == (
+        "late", "contract_filed", day("2026-01-21"), day("2026-01-23"), "supervisor", "procurement", True)  # fmt: skip
+    breached = office.loops(contract)[f"procedure_breach:{late.loop}"]
+    assert (breached.owed_by, breached.title, breached.stage, office.due(breached)) == ("decider", "contract_filed", "signing", day("2026-02-06"))
+    answer = {"outcome": "remedied", "grounds": "已补备案"}
+    himself = Actor(office.id_of("county-supervisor"), "county-supervisor", office.actor("decider").grants)
+    with refused("another_person_answers"):
+        office.ask(himself, answer_breach, Contract, contract, late.loop, **answer)
+    office.ask("decider", answer_breach, Contract, contract, late.loop, **answer)
+    assert not [one for one in office.loops(contract) if one.startswith("procedure_breach")]
+    assert [(one.answer, one.waiting) for one in found_in(office, history(office, contract))] == [("remedied", False)]
+    filed = next(one for one in history(office, contract) if isinstance(one.event, c.ContractFiled))
+    office.ask("county-supervisor", correct, Contract, contract, filed.position, "filed_on", "2026-01-20", reason="日期录错")
+    assert found_in(office, history(office, contract)) == [], "said again, it was in time"
+
+
 def test_what_is_left_undone_is_overdue_and_a_case_closed_over_it_is_told() -> None:
     office, case, _ = served()
     told = history(office, case)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from domain.breach.case import Case
 from domain.breach.events import LegalReviewPassed
 from tests.web import kept
-from tests.web.office import BASE, World, sanctioned
+from tests.web.office import BASE, World, contract_body, sanctioned
 from tests.web.pages.reading import look, read, words
 from web.cli.program import app
 
@@ -65,6 +65,24 @@ def test_what_was_done_late_is_told_everywhere_and_answered(world: World) -> Non
         catch_exceptions=False,
     )
     assert (early.exit_code, json.loads(early.stdout)["deviations"]) == (0, [])
+
+
+def test_a_contract_published_late_is_on_a_deciders_desk_and_no_partys(world: World) -> None:
+    keeper = world.ask("county-supervisor")
+    contract = keeper.post("/contracts", contract_body(type="CG")).json()
+    contract = world.at("2026-01-20").contract("county-supervisor", contract, "/publication", {})
+    assert "procedure_breach" not in [one["kind"] for one in contract["loops"]]
+    desk = world.ask("decider").get("/desk")
+    mine = next(one for group in ("overdue", "soon", "later") for one in desk[group] if one["kind"] == "procedure_breach")
+    assert mine["title"] == "contract_published"
+    assert f"/contracts/{contract['id']}/procedure/" in read(world, "decider", "/")
+    page = f"/contracts/{contract['id']}/procedure/{mine['key']}/answer"
+    assert "逾期办理：合同公告" in words(read(world, "decider", page))
+    world.contract("decider", contract, f"/procedure/{mine['key']}/answer", {"outcome": "explained", "grounds": "平台故障"})
+    after = world.ask("decider").get("/desk")
+    assert "procedure_breach" not in [one["kind"] for group in ("overdue", "soon", "later") for one in after[group]]
+    late = next(one for one in world.ask("auditor").get("/audit/conformance")["items"] if one["code"] == "contract_published")
+    assert (late["answer"], late["state"], late["clause"]["pack"]) == ("explained", "answered", "procurement")
 
 
 def test_a_rule_not_kept_is_put_on_a_desk_and_answered(world: World) -> None:
