@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -194,12 +195,27 @@ def shown_on(day: date) -> sa.ColumnElement[bool]:
     return (c.last_day >= day) | (c.waits.is_(True) & c.fulfilled_on.is_(None))
 
 
+def _in_force(moment: Moment) -> sa.Select[Any]:
+    c = sanctions.c
+    page = sa.select(sanctions).where(at(moment, sanctions), c.public.is_(True), shown_on(moment.day), c.side == "contractor")
+    return page.order_by(c.decided_on.desc(), c.owner.desc(), c.key.desc())
+
+
+@cache
+def _record() -> sa.Select[Any]:
+    """Of one party, composed once: to compose a statement takes longer than to carry it out, and no page is asked for more."""
+    today: Any = sa.bindparam("today", type_=sa.Date())
+    return _in_force(Moment(today)).where(sanctions.c.party == sa.bindparam("party")).limit(sa.bindparam("most", type_=sa.Integer()))
+
+
 def in_force(
     conn: sa.Connection, moment: Moment, party: str | None = None, q: str = "", limit: int = 50, after: tuple[date, UUID, str] | None = None
 ) -> Sequence[Any]:
     """What may be shown to the public on the day: published, not ended, not past its last day; never an authority's."""
     c = sanctions.c
-    page = sa.select(sanctions).where(at(moment, sanctions), c.public.is_(True), shown_on(moment.day), c.side == "contractor")
+    if party is not None and moment == Moment(moment.clock) and not q and after is None:
+        return conn.execute(_record(), {"today": moment.clock, "party": party, "most": limit}).all()
+    page = _in_force(moment).limit(limit)
     if party is not None:
         page = page.where(c.party == party)
     if q:  # by code a firm alone is found: an answer to a person's number, even a part of it, would say whose it is
@@ -208,7 +224,7 @@ def in_force(
     if after:
         last = sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid()), sa.literal(after[2]))
         page = page.where(sa.tuple_(c.decided_on, c.owner, c.key) < last)
-    return conn.execute(page.order_by(c.decided_on.desc(), c.owner.desc(), c.key.desc()).limit(limit)).all()
+    return conn.execute(page).all()
 
 
 def counts_in_force(conn: sa.Connection, moment: Moment, refs: Collection[str]) -> dict[str, int]:

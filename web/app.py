@@ -84,10 +84,10 @@ def create_app(office: Office) -> FastAPI:
            authority.router, evidence.router, imports.router, log.router, feed.router)  # fmt: skip
     for router in own:
         api.include_router(router)
+    app.include_router(open_routes.router)  # first: what anybody may ask is asked most, and each route is tried in turn
     app.include_router(_doings_api())
     app.include_router(api)
     app.include_router(docs.router)
-    app.include_router(open_routes.router)
     app.include_router(metrics.router)
     for router in page_routers():
         app.include_router(router)

@@ -146,7 +146,7 @@ def only(*roles: str) -> Any:
 NOT_HERE = lazy("公开页面只显示现在的情况，不接受 known_at 和 as_of。")
 
 
-def now_only(request: Request) -> None:
-    """Public routes know only now (400)."""
+async def now_only(request: Request) -> None:
+    """Public routes know only now (400). It waits for nothing, so it needs no thread."""
     if "known_at" in request.query_params or "as_of" in request.query_params:
         raise HTTPException(400, str(NOT_HERE))

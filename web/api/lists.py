@@ -45,7 +45,7 @@ Kind: Any = one_of([*WORDS["kind"]])
 Size: Any = one_of([*WORDS["size"]])
 
 
-def only_known(request: Request) -> None:
+async def only_known(request: Request) -> None:
     """A misspelt filter would show everything as if it were what was asked for: names that a read does not know are refused (422)."""
     route = request.scope.get("route")
     if request.method != "GET" or not isinstance(route, APIRoute):

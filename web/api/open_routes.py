@@ -88,16 +88,15 @@ def public_party(request: Request, id: str) -> JSONResponse:
         raise NotThere("parties", id) from None
     moment = _now(office)
     with office.looking() as conn:
-        party = parties.find(conn, moment, str(ref))
         rows = sanctions.in_force(conn, moment, str(ref), limit=200)
-        names = names_of(office, conn, moment, rows)
-    if party is None or is_person(str(ref)):
+        names = parties.names(conn, moment, {str(ref), *(row.authority for row in rows)})
+    if str(ref) not in names or is_person(str(ref)):
         raise NotThere("parties", id)
     items = [public_row(row, names) for row in rows]
     return JSONResponse(
         {
             "queried_at": office.now.isoformat(timespec="seconds"),
-            "party": {"scheme": ref.scheme, "id": ref.id, "name": party.name},
+            "party": {"scheme": ref.scheme, "id": ref.id, "name": names[str(ref)]},
             "items": items,
             "next": None,
         }
