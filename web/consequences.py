@@ -121,10 +121,10 @@ def consequences(doing: str, will: Iterable[str], subject: Json, typed: Json, bo
     told += list(_followed(doing, subject, typed, book, today))
     if doing == "cases.sanction":
         told += list(_weighed(subject, typed, book, today))
-    if doing == "cases.publication" and (last := _last(subject).get("publicity")):
+    if doing == "cases.publication" and (last := (sanction := _last(subject)).get("publicity")):
         told.append(
             {
-                "text": UNTIL_FULFILLED if last["until_fulfilled"] else PUBLIC_UNTIL,
+                "text": UNTIL_FULFILLED if sanction["until_fulfilled"] else PUBLIC_UNTIL,
                 "values": {"day": date.fromisoformat(last["last_day"])},
                 "due": None,
                 "basis": None,

@@ -44,12 +44,13 @@ def _seen(one: Json, on: date) -> Json:
     ran_out = one["public"] and last is not None and on.isoformat() > last and not waits
     status = one["ended"] or ("expired" if ran_out else "published" if one["public"] else "served" if one["served_on"] else "decided")
     published = one["published_on"]
-    publicity = {"from": published, "last_day": last, "until_fulfilled": waits} if last is not None else None
+    publicity = {"from": published, "last_day": last} if last is not None else None
     hidden = ("ended", "public", "last_day", "waits")
     return {
         **{name: value for name, value in one.items() if name not in hidden},
         "status": status,
         "publicity": publicity,
+        "until_fulfilled": bool(waits and publicity),
         "in_public": bool(one["public"] and not ran_out and one["ended"] is None),
     }
 

@@ -44,7 +44,7 @@ def _record(case: Json, one: Json) -> Json:
     return {
         **{name: one[name] for name in COPIED}, "case": case["id"], "served_on": one["effective_on"],
         "last_day": None if one["publicity"] is None else one["publicity"]["last_day"],
-        "until_fulfilled": one["publicity"] is not None and one["publicity"]["until_fulfilled"], "contract": case["contract"],
+        "until_fulfilled": one["until_fulfilled"], "contract": case["contract"],
         "behaviour": case["behaviour"], "occurred_on": case["occurred_on"], "party": case["party"], "authority": case["authority"],
         "region": case["region"], "works": case["works"], "basis": one["basis"], "review": any(each["outcome"] is None for each in case["reviews"]),
         "objection": any(each["outcome"] is None and each["sanction"] == one["id"] for each in case["objections"]),
