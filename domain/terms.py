@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 
@@ -53,6 +54,14 @@ class PaymentTerm(msgspec.Struct, frozen=True):
     term_days: int | None = None
     due_on: date | None = None
     title: str | None = None
+
+
+class LateRate(msgspec.Struct, frozen=True):
+    """逾期利率: agreed for late payment, in per cent `per` day or year; `lpr`: the one-year loan prime rate when the contract was made, in per cent a year."""
+
+    percent: Decimal
+    per: str
+    lpr: Decimal | None = None
 
 
 class Security(msgspec.Struct, frozen=True):

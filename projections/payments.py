@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain import loops
-from domain.contract.events import ContractAmended, ContractAssigned, ContractSigned, ObligationFulfilled, PaymentMade
+from domain.contract.events import ContractAmended, ContractAssigned, ContractSigned, LateRateAgreed, ObligationFulfilled, PaymentMade
 from domain.policy.events import DeadlinesRecounted
 from domain.rules import Basis
 from projections.regions import Scope, within
@@ -28,6 +28,7 @@ payments = temporal_table(
     sa.Column("region", text),
     sa.Column("party", text),  # the lead contractor
     sa.Column("small", sa.Boolean()),
+    sa.Column("rates", json),  # agreed for lateness: [[since, per cent, per day or year]]
     sa.Column("value", Exact()),
     sa.Column("currency", text),
     sa.Column("due_on", sa.Date()),  # unknown until what it follows is done
@@ -39,7 +40,7 @@ payments = temporal_table(
     pages=[("authority", "due_on", "owner", "key")],
     memory=True,
 )
-Concerned = ContractSigned | ContractAmended | ContractAssigned | ObligationFulfilled | PaymentMade | DeadlinesRecounted
+Concerned = ContractSigned | ContractAmended | ContractAssigned | LateRateAgreed | ObligationFulfilled | PaymentMade | DeadlinesRecounted
 CENT = Decimal("0.01")
 
 
@@ -54,8 +55,10 @@ def fold(event: Concerned, rows: Rows) -> None:
     if isinstance(event, ContractSigned):
         whose = {"number": event.number, "authority": event.authority.ref, "region": event.region, "small": bool(facts.get("small")),
                  "party": next((one.ref for one in sorted(event.contractors, key=lambda one: not one.lead)), None)}  # fmt: skip
+    whose["rates"] = facts.get("rates", [])
     if isinstance(event, ContractAssigned):
         whose |= _assigned(event, whose, facts)
+    if isinstance(event, ContractAssigned | LateRateAgreed):
         for key in filter(None, rows.keys()):
             rows.revise(key, **whose)
     rows.put(facts=facts, **whose)
@@ -102,7 +105,7 @@ def _parts(basis: Basis) -> tuple[str, int, str, str, str]:
     return basis.pack, basis.version, basis.rule, basis.clause, basis.status
 
 
-view = View(payments, fold, edition=2)
+view = View(payments, fold, edition=3)
 
 
 def of_authority(conn: sa.Connection, moment: Moment, authority: str, scope: Scope) -> Sequence[Any]:

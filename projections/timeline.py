@@ -20,6 +20,7 @@ from domain.repair import events as r
 SENTENCES: Mapping[type[Event], str] = {
     c.ContractSigned: "{authority}与{contractors}签订合同，金额 {value}。",
     c.WorksClassed: "{who}登记工程类别：{works}。",
+    c.LateRateAgreed: "约定逾期付款的利率：{per} {percent}%。",
     b.CaseWorksClassed: "按合同登记的工程类别（{works}）适用信用管理规定。",
     c.ContractPublished: "{who}登记：合同于当日公告。",
     c.ContractFiled: "{who}登记：合同于当日备案。",

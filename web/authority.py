@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.actor import OFFICE, Actor
-from domain.contract.interest import Stretch, cents, stretches
+from domain.contract.interest import Stretch, agreed_rates, cents, rate_of, stretches
 from domain.ledger import NotThere
 from domain.policy.book import Book
 from domain.policy.missing import NoPackInForce, NoSuchRule
@@ -88,13 +88,13 @@ def _payment(book: Book, row: Any, names: dict[str, str], on: date) -> Json:
 
 
 def _interest(book: Book, row: Any, on: date) -> list[Stretch]:
-    if not row.small or row.currency != "CNY" or row.due_on is None:
+    if row.currency != "CNY" or row.due_on is None:
         return []
-    rule = book.rule_if_any("sme.daily_interest", row.due_on)
-    if rule is None or rule.percent is None:
+    rate = rate_of(agreed_rates(row.rates), row.small, row.due_on, book)
+    if rate is None:
         return []
     paid = [(date.fromisoformat(day), Decimal(amount)) for day, amount in row.steps or ()]
-    return stretches(row.value, paid, row.due_on, on, rule.percent)
+    return stretches(row.value, paid, row.due_on, on, rate.percent)
 
 
 def _money(value: Decimal, currency: str) -> Json:

@@ -57,6 +57,7 @@ WORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "kinds": ("kind", ("administrative", "management", "civil")),
     "sides": ("side", ("contractor", "authority")),
     "either_side": ("side", ("contractor", "authority", "both")),
+    "rate_per": ("per", ("day", "year")),
     "works": ("works", ("hydraulic", "municipal")),
     "sizes": ("size", ("large", "medium", "small", "micro")),
     "security_forms": ("form", ("bank_guarantee", "cash", "surety", "insurance")),

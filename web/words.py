@@ -14,6 +14,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "result": {"pass": lazy("合格"), "fail": lazy("不合格"), "not_checked": lazy("未检查"), "passed": lazy("整改到位"), "failed": lazy("没有到位")},
     "kind": {"civil": lazy("违约（民事）"), "management": lazy("管理措施"), "administrative": lazy("行政处罚")},
     "side": {"authority": lazy("甲方"), "contractor": lazy("乙方"), "both": lazy("双方")},
+    "per": {"day": lazy("按日"), "year": lazy("按年")},
     "works": {"hydraulic": lazy("水利工程"), "municipal": lazy("市政供排水工程")},
     "size": {"large": lazy("大型"), "medium": lazy("中型"), "small": lazy("小型"), "micro": lazy("微型")},
     "form": {"cash": lazy("现金"), "bank_guarantee": lazy("银行保函"), "surety": lazy("担保"), "insurance": lazy("保险")},

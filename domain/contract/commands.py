@@ -15,7 +15,7 @@ from domain.index import Index
 from domain.ledger import MovedOn, stream_id
 from domain.party.commands import met_party
 from domain.rules import Broken, RuleBroken
-from domain.terms import Authority, CheckItem, Contractor, Obligation, PaymentTerm, Security
+from domain.terms import Authority, CheckItem, Contractor, LateRate, Obligation, PaymentTerm, Security
 from domain.values.document_number import normalise_contract_number
 from domain.values.money import Money
 
@@ -55,6 +55,7 @@ def sign_contract(
     source: str | None = None,
     ocid: str | None = None,
     works: str | None = None,
+    late_rate: LateRate | None = None,
     imported: bool = False,
     extra: Sequence[Any] = (),
 ) -> Contract:
@@ -92,6 +93,8 @@ def sign_contract(
         )
     if works is not None:
         contract.class_works(works, day if day <= act.today else act.today, act.today, **act.said)
+    if late_rate is not None:
+        contract.agree_late_rate(late_rate, day if day <= act.today else act.today, act.today, act.book, **act.said)
     for step in extra:
         step(contract)
     act.save(contract, Index.of("contract-number", key, contract.id, act.today, **act.said), *born)
@@ -153,6 +156,7 @@ def amend_contract(
     ends_on: date | None = None,
     obligations: Sequence[Obligation] = (),
     payments: Sequence[PaymentTerm] = (),
+    late_rate: LateRate | None = None,
 ) -> Contract:
     contract = _kept(act, contract_id)
     terms = {
@@ -165,6 +169,8 @@ def amend_contract(
         "payments": list(payments),
     }
     contract.amend(terms, act.today, act.book, **act.said)
+    if late_rate is not None:
+        contract.agree_late_rate(late_rate, amended_on or act.today, act.today, act.book, **act.said)
     return _done(act, contract)
 
 

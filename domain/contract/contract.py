@@ -13,7 +13,7 @@ from domain.aggregate import Aggregate
 from domain.contract import events, rules
 from domain.events import Told
 from domain.rules import hold
-from domain.terms import CheckItem, Contractor, Obligation, PaymentTerm, Proof, Security
+from domain.terms import CheckItem, Contractor, LateRate, Obligation, PaymentTerm, Proof, Security
 from domain.values.money import Money
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Contract(Aggregate):
         self.number = ""
         self.region = ""
         self.works: str | None = None  # hydraulic or municipal, where it was said
+        self.lpr: Decimal | None = None  # the one-year loan prime rate when it was made, where it was said
         self.type = ""
         self.status = ""
         self.holds_from = date.min
@@ -134,6 +135,10 @@ class Contract(Aggregate):
     def class_works(self, works: str, on: date, today: date, **said: Any) -> None:
         hold(rules.CLASS_WORKS, self, on, today, works)
         self.happen(events.WorksClassed(works=works, classed_on=on, **said))
+
+    def agree_late_rate(self, rate: LateRate, on: date, today: date, book: Book, **said: Any) -> None:
+        hold(rules.AGREE_LATE_RATE, self, on, today, rate, book)
+        self.happen(events.LateRateAgreed(percent=rate.percent, per=rate.per, lpr=rate.lpr, agreed_on=on, **said))
 
     def publish(self, on: date, url: str | None, today: date, **said: Any) -> None:
         hold(rules.PUBLISH, self, on, today)

@@ -55,6 +55,19 @@ class WorksClassed(Event):
         contract.works = self.works
 
 
+@event("contract.late_rate_agreed/1", day="agreed_on")
+class LateRateAgreed(Event):
+    """约定逾期利率: in per cent `per` day or year, for what falls due from then on; `lpr` as in LateRate. Nothing agreed: the law's own."""
+
+    percent: Decimal
+    per: str
+    lpr: Decimal | None
+    agreed_on: date
+
+    def apply(self, contract: Contract) -> None:
+        contract.lpr = self.lpr
+
+
 @event("contract.published/1", day="published_on")
 class ContractPublished(Event):
     published_on: date

@@ -2,13 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.rules import Basis
+
+if TYPE_CHECKING:
+    from domain.policy.book import Book
 
 CENT = Decimal("0.01")
+DAYS_OF_YEAR = "office.days_of_year"
+DAY, YEAR = "day", "year"  # by which a rate may be agreed
 _DAY = timedelta(days=1)
+
+
+class Agreed(NamedTuple):
+    """A rate as it was agreed, in per cent `per` day or year, for what falls due from `since` on."""
+
+    since: date
+    percent: Decimal
+    per: str
+
+
+class Rate(NamedTuple):
+    """What one day costs, in per cent, exact. `basis`: the rule that sets it; None: `agreed`, a year's shared out by `reckoned`."""
+
+    percent: Decimal
+    basis: Basis | None
+    agreed: Agreed | None = None
+    reckoned: Basis | None = None
+
+
+def agreed_rates(kept: Iterable[Sequence[str]] | None) -> list[Agreed]:
+    """Rates as views and facts keep them: [since, per cent, per day or year]."""
+    return [Agreed(date.fromisoformat(since), Decimal(percent), per) for since, percent, per in kept or ()]
+
+
+def rate_of(agreed: Iterable[Agreed], small: bool, last: date, book: Book) -> Rate | None:
+    """By which rate lateness is reckoned of what was due on `last`: the one agreed by then, else, for a small firm, the law's. None where neither is."""
+    held = sorted((one for one in agreed if one.since <= last), key=lambda one: one.since)
+    if held:
+        one = held[-1]
+        reckoned = book.rule(DAYS_OF_YEAR, last).basis if one.per == YEAR else None
+        return Rate(one.percent / _days(last, book) if one.per == YEAR else one.percent, None, one, reckoned)
+    rule = book.rule_if_any("sme.daily_interest", last) if small else None
+    return Rate(rule.percent, rule.basis) if rule is not None and rule.percent is not None else None
+
+
+def yearly(percent: Decimal, per: str, on: date, book: Book) -> Decimal:
+    """A rate in per cent a year."""
+    return percent if per == YEAR else percent * _days(on, book)
+
+
+def _days(on: date, book: Book) -> int:
+    return int(book.rule(DAYS_OF_YEAR, on).value or 0)
 
 
 class Stretch(NamedTuple):

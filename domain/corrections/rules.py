@@ -19,6 +19,7 @@ from domain.policy import events as o
 from domain.policy.book import Book
 from domain.repair import events as r
 from domain.rules import Verdict, ask, at, hold, that
+from domain.terms import LateRate
 
 OWN = frozenset({"by", "via", "corrects", "reason"})  # what an event says of itself is nobody's to change
 
@@ -191,6 +192,10 @@ def _of_works(contract: Contract, said: c.WorksClassed, today: date, book: Book)
     hold(contract_rules.CLASS_WORKS, contract, said.classed_on, today, said.works)
 
 
+def _of_late_rate(contract: Contract, said: c.LateRateAgreed, today: date, book: Book) -> None:
+    hold(contract_rules.AGREE_LATE_RATE, contract, said.agreed_on, today, LateRate(said.percent, said.per, said.lpr), book)
+
+
 def _of_finding(contract: Contract, said: c.FindingRecorded, today: date, book: Book) -> None:
     hold(contract_rules.FINDING, contract, said, today, book)
 
@@ -206,7 +211,8 @@ def _of_renaming(party: Party, said: p.PartyRenamed, today: date, book: Book) ->
 STILL: dict[type[Event], Callable[[Any, Any, date, Book], None]] = {
     c.ContractSigned: _of_signing, c.PaymentMade: _of_payment, c.ObligationFulfilled: _of_fulfilment, c.ObligationWaived: _of_waiver,
     c.ContractAssigned: _of_assignment, c.ContractCompleted: _of_completion, c.SecurityReturned: _of_return, c.RetentionReleased: _of_release,
-    c.ExcuseRaised: _of_excuse, c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.WorksClassed: _of_works, c.FindingRecorded: _of_finding,
+    c.ExcuseRaised: _of_excuse, c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.WorksClassed: _of_works, c.LateRateAgreed: _of_late_rate,
+    c.FindingRecorded: _of_finding,
     p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming,
 }  # fmt: skip
 

@@ -46,6 +46,8 @@ def _note_of_contract(event: Event, facts: Facts) -> None:
         case c.ContractAssigned() if event.side == "contractor":
             facts["sizes"] = {**{ref: size for ref, size in facts.get("sizes", {}).items() if ref != event.leaves}, event.comes.ref: event.comes.size}
             facts["small"] = any(size in SMALL for size in facts["sizes"].values())
+        case c.LateRateAgreed():
+            facts["rates"] = [*facts.get("rates", []), [event.agreed_on.isoformat(), str(event.percent), event.per]]
         case c.CheckPlanned():
             facts["modes"] = {**facts.get("modes", {}), str(event.check): event.mode}
         case c.ObligationFulfilled():

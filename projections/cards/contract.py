@@ -11,9 +11,9 @@ import msgspec
 
 from domain import loops as loop_table
 from domain.contract import events as c
-from domain.contract.interest import cents, stretches
+from domain.contract.interest import Agreed, Rate, agreed_rates, cents, rate_of, stretches
 from domain.events import Told
-from domain.loops import Opening
+from domain.loops import AGREED, Opening
 from domain.policy.events import DeadlinesRecounted
 from domain.terms import Obligation, PaymentTerm
 from projections.cards.plain import Depth, Json, basis, day, due, loops_of, money
@@ -52,6 +52,8 @@ def _tell(card: Json, one: Told) -> None:
             _assign(card, e)
         case c.WorksClassed() as e:
             card["works"] = e.works
+        case c.LateRateAgreed() as e:
+            card["late_rate"] = {"percent": f"{e.percent:f}", "per": e.per, "lpr": None if e.lpr is None else f"{e.lpr:f}", "agreed_on": day(e.agreed_on)}
         case c.ContractPublished() as e:
             card["publication"] = {"published_on": day(e.published_on), "url": e.url}
         case c.ContractFiled() as e:
@@ -122,7 +124,8 @@ def _sign(card: Json, e: c.ContractSigned) -> None:
         "authority": {"scheme": e.authority.scheme, "id": e.authority.id, "name": e.authority.name},
         "contractors": [dict(msgspec.to_builtins(one)) for one in e.contractors], "value": money(e.value),
         "security": None if e.security is None else {"value": money(e.security.value), "form": e.security.form, "ends_on": day(e.security.ends_on)},
-        "works": None, "retention_percent": f"{e.retention_percent:f}", "government_procurement": e.government_procurement, "ocid": e.ocid, "via": e.via,
+        "works": None, "late_rate": None,
+        "retention_percent": f"{e.retention_percent:f}", "government_procurement": e.government_procurement, "ocid": e.ocid, "via": e.via,
         "publication": None, "filing": None, "amendments": [], "assignments": [], "findings": [], "excuses": [], "payments_made": [], "sources": [],
         "_obligations": {}, "_payments": {}, "_checks": {},
     })  # fmt: skip
@@ -197,7 +200,8 @@ def _pay(card: Json, told: Sequence[Told], book: Book, on: date) -> None:
     small = bool(facts.get("small"))
     card["obligations"] = list(card.pop("_obligations").values())
     card["checks"] = list(card.pop("_checks").values())
-    card["payments"] = [_term(row, starts.get(row["ref"]), card["payments_made"], small, book, on) for row in card.pop("_payments").values()]
+    rates = agreed_rates(facts.get("rates"))
+    card["payments"] = [_term(row, starts.get(row["ref"]), card["payments_made"], small, rates, book, on) for row in card.pop("_payments").values()]
     card["paid"] = _paid(card)
 
 
@@ -209,7 +213,7 @@ def _paid(card: Json) -> Json | None:
     return {"amount": f"{total:.2f}", "currency": currency}
 
 
-def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small: bool, book: Book, on: date) -> Json:
+def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small: bool, rates: list[Agreed], book: Book, on: date) -> Json:
     value, currency = Decimal(row["value"]["amount"]), row["value"]["currency"]
     mine = sorted((one for one in made if one["ref"] == row["ref"] and one["value"]["currency"] == currency), key=lambda one: one["paid_on"])
     paid = sum((Decimal(one["value"]["amount"]) for one in mine), Decimal(0))
@@ -218,7 +222,8 @@ def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small:
         one = loop_table.opened("payment", start[0], book, start[1])
         receipt, rests_on = loop_table.receipt_of(one, book, with_days=False)
         told, last = due(receipt, rests_on, on), None if receipt is None else receipt.on
-    interest = _interest(value, mine, last, book, on) if small and currency == "CNY" and last is not None else None
+    rate = rate_of(rates, small, last, book) if currency == "CNY" and last is not None else None
+    interest = _interest(value, mine, last, rate, on) if rate is not None and last is not None else None
     done = paid >= value
     if told is not None:
         told["overdue"] = not done and last is not None and on > last
@@ -233,12 +238,9 @@ def _term(row: Json, start: tuple[Opening, int] | None, made: list[Json], small:
     }
 
 
-def _interest(value: Decimal, made: list[Json], last: date, book: Book, on: date) -> Json | None:
-    """Default interest from the day after the due day through the day asked about; None when none has run, or no law set it."""
-    rule = book.rule_if_any("sme.daily_interest", last)
-    if rule is None or rule.percent is None:
-        return None
-    found = stretches(value, [(date.fromisoformat(one["paid_on"]), Decimal(one["value"]["amount"])) for one in made], last, on, rule.percent)
+def _interest(value: Decimal, made: list[Json], last: date, rate: Rate, on: date) -> Json | None:
+    """Default interest from the day after the due day through the day asked about; None when none has run."""
+    found = stretches(value, [(date.fromisoformat(one["paid_on"]), Decimal(one["value"]["amount"])) for one in made], last, on, rate.percent)
     if not found:
         return None
     running = found[-1].last == on
@@ -248,8 +250,9 @@ def _interest(value: Decimal, made: list[Json], last: date, book: Book, on: date
         "daily": f"{cents(found[-1].daily if running else Decimal(0)):f}",
         "from": found[0].first.isoformat(),
         "through": found[-1].last.isoformat(),
-        "percent": f"{rule.percent:f}",
-        "basis": basis(rule.basis),
+        "percent": f"{rate.percent:f}",
+        "basis": basis(rate.basis or AGREED),
+        "agreed": None if rate.agreed is None else {"percent": f"{rate.agreed.percent:f}", "per": rate.agreed.per, "basis": basis(rate.reckoned)},
         "stretches": [
             {
                 "from": one.first.isoformat(),

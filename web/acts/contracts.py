@@ -22,6 +22,7 @@ from web.acts.values import (
     Day,
     Digest,
     Kind,
+    LateRateIn,
     MoneyIn,
     ObligationIn,
     Party,
@@ -63,6 +64,7 @@ class Contract(Body):
     retention_percent: Annotated[Decimal, BeforeValidator(lambda v: str(v or "0")), Field(ge=0, le=100, max_digits=8)] = ui(
         lazy("质量保证金比例（%）"), "number", default=Decimal(0)
     )
+    late_rate: LateRateIn | None = ui(lazy("约定的逾期利率"), "group", default=None)
     government_procurement: bool | None = ui(lazy("适用政府采购法"), "select", options="yes_no", default=None)
     works: Literal["hydraulic", "municipal"] | None = ui(
         lazy("工程类别"), "select", options="works", default=None, hint=lazy("决定以后的案件适用水利还是住建的信用管理规定；不填则按水利")
@@ -88,6 +90,7 @@ def sign(act: Act, target: Target, body: Contract) -> Outcome:
         retention_percent=body.retention_percent,
         government_procurement=body.government_procurement,
         works=body.works,
+        late_rate=body.late_rate.late_rate() if body.late_rate else None,
     )
     return Outcome(contract.id)
 
@@ -137,6 +140,7 @@ class Amendment(Body):
     ends_on: Day | None = ui(lazy("变更后的终止日期"), "date", default=None)
     obligations: list[ObligationIn] = ui(lazy("新增或替换的义务"), "rows", default_factory=list)
     payments: list[PaymentIn] = ui(lazy("新增或替换的付款"), "rows", default_factory=list)
+    late_rate: LateRateIn | None = ui(lazy("新约定的逾期利率"), "group", default=None)
 
 
 class Assignment(Body):

@@ -8,7 +8,7 @@ from typing import Any
 from domain.act import Act
 from web.acts.doing import Body, Outcome, Run, Target
 
-WAYS = ("money", "contractor", "obligation", "term", "item", "security", "proposed", "document", "missing")
+WAYS = ("money", "contractor", "obligation", "term", "item", "security", "late_rate", "proposed", "document", "missing")
 
 
 def plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ import msgspec
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from domain.rules import Broken, RuleBroken
-from domain.terms import Authority, CheckItem, Contractor, Obligation, PaymentTerm, Security
+from domain.terms import Authority, CheckItem, Contractor, LateRate, Obligation, PaymentTerm, Security
 from domain.values.fault import Malformed
 from domain.values.money import Money
 from domain.values.party import PartyRef
@@ -174,6 +174,18 @@ class PaymentIn(Body):
 
     def term(self) -> PaymentTerm:
         return PaymentTerm(self.ref, self.value.money(), self.after or None, self.term_days, self.due_on, self.title)
+
+
+Percent = Annotated[Decimal, BeforeValidator(str), Field(ge=0, le=100, max_digits=8)]
+
+
+class LateRateIn(Body):
+    percent: Percent = ui(lazy("利率（%）"), "number")
+    per: Literal["day", "year"] = ui(lazy("按日或按年"), "select", options="rate_per", default="day")
+    lpr: Percent | None = ui(lazy("合同订立时的一年期贷款市场报价利率（%）"), "number", default=None, hint=lazy("乙方是中小企业的必填：约定的利率不得低于它"))
+
+    def late_rate(self) -> LateRate:
+        return LateRate(self.percent, self.per, self.lpr)
 
 
 class SecurityIn(Body):

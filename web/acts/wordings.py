@@ -35,7 +35,7 @@ LABELS: Mapping[str, str] = {
     "contact_phone": lazy("电话"), "contract_clause": lazy("合同条款"), "contract_value": lazy("合同金额"), "decided_on": lazy("讨论日期"),
     "demanded_on": lazy("催告日期"), "due_on": lazy("完成期限"), "effective_on": lazy("视为送达日期"), "ended_on": lazy("结束日期"),
     "ends_on": lazy("终止日期"), "facts": lazy("事实"), "filed_on": lazy("提交日期"), "found_on": lazy("发现日期"), "fulfilled": lazy("是否履行"),
-    "fulfilled_on": lazy("履行日期"), "government_procurement": lazy("政府采购"), "works": lazy("工程类别"), "classed_on": lazy("登记日期"), "grounds": lazy("理由"), "held_on": lazy("举行日期"),
+    "fulfilled_on": lazy("履行日期"), "government_procurement": lazy("政府采购"), "works": lazy("工程类别"), "percent": lazy("利率（%）"), "per": lazy("按日或按年"), "lpr": lazy("合同订立时的一年期贷款市场报价利率（%）"), "agreed_on": lazy("约定日期"), "classed_on": lazy("登记日期"), "grounds": lazy("理由"), "held_on": lazy("举行日期"),
     "holds_from": lazy("起效日期"), "insisted": lazy("届满前仍要提交"), "inspectors": lazy("检查人员"), "kind": lazy("种类"), "members": lazy("参加人员"),
     "method": lazy("送达方式"), "mode": lazy("检查方式"), "name": lazy("名称"), "note": lazy("说明"), "notified_on": lazy("通知日期"),
     "number": lazy("编号"), "occurred_on": lazy("发生日期"), "opened_on": lazy("立案或受理日期"), "opinion": lazy("审核意见"),

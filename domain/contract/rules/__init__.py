@@ -77,6 +77,11 @@ from domain.contract.rules.signing import (
     contract_has_a_number,
     contractor_codes_are_well_formed,
     contractors_are_different,
+    its_floor_is_as_it_was,
+    its_floor_is_stated,
+    late_rate_is_a_rate,
+    late_rate_is_by_day_or_year,
+    late_rate_is_not_below_its_floor,
     payments_follow_an_obligation,
     payments_stay_within_the_value,
     references_are_unique,
@@ -103,6 +108,9 @@ PAST_ACT = (contract_is_signed, it_has_happened, it_follows_the_signing)
 RUNNING_ACT = (*PAST_ACT, contract_is_running)
 PUBLISH = (*PAST_ACT, publication_is_new)
 CLASS_WORKS = (*PAST_ACT, works_are_known)
+AGREE_LATE_RATE = (
+    *PAST_ACT, late_rate_is_a_rate, late_rate_is_by_day_or_year, its_floor_is_stated, its_floor_is_as_it_was, late_rate_is_not_below_its_floor,
+)  # fmt: skip
 FILE = (*PAST_ACT, filing_is_new)
 AMENDMENT = (
     there_is_a_rationale, amendment_keeps_what_is_done, amended_references_are_unique, amended_sides_are_known,

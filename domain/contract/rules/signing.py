@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from domain.contract.interest import DAY, YEAR, yearly
 from domain.policy.book import Book
+from domain.policy.tables import Rule
 from domain.rules import Verdict, at, that
-from domain.terms import Contractor, PaymentTerm
+from domain.terms import Contractor, LateRate, PaymentTerm
 from domain.values.uscc import explain
 
 if TYPE_CHECKING:
+    from domain.contract.contract import Contract
     from domain.contract.events import ContractSigned
 
 SMALL = ("medium", "small", "micro")
@@ -134,3 +137,48 @@ def retention_is_within_its_ceiling(signing: ContractSigned, today: date, book: 
         return that(True)
     rule = book.rule("procurement.retention_ceiling", signing.holds_from)
     return that(0 <= signing.retention_percent <= (rule.percent or 0), basis=rule.basis, percent=rule.percent)
+
+
+# -- what late payment costs by agreement
+
+
+@at("/late_rate/percent")
+def late_rate_is_a_rate(contract: Contract, on: date, today: date, rate: LateRate, book: Book) -> bool:
+    """逾期利率应当大于零，不超过百分之百。"""
+    return 0 < rate.percent <= 100
+
+
+@at("/late_rate/per")
+def late_rate_is_by_day_or_year(contract: Contract, on: date, today: date, rate: LateRate, book: Book) -> bool:
+    """逾期利率只能按 day 日或 year 年约定。"""
+    return rate.per in (DAY, YEAR)
+
+
+@at("/late_rate/lpr")
+def its_floor_is_stated(contract: Contract, on: date, today: date, rate: LateRate, book: Book) -> Verdict:
+    """乙方是中小企业，请填写合同订立时的一年期贷款市场报价利率，约定的逾期利率不得低于它。"""
+    rule = _floor(contract, book)
+    return that(rule is None or (rate.lpr is not None and rate.lpr > 0), basis=rule.basis if rule else None)
+
+
+@at("/late_rate/lpr")
+def its_floor_is_as_it_was(contract: Contract, on: date, today: date, rate: LateRate, book: Book) -> Verdict:
+    """合同订立时的一年期贷款市场报价利率已经登记为 {lpr}%，不随变更而变；登记错了的，请更正。"""
+    return that(contract.lpr is None or rate.lpr is None or rate.lpr == contract.lpr, lpr=contract.lpr)
+
+
+@at("/late_rate/percent")
+def late_rate_is_not_below_its_floor(contract: Contract, on: date, today: date, rate: LateRate, book: Book) -> Verdict:
+    """乙方是中小企业，约定的逾期利率不得低于合同订立时的一年期贷款市场报价利率 {lpr}%；约定的折合年利率 {yearly}%。"""
+    rule = _floor(contract, book)
+    if rule is None or rate.lpr is None or rate.per not in (DAY, YEAR):
+        return that(True)
+    found = yearly(rate.percent, rate.per, on, book)
+    return that(found >= rate.lpr, basis=rule.basis, lpr=rate.lpr, yearly=found)
+
+
+def _floor(contract: Contract, book: Book) -> Rule | None:
+    """The rule that gives an agreed rate its floor: for small firms, since there is such a law."""
+    if not any(one.size in SMALL for one in contract.contractors):
+        return None
+    return book.rule_if_any("sme.agreed_interest", contract.holds_from)

@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.contract.events import ContractAmended, ContractSigned, ObligationFulfilled, PaymentMade
+from domain.contract.events import ContractAmended, ContractSigned, LateRateAgreed, ObligationFulfilled, PaymentMade
 from domain.contract.interest import cents, day_by_day, stretches
 from domain.events import Event, Told
 from domain.terms import Authority, Contractor, Obligation, PaymentTerm
@@ -144,6 +144,32 @@ def test_what_is_paid_in_full_owes_nothing_whatever_comes_first(before: bool, am
     told = card(date(2026, 6, 30), signed([term], [Obligation("M1", "contractor", "验收")]), *acts)
     assert [one["kind"] for one in told["loops"]] == []
     assert (told["payments"][0]["state"], told["payments"][0]["interest"]) == ("paid", None)
+
+
+def agreed(on: date, percent: str, per: str = "day") -> LateRateAgreed:
+    return LateRateAgreed(by="system", percent=Decimal(percent), per=per, lpr=Decimal(3), agreed_on=on)
+
+
+def test_an_agreed_rate_counts_for_what_falls_due_from_then_on() -> None:
+    """CNY 1,000,000.00 due on 2026-05-20: agreed by the day, by the year (over 365 days), before and after that day."""
+    terms = signed([PaymentTerm("P1", Money(Decimal(1_000_000), "CNY"), "M1", 30)], [Obligation("M1", "contractor", "验收")])
+    accepted, on = fulfilled(date(2026, 4, 20)), date(2026, 5, 31)
+
+    def interest(*rates: Event, size: str = "small") -> Any:
+        (row,) = card(on, terms if size == "small" else signed(terms.payments, terms.obligations, size), *rates, accepted)["payments"]
+        return row["interest"]
+
+    daily = interest(agreed(SIGNED, "0.03"))
+    assert (daily["amount"], daily["daily"], daily["basis"]["pack"], daily["agreed"]) == (
+        "3300.00", "300.00", "contract", {"percent": "0.03", "per": "day", "basis": None})  # fmt: skip
+    yearly = interest(agreed(SIGNED, "7.3", "year"))
+    assert (yearly["amount"], yearly["agreed"]["basis"]["rule"], yearly["agreed"]["basis"]["status"]) == ("2200.00", "days_of_year", "unconfirmed")
+    assert interest(agreed(SIGNED, "4", "year"))["amount"] == "1205.48", "1,000,000 x 4% x 11 / 365, not rounded by the day"
+    assert interest(agreed(SIGNED, "0.03"), agreed(date(2026, 5, 20), "0.04"))["amount"] == "4400.00"
+    assert interest(agreed(SIGNED, "0.03"), agreed(date(2026, 5, 21), "0.04"))["amount"] == "3300.00", "agreed when it was late already"
+    assert interest(agreed(date(2026, 5, 21), "0.04"))["basis"]["rule"] == "daily_interest"
+    assert interest(agreed(SIGNED, "0.02"), size="large")["amount"] == "2200.00", "the law sets none for a large firm, an agreement does"
+    assert interest(size="large") is None
 
 
 def test_before_any_such_law_nothing_runs() -> None:

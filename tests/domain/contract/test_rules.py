@@ -15,9 +15,10 @@ from domain.contract import commands as contracts
 from domain.contract import rules
 from domain.contract.contract import Contract
 from domain.contract.events import ContractSigned
-from domain.terms import Authority, CheckItem, Contractor, Obligation, PaymentTerm, Security
+from domain.corrections import correct
+from domain.terms import Authority, CheckItem, Contractor, LateRate, Obligation, PaymentTerm, Security
 from domain.values.money import Money
-from tests.domain.office import FIRM_A, FIRM_B, SUIXI, A, B, Office, day, yuan
+from tests.domain.office import FIRM_A, FIRM_B, SUIXI, A, B, Office, day, refused, yuan
 from tests.domain.policy.books import shipped_book
 from tests.domain.scenario import broken_by, given, rules_of
 
@@ -115,12 +116,21 @@ def assigned() -> tuple[Office, UUID]:
     return office, contract
 
 
+def rate(percent: str, per: str, lpr: Decimal | None = None) -> Callable[[], Any]:
+    return lambda: Office().at("2026-01-12").contract(late_rate=LateRate(Decimal(percent), per, lpr))
+
+
 LONG = [PaymentTerm("P1", yuan(100), "M1", 61)]
 BAD = "91440800MA4X00000A"
 
 TABLE: dict[str, Callable[[], Any]] = {
     "contract_has_a_number": signing(number=" "),
     "works_are_known": lambda: Office().at("2026-01-12").contract(works="naval"),
+    "late_rate_is_a_rate": rate("0", "day", Decimal(3)),
+    "late_rate_is_by_day_or_year": rate("4", "month", Decimal(3)),
+    "its_floor_is_stated": rate("4", "year"),
+    "its_floor_is_as_it_was": ask(lambda: _rated(), contracts.amend_contract, rationale="x", late_rate=LateRate(Decimal(4), "year", Decimal("2.9"))),
+    "late_rate_is_not_below_its_floor": rate("0.008", "day", Decimal(3)),
     "contract_has_a_name": signing(name=" "),
     "signing_has_happened": signing(holds_from=day("2026-01-13")),
     "term_is_in_order": signing(starts_on=day("2026-02-01"), ends_on=day("2026-01-31")),
@@ -199,6 +209,11 @@ TABLE: dict[str, Callable[[], Any]] = {
 }  # fmt: skip
 
 
+def _rated() -> tuple[Office, UUID]:
+    office = Office()
+    return office, office.at("2026-01-12").contract(late_rate=LateRate(Decimal(4), "year", Decimal(3)))
+
+
 def _published() -> tuple[Office, UUID]:
     office, contract = performing()
     office.ask(KEEPER, contracts.publish_contract, contract)
@@ -239,6 +254,28 @@ def test_an_import_knows_less_and_is_taken_all_the_same() -> None:
         "obligations": [], "payments": [], "security": None, "retention_percent": Decimal(0),
     }  # fmt: skip
     given(Contract).when(lambda one: one.sign(terms, date(2026, 1, 12), shipped_book(), True, by="x")).then((ContractSigned, {"signed_on": None}))
+
+
+def test_an_agreed_rate_has_its_floor_for_small_firms_alone() -> None:
+    """At the floor it is taken; a large firm's contract has none, nor has one made before there was such a law."""
+    office = Office().at("2026-01-12")
+    with refused("late_rate_is_not_below_its_floor") as floor:
+        office.contract(late_rate=LateRate(Decimal("2.99"), "year", Decimal(3)))
+    (broken,) = floor.broken
+    assert broken.basis is not None
+    assert (broken.basis.clause, broken.values["lpr"]) == ("《保障中小企业款项支付条例》（国务院令第802号）第十七条", Decimal(3))
+    office.contract(late_rate=LateRate(Decimal(3), "year", Decimal(3)))
+    large = Contractor("CN-USCC", "91440800MA4X000012", "湛江市样本建设有限公司", "large")
+    office.contract(contractors=[large], late_rate=LateRate(Decimal("0.001"), "day"))
+    office.contract(signed_on=date(2020, 8, 31), late_rate=LateRate(Decimal(1), "year"))
+
+
+def test_a_rate_said_again_keeps_its_floor() -> None:
+    office, contract = _rated()
+    agreed = next(one for one in office.told(contract) if one.event.topic.startswith("contract.late_rate_agreed/"))
+    with refused("late_rate_is_not_below_its_floor"):
+        office.ask(KEEPER, correct, Contract, contract, agreed.position, "percent", "2.5", reason="录错")
+    office.ask(KEEPER, correct, Contract, contract, agreed.position, "percent", "3.5", reason="录错")
 
 
 def test_a_number_is_used_once_within_an_authority() -> None:
