@@ -130,10 +130,10 @@ class Filters(NamedTuple):
     party: str = ""
 
 
-def _where(moment: Moment, scope: Scope, filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _where(moment: Moment, scope: Scope, filters: Filters, counting: bool = False) -> list[sa.ColumnElement[bool]]:
     c = register.c
     signed = (c.status == "performing") & (c.starts_on > moment.day)
-    where = [at(moment, register), within(c.region, scope.regions) | sa.or_(sa.false(), *[named_in(c.contractors, one) for one in scope.parties])]
+    where = [at(moment, register, counting), within(c.region, scope.regions) | sa.or_(sa.false(), *[named_in(c.contractors, one) for one in scope.parties])]
     if filters.q:
         where.append(matches(register, filters.q))
     if filters.status:
@@ -162,7 +162,8 @@ def tally(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filter
     """Counts of the contracts that what is looked for leaves; status, type and region are narrowed in the tally."""
     c = register.c
     signed = sa.case(((c.status == "performing") & (c.starts_on > moment.day), "signed"), else_=c.status)
-    return tally_of(conn, {"status": signed, "type": c.type, "region": c.region}, _where(moment, scope, filters._replace(status="", type="", region="")))
+    where = _where(moment, scope, filters._replace(status="", type="", region=""), counting=True)
+    return tally_of(conn, {"status": signed, "type": c.type, "region": c.region}, where)
 
 
 def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:

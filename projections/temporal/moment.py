@@ -34,12 +34,12 @@ class Moment:
         return self.as_of or self.clock
 
 
-def at(moment: Moment, table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """The rows of a temporal table (or an alias of one) that were known, and held, at a moment."""
+def at(moment: Moment, table: sa.Table, counting: bool = False) -> sa.ColumnElement[bool]:
+    """The rows of a temporal table that were known, and held, at a moment. `counting` them, not showing a page of them."""
     row, known_at, as_of = table.c, moment.known_at, moment.as_of
     known = row.until == _UNTOLD if known_at is None else (row.since <= known_at) & (row.until > known_at)
     holds = row.valid_to == _NO_END if as_of is None else (row.valid_from <= as_of) & (row.valid_to > as_of)
-    if "fork" not in row or (known_at is None and as_of is None):
+    if not ((counting and "fork" in row) or table.info["short_lived"]) or (known_at is None and as_of is None):
         return known & holds
     ordinal = None if as_of is None else as_of.toordinal()
     return known & holds & _forks(row.fork, known_at) & _forks(row.day_fork, ordinal, DAYS_HIGH)

@@ -26,7 +26,7 @@ def settle_plans(conn: sa.Connection, table: str) -> None:
 def _figures(index: str, columns: int) -> str:
     """Rows in the index, then how many of them agree in the first column, the first two, …"""
     if index.endswith("_forks"):
-        return f"{MANY} {NOW} 5 1"
+        return f"{MANY} {NOW} 5" + " 1" * (columns - 2)
     if index.startswith("sqlite_autoindex"):
         return f"{MANY} 20 4 2 1"  # owner, key, since, valid_from
     rows = NOW if index.endswith("_now") else MANY

@@ -52,13 +52,14 @@ def temporal_table(
     """A table of row versions.
 
     `pages`: for each list page, the columns it filters by, then those it sorts by; each gets its indexes.
-    `counts`: the columns that are counted together; indexes that hold them spare a count the rows themselves.
+    `counts`: the columns that are counted together; indexes that hold them spare a count the rows themselves, those of
+    a past moment found by fork nodes.
     `searches`: text columns that `projections.search.matches` looks in.
     `short_lived`: most rows close soon (open loops), so a past page looks them up by fork nodes instead of walking.
     `memory`: the row without a key is what the fold remembers of its stream, which no query asks for: it is kept as
     it is now, and told from the log anew where a late event asks for an earlier day.
     """
-    forks = [sa.Column(fork, big, nullable=False) for fork in FORKS] if short_lived else []
+    forks = [sa.Column(fork, big, nullable=False) for fork in FORKS] if short_lived or counts else []
     grams = [sa.Column("grams", text, nullable=False)] if searches else []
     return sa.Table(
         name,
@@ -72,7 +73,13 @@ def temporal_table(
         *forks,
         *columns,
         *grams,
-        info={"pages": [tuple(page) for page in pages], "counts": tuple(counts), "searches": tuple(searches), "memory": memory},
+        info={
+            "pages": [tuple(page) for page in pages],
+            "counts": tuple(counts),
+            "searches": tuple(searches),
+            "short_lived": short_lived,
+            "memory": memory,
+        },
     )
 
 
@@ -91,13 +98,13 @@ def page_indexes(table: sa.Table, prefix: str) -> list[sa.Index]:
     for n, page in enumerate(table.info["pages"]):
         now = [copy.c[column] for column in page]
         made.append(sa.Index(f"{prefix}_{n}_now", *now, postgresql_where=live, sqlite_where=live))
-        if "fork" not in copy.c:
+        if not table.info["short_lived"]:
             ever = [copy.c[bound] for bound in BOUNDS[2:] if bound not in page]
             made.append(sa.Index(f"{prefix}_{n}_ever", *now, *ever))
     if counts := [copy.c[column] for column in table.info["counts"]]:
         made.append(sa.Index(f"{prefix}_counts_now", *counts, copy.c.until, copy.c.valid_to, postgresql_where=live, sqlite_where=live))
-        made.append(sa.Index(f"{prefix}_counts_ever", *counts, *[copy.c[bound] for bound in BOUNDS[2:]]))
-    if "fork" in copy.c:
+        made.append(sa.Index(f"{prefix}_counts_forks", copy.c.day_fork, copy.c.fork, *[copy.c[bound] for bound in BOUNDS[2:]], *counts))
+    if table.info["short_lived"]:
         made.append(sa.Index(f"{prefix}_forks", copy.c.fork, copy.c.day_fork, copy.c.since))
     return made
 
