@@ -19,10 +19,10 @@ from domain.breach.commands import common as breach_common
 from domain.breach.commands import finding as finding_commands
 from domain.breach.events import NoticeServed
 from domain.breach.penalty import classified
+from domain.conformance import finding
 from domain.loops import KIND
 from domain.repair import rules as repair_rules
 from domain.rules import Basis
-from tests.domain import office
 from tests.domain.nevers.late import Late
 from tests.domain.nevers.never import Never
 from tests.domain.nevers.walk import Walk
@@ -124,7 +124,7 @@ def a_notice_leaves_the_hearing_open(patch: pytest.MonkeyPatch) -> None:
 
 
 def nobody_is_told(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(office, "touched", lambda *_: ())
+    patch.setattr(finding, "touched", lambda *_: ())
 
 
 def late_facts_alone_are_looked_at(patch: pytest.MonkeyPatch) -> None:
