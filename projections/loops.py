@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from domain import loops
+from domain.access.events import OrganisationRegistered
 from domain.breach.events import TELLS_THE_PARTY, CaseOpened
 from domain.contract.events import ContractAssigned, ContractSigned
 from domain.events import Event
@@ -34,7 +35,7 @@ table = temporal_table(
     sa.Column("account", text),
     sa.Column("next", text),
     sa.Column("title", text),
-    sa.Column("subject", text),  # contract, case or repair: what the stream is
+    sa.Column("subject", text),  # contract, case, repair, policy or organisation: what the stream is
     sa.Column("contract", sa.Uuid()),
     sa.Column("case", sa.Uuid()),
     sa.Column("region", text),
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
 else:
     Concerned = Union[loops.CONCERNED]  # noqa: UP007  a union made of the table's own events
 
-BIRTHS = (ContractSigned, CaseOpened, RepairApplied)  # they say whose a stream is
+BIRTHS = (ContractSigned, CaseOpened, RepairApplied, OrganisationRegistered)  # they say whose a stream is
 
 
 def fold(event: Concerned, rows: Rows) -> None:
@@ -151,6 +152,9 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
             }  # until it is told
         case RepairApplied():
             return {"subject": "repair", "contract": None, "case": event.case, "region": event.region, "authority": None, "party": event.party}
+        case OrganisationRegistered():
+            own = f"{event.scheme}:{event.code}"
+            return {"subject": "organisation", "contract": None, "case": None, "region": event.region, "authority": own, "party": None}
         case PackProposed():
             return {"subject": "policy", "contract": None, "case": None, "region": None, "authority": None, "party": None}
     return {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
@@ -178,7 +182,7 @@ def open_of(row: Any) -> Open:
     )  # fmt: skip
 
 
-view = View(table, fold, edition=5)
+view = View(table, fold, edition=6)
 
 
 class Wanted(NamedTuple):

@@ -118,6 +118,7 @@ SENTENCES: Mapping[type[Event], str] = {
     a.DelegationGranted: "{who}委托他人办案，{starts_on} 至 {ends_on}：{why}",
     a.DelegationEnded: "{who}结束一项委托。",
     a.OrganisationRegistered: "登记机构 {name}。",
+    a.OverdueDisclosed: "{year} 年度逾期未付中小企业款项已公开：合同 {contracts} 份，金额 {amount}，公开于{place}。",
     a.LogContinued: "日志在丢失之后接着记录：原有 {known} 条，留下 {size} 条。",
     a.SubjectErased: "按请求销毁了一名自然人资料的密钥。",
     o.PackProposed: "{who}提出规则包 {key} 第 {version} 版。",

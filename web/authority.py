@@ -10,14 +10,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.access.account import organisation_id
+from domain.access.events import OverdueDisclosed
 from domain.actor import OFFICE, Actor
 from domain.contract.interest import Stretch, agreed_rates, cents, rate_of, stretches
+from domain.events import Told
 from domain.ledger import NotThere
 from domain.policy.book import Book
 from domain.policy.missing import NoPackInForce, NoSuchRule
 from domain.values.party import PartyRef
 from projections import accounts, cases, contracts, loops, parties, payments, sanctions
 from projections.cards.plain import basis as basis_json
+from projections.cards.plain import money as money_json
+from projections.recall import until
 from projections.regions import Scope
 from projections.temporal.moment import Moment
 from web.office import Office
@@ -29,7 +34,7 @@ SHOWN = 200
 GROUPS = {
     "payments": ("payment",), "acceptance": ("obligation",), "returns": ("security", "retention", "settlement", "suspension"),
     "answers": ("referral", "objection", "review", "repair_acceptance", "repair_decision", "repair_objection", "repair_synchronisation"),
-    "publication": ("publication", "withdrawal", "contract_published", "contract_filed"),
+    "publication": ("publication", "withdrawal", "contract_published", "contract_filed"), "disclosure": ("disclosure",),
 }  # fmt: skip
 
 
@@ -60,13 +65,15 @@ def record(office: Office, actor: Actor, ref: PartyRef, moment: Moment) -> Json:
     told = [_payment(book, row, names, moment.day) for row in rows]
     return {
         "authority": own, "name": names.get(own, own), "region": region, "on": moment.day.isoformat(), "totals": _totals(told),
+        "version": len(_organisation(office, ref, moment)),
         "payments": [one for one in told if one["late_days"] or one["state"] == "overdue"],
         "duties": _duties(owed, moment.day),
         "overdue": named_loops(office, [loop_row(office, row, moment, False) for row in owed if row.due_on and row.due_on < moment.day][:SHOWN]),
         "publicity": punctual(book, published, moment.day),
         "cases": [{"id": str(row.owner), "number": row.number, "contract": str(row.contract), "behaviour": row.behaviour, "kind": row.kind,
                    "status": row.status, "opened_on": row.opened_on.isoformat()} for row in found],
-        "disclosure": _disclosure(book, rows, moment.day),
+        "disclosure": _disclosure(book, rows, moment.day), "disclosed": _disclosed(office, ref, moment),
+        "to_disclose": next((int(row.loop_key) for row in owed if row.kind == "disclosure"), None),
     }  # fmt: skip
 
 
@@ -126,10 +133,36 @@ def _disclosure(book: Book, rows: Sequence[Any], on: date) -> Json | None:
     if rule is None:
         return None
     end = date(on.year - 1, 12, 31)
+    contracts, left = overdue_at(rows, end)
+    return {"year": end.year, "due_on": f"{on.year}-{rule.value}", "contracts": contracts, "amount": _money(left, "CNY"), "basis": basis_json(rule.basis)}
+
+
+def overdue_at(rows: Iterable[Any], end: date) -> tuple[int, Decimal]:
+    """Contracts with small firms of which something was overdue on a day, and how much, in CNY."""
     late = [row for row in rows if row.small and row.currency == "CNY" and row.due_on and row.due_on < end and (row.paid_on is None or row.paid_on > end)]
     left = sum((row.value - sum(Decimal(amount) for day, amount in row.steps or () if day <= end.isoformat()) for row in late), Decimal(0))
-    return {"year": end.year, "due_on": f"{on.year}-{rule.value}", "contracts": len({row.owner for row in late}), "amount": _money(left, "CNY"),
-            "basis": basis_json(rule.basis)}  # fmt: skip
+    return len({row.owner for row in late}), left
+
+
+def overdue_of(office: Office, ref: str, year: int) -> Json:
+    """What an authority has to make public of a year, as it is known now."""
+    with office.looking() as conn:
+        rows = payments.of_authority(conn, office.moment(), ref, Scope(None))
+    contracts, left = overdue_at(rows, date(year, 12, 31))
+    return {"contracts": contracts, "amount": _money(left, "CNY")}
+
+
+def _organisation(office: Office, ref: PartyRef, moment: Moment) -> Sequence[Told]:
+    """What is known of it as an organisation of this installation; none where it is none."""
+    stream = organisation_id(ref.scheme, ref.id)
+    return office.ledger.of([stream], moment.known_at).get(stream, [])
+
+
+def _disclosed(office: Office, ref: PartyRef, moment: Moment) -> list[Json]:
+    """What it has made public, the latest first."""
+    return [{"year": one.event.year, "contracts": one.event.contracts, "amount": money_json(one.event.amount), "place": one.event.place,
+             "disclosed_on": one.event.disclosed_on.isoformat()}
+            for one in reversed(until(_organisation(office, ref, moment), moment)) if isinstance(one.event, OverdueDisclosed)]  # fmt: skip
 
 
 # -- the other duties

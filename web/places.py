@@ -15,6 +15,7 @@ HEARINGS: Mapping[str, str] = {"supervisor": "hearing-notice", "chair": "hearing
 KEYED: Mapping[str, str] = {
     "objection": "objections/{key}/decision", "repair_objection": "objections/{key}/decision", "touched_decision": "touches/{key}/answer",
     "procedure_breach": "procedure/{key}/answer", "pack_proposed": "/administration/packs/{key}",
+    "disclosure": "disclosures?year={key}",
 }  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def next_page(loop: Mapping[str, Any]) -> str | None:
             return f"{base}/payments?{urlencode({'ref': key})}"
         case "planned_check":
             return f"{base}/checks/{key}/result"
-        case "objection" | "repair_objection" | "touched_decision" | "procedure_breach" | "pack_proposed":
+        case "objection" | "repair_objection" | "touched_decision" | "procedure_breach" | "pack_proposed" | "disclosure":
             return urljoin(f"{base}/", KEYED[kind].format(key=quote(key, safe="")))
         case "measure":
             sanction, _, measure = key.partition("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import MAXYEAR, MINYEAR
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.datastructures import QueryParams
 
 from web import forms
 from web.acts.doing import Body, Doing
+from web.authority import overdue_of
 from web.options import Choices
 
 Json = dict[str, Any]
@@ -23,7 +25,17 @@ def prefilled(doing: Doing, choices: Choices, query: QueryParams) -> Json:
     tree |= _asked(doing.asked, query)
     if doing.name == "contracts.payments":
         tree |= _left_to_pay(choices.subject, str(tree.get("ref") or ""))
+    if doing.name == "parties.disclosures":
+        tree |= _overdue_at_end(choices, str(tree.get("year") or ""))
     return tree
+
+
+def _overdue_at_end(choices: Choices, year: str) -> Json:
+    """What the office itself reckons of that year; what was made public may be something else."""
+    if not year.isascii() or not year.isdecimal() or not MINYEAR < int(year) < MAXYEAR:
+        return {}
+    found = overdue_of(choices.asking.office, f"{choices.subject['scheme']}:{choices.subject['id']}", int(year))
+    return {"contracts": str(found["contracts"]), "amount": {"amount": found["amount"]["amount"], "unit": "yuan"}}
 
 
 def _asked(body: type[Body], query: QueryParams) -> Json:

@@ -279,7 +279,8 @@ def _iso(day: date | None) -> str | None:
 
 def loop_row(office: Office, row: Any, moment: Moment, days: bool = True) -> Json:
     """LOOP from its row in the view."""
-    return loop(row.owner, row.subject, open_of(row), office.book_at(moment), moment.day, days)
+    named = row.authority if row.subject == "organisation" else None
+    return loop(row.owner, row.subject, open_of(row), office.book_at(moment), moment.day, days, named)
 
 
 def still_open(office: Office) -> Callable[[UUID, date], list[str]]:

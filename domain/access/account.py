@@ -15,6 +15,7 @@ from domain.access.events import (
     InvitationMade,
     LogContinued,
     OrganisationRegistered,
+    OverdueDisclosed,
     RoleGranted,
     RoleWithdrawn,
     SubjectErased,
@@ -24,6 +25,7 @@ from domain.actor import Actor, Grant
 from domain.aggregate import Aggregate
 from domain.ledger import stream_id
 from domain.rules import hold
+from domain.values.money import Money
 
 
 def account_id(name: str) -> UUID:
@@ -134,7 +136,13 @@ class Organisation(Aggregate):
         super().__init__(stream)
         self.name = ""
         self.region = ""
+        self.disclosed: set[int] = set()  # the years whose overdue payments were made public
 
     def register(self, scheme: str, code: str, name: str, region: str, on: date, **said: Any) -> None:
         if (self.name, self.region) != (name, region):
             self.happen(OrganisationRegistered(scheme=scheme, code=code, name=name, region=region, on=on, **said))
+
+    def disclose(self, year: int, contracts: int, amount: Money, place: str, on: date, today: date, **said: Any) -> None:
+        disclosed = OverdueDisclosed(year=year, contracts=contracts, amount=amount, place=place, disclosed_on=on, **said)
+        hold(rules.DISCLOSE, self, disclosed, today)
+        self.happen(disclosed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.actor import Grant
 from domain.events import Event, event, with_more
+from domain.values.money import Money
 
 if TYPE_CHECKING:
     from domain.access.account import Account, Erasure, Organisation
@@ -108,6 +109,20 @@ class OrganisationRegistered(Event):
 
     def apply(self, organisation: Organisation) -> None:
         organisation.name, organisation.region = self.name, self.region
+
+
+@event("access.overdue_disclosed/1", day="disclosed_on")
+class OverdueDisclosed(Event):
+    """逾期款项公开: what an authority made public of a year: how many contracts with small firms were overdue at its end, how much, and where."""
+
+    year: int
+    contracts: int
+    amount: Money
+    place: str
+    disclosed_on: date
+
+    def apply(self, organisation: Organisation) -> None:
+        organisation.disclosed.add(self.year)
 
 
 @event("access.log_continued/1", day="on")

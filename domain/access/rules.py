@@ -9,7 +9,8 @@ from domain.actor import OFFICE, ROLES, Grant
 from domain.rules import Verdict, at, that
 
 if TYPE_CHECKING:
-    from domain.access.account import Account
+    from domain.access.account import Account, Organisation
+    from domain.access.events import OverdueDisclosed
 
 
 @at("/name")
@@ -95,10 +96,44 @@ def account_has_no_password_yet(account: Account, has_password: bool) -> Verdict
     return that(not has_password, name=account.name)
 
 
+# -- disclosure
+
+
+@at("/disclosed_on")
+def disclosure_has_happened(organisation: Organisation, said: OverdueDisclosed, today: date) -> Verdict:
+    """日期 {on} 还没有到；只能登记已经公开的。"""
+    return that(said.disclosed_on <= today, on=said.disclosed_on)
+
+
+@at("/year")
+def disclosed_year_is_over(organisation: Organisation, said: OverdueDisclosed, today: date) -> Verdict:
+    """{year} 年还没有结束，要等它结束以后公开。"""
+    return that(said.year < said.disclosed_on.year, year=said.year)
+
+
+@at("/year")
+def year_is_not_disclosed_yet(organisation: Organisation, said: OverdueDisclosed, today: date) -> Verdict:
+    """{year} 年度的逾期款项已经登记公开。"""
+    return that(said.year not in organisation.disclosed, year=said.year)
+
+
+@at("/amount")
+def disclosed_figures_agree(organisation: Organisation, said: OverdueDisclosed, today: date) -> bool:
+    """合同数量和金额不能小于零；有一份合同就有金额，没有合同就没有金额。"""
+    return said.contracts >= 0 and said.amount.amount >= 0 and (said.contracts == 0) == (said.amount.amount == 0)
+
+
+@at("/place")
+def disclosure_has_a_place(organisation: Organisation, said: OverdueDisclosed, today: date) -> bool:
+    """请写明在哪里公开的，例如网址或报刊。"""
+    return bool(said.place.strip())
+
+
 JUDGING = {"decider", "legal", "chair"}
 
 CREATE = (account_name_is_free, account_has_a_name)
 DELEGATE = (delegate_is_another_person, administrators_are_no_delegates, giver_has_something_to_delegate, delegation_lies_ahead)
 END_DELEGATION = (delegation_is_in_force,)
+DISCLOSE = (disclosure_has_happened, disclosed_year_is_over, year_is_not_disclosed_yet, disclosed_figures_agree, disclosure_has_a_place)
 INVITE = (account_is_there, account_has_no_password_yet)
 GRANT = (role_is_known, grant_has_region_or_party, administrators_do_not_decide, account_is_in_use)

@@ -17,6 +17,7 @@ from domain.loops.breaches import KIND as BREACHED
 from domain.loops.case import CASE
 from domain.loops.contract import CONTRACT
 from domain.loops.facts import note, note_law
+from domain.loops.organisation import ORGANISATION
 from domain.loops.policy import POLICY
 from domain.loops.receipt import receipt_of
 from domain.loops.recount import follow_window, recount
@@ -50,7 +51,7 @@ __all__ = [
     "told",
 ]
 
-LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR, *BREACH, *POLICY)
+LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR, *BREACH, *POLICY, *ORGANISATION)
 KIND = {loop.kind: loop for loop in LOOPS}
 _opening: dict[type[Event], list[Loop]] = {}
 _closing: dict[type[Event], list[Loop]] = {}

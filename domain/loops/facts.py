@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from domain.access.events import OrganisationRegistered, OverdueDisclosed
 from domain.breach import events as b
 from domain.breach.catalogue import needs_collective_decision, needs_legal_review, under_procurement
 from domain.contract import events as c
 from domain.contract.rules import SMALL
 from domain.events import Event
+from domain.loops.organisation import note_year
 from domain.loops.shape import Facts, amount
 from domain.policy.missing import NoSuchRule
 from domain.policy.publicity import needs_fulfilment
@@ -146,6 +148,8 @@ def _cited(event: Event, position: int) -> str:
 
 def note_law(event: Event, facts: Facts, book: Book) -> None:
     """Keep what the law of the day makes of an event."""
+    if isinstance(event, OrganisationRegistered | OverdueDisclosed):
+        note_year(event, facts, book)
     if isinstance(event, c.ContractSigned | c.ContractAmended | c.CheckCarriedOut):
         _note_years(event, facts, book)
     match event:

@@ -20,9 +20,21 @@ def receipt_of(one: Open, book: Book, with_days: bool = True, today: date | None
     book = book.known_at(one.counted) if one.counted else book
     if one.rule is None:
         return _agreed(one, book, with_days)
+    if one.kind == "disclosure":
+        return _day_of_year(one, one.rule, book)
     if one.kind == "payment":
         return _payment_receipt(one, book, with_days)
     return _by_rule(one, one.rule, book, with_days, today)
+
+
+def _day_of_year(one: Open, rule: str, book: Book) -> tuple[Receipt | None, Basis | None]:
+    """A rule that names a day of the year, MM-DD: in the year in which the loop begins."""
+    start = one.start or date.min
+    found = book.rule_if_any(rule, start)
+    if found is None:
+        return None, None
+    on = date.fromisoformat(f"{start.year}-{found.value}")
+    return deadline(on, 0, "date", book.calendar(on)), found.basis
 
 
 def _by_rule(one: Open, rule: str, book: Book, with_days: bool, today: date | None) -> tuple[Receipt, Basis]:

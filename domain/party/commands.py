@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from domain.access.account import Organisation, organisation_id
 from domain.act import Act
+from domain.ledger import MovedOn
 from domain.party.party import Party, party_id
+from domain.values.money import Money
 
 KEEPERS = ("supervisor",)
 
@@ -68,4 +71,19 @@ def receive_grade(act: Act, scheme: str, code: str, /, on: date, **terms: Any) -
     party: Party = act.look(Party, party_id(scheme, code))
     party.receive_grade(terms, on, act.today, **act.said)
     act.save(party)
+    return party
+
+
+def disclose_overdue(
+    act: Act, scheme: str, code: str, *, year: int, contracts: int, amount: Money, place: str, disclosed_on: date | None = None
+) -> Party:  # fmt: skip
+    """An authority of this installation has made public what it owed small firms overdue at the end of a year. Raises NotThere for any other."""
+    organisation: Organisation = act.ledger.get(Organisation, organisation_id(scheme, code))
+    act.permit(KEEPERS, organisation.region)
+    if act.seen is not None and act.seen != organisation.version:
+        raise MovedOn(organisation.id, organisation.version)
+    on = disclosed_on or act.today
+    party, born = met_party(act, scheme, code, organisation.name, None, act.today)
+    organisation.disclose(year, contracts, amount, place.strip(), on, act.today, **act.said)
+    act.save(organisation, *([party] if born else []))
     return party

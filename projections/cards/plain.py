@@ -56,18 +56,21 @@ def stop(after: str | None, through: str | None, event: str | None, resumed: str
     return {"after": after, "through": through, "event": event, "resumed": resumed}
 
 
-PLACES = {"contract": "contracts", "case": "cases", "repair": "repairs", "policy": "policy"}
+PLACES = {"contract": "contracts", "case": "cases", "repair": "repairs", "policy": "policy", "organisation": "parties"}
 
 
-def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, days: bool = True) -> Json:
-    """LOOP: what is owed, by whom, by when, under which rule, and which act comes next; `days`: with each day of the deadline."""
+def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, days: bool = True, named: str | None = None) -> Json:
+    """LOOP: what is owed, by whom, by when, under which rule, and which act comes next; `days`: with each day of the deadline.
+
+    `named`: by what its subject is addressed, where that is not the stream's id.
+    """
     receipt, rests_on = receipt_of(one, book, with_days=days, today=on)
     told = due(receipt, rests_on, on)
     if told is not None and one.start is not None:
         told["from"] = one.start.isoformat()
     return {
         "id": str(loop_id(owner, one)), "kind": one.kind, "key": one.key, "title": one.title, "stage": one.stage,
-        "subject": f"/api/v1/{PLACES[subject]}/{owner}", "owed_by": one.owed_by, "account": one.account, "state": "open",
+        "subject": f"/api/v1/{PLACES[subject]}/{named or owner}", "owed_by": one.owed_by, "account": one.account, "state": "open",
         "due": told, "next": one.next, "window": one.ends_on is not None, "stops": [stop(*each) for each in one.stops],
         "moved": None if one.moved_on is None else {"was": day(one.was), "on": one.moved_on.isoformat()},
     }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from domain.act import Act
 from domain.party import commands
 from web.acts.doing import Body, Doing, Outcome, Target
-from web.acts.values import Day, Region, Short, Text, party_ref, ui
+from web.acts.values import Day, MoneyIn, Region, Short, Text, party_ref, ui
 from web.looks.tongue import lazy
 
 KEEPERS = ("supervisor",)
@@ -72,10 +74,27 @@ def _dated(command: Any, day: str) -> Any:
     return run
 
 
+class Disclosure(Body):
+    year: Annotated[int, Field(ge=2000, le=2199)] = ui(lazy("公开的是哪一年"), "number")
+    contracts: Annotated[int, Field(ge=0, le=1_000_000)] = ui(lazy("逾期未付中小企业款项的合同数量"), "number")
+    amount: MoneyIn = ui(lazy("逾期未付的金额"), "money")
+    place: Short = ui(lazy("在哪里公开"), hint=lazy("网址、报刊等便于公众知晓的地方"))
+    disclosed_on: Day | None = ui(lazy("公开日期"), "date", default=None)
+
+
+def disclose(act: Act, target: Target, body: Disclosure) -> Outcome:
+    return Outcome(
+        commands.disclose_overdue(
+            act, *_named(target), year=body.year, contracts=body.contracts, amount=body.amount.money(), place=body.place, disclosed_on=body.disclosed_on
+        ).id
+    )
+
+
 DOINGS: tuple[Doing, ...] = (
     Doing("parties", "", Party, register, KEEPERS, lazy("登记主体"), page="new"),
     Doing("parties", "/renaming", Renaming, rename, KEEPERS, lazy("登记更名"), (lazy("历史记录仍在同一代码之下。"),)),
     Doing("parties", "/credit-checks", CreditCheck, check, ("supervisor", "decider", "legal"), lazy("查询信用"), (lazy("这次查询和目的会留下记录。"),)),
     Doing("parties", "/grades", Grade, _dated(commands.receive_grade, "received_on"), KEEPERS, lazy("登记信用等级")),
     Doing("parties", "/good-behaviour", GoodBehaviour, _dated(commands.record_good_behaviour, "recognised_on"), KEEPERS, lazy("登记良好行为")),
+    Doing("parties", "/disclosures", Disclosure, disclose, KEEPERS, lazy("登记逾期款项公开"), (lazy("这一年的公开闭环；下一年的从次年一月一日起计。"),)),
 )  # fmt: skip

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from domain.act import CHINA
 from domain.ledger import stream_id
+from domain.party.commands import disclose_overdue
+from domain.values.money import Money
 from stores.ledger.bulk import bulk
 from web import ticking
+from web.authority import overdue_of
 from web.clock import TrialClock, real_clock, trial_clock
 from web.demo.lives import inspectors_of
-from web.demo.people import BODIES, settle
+from web.demo.people import BODIES, SCHEME, Body, settle
 from web.demo.register import draw_lives
-from web.demo.stage import Stage
+from web.demo.stage import SUPERVISORS, Stage
 from web.office import Office
 from web.setting_up import migrate
 from web.settings import Settings
@@ -53,6 +58,7 @@ def write_demonstration(settings: Settings, wanted: Wanted, told: Told = lambda 
             hashed = beside.submit(passwords)
             stage = Stage(office, clock, wanted.seed, until, save)
             draw_lives(stage, wanted.contracts, start + timedelta(days=1))
+            disclose_yearly(stage)
             stage.run(told)
             hashed.result()
         office.caught_up()
@@ -61,6 +67,24 @@ def write_demonstration(settings: Settings, wanted: Wanted, told: Told = lambda 
         return {**_made(office, wanted.contracts, until), "refused": stage.refused}
     finally:
         office.close()
+
+
+def disclose_yearly(stage: Stage) -> None:
+    """Each authority makes public what it owes overdue, some day in March, while years pass; one of them forgets the last time."""
+    for body in BODIES:
+        chances = stage.rng("disclosure", body.region)
+        for year in range(stage.today.year + 1, stage.until.year + 1):
+            day = stage.working(date(year, 3, chances.randrange(3, 27)))
+            if day < stage.until and (body, year) != (BODIES[-1], stage.until.year):
+                stage.at(day, partial(_disclose, stage, body, year - 1), chances)
+
+
+def _disclose(stage: Stage, body: Body, year: int) -> None:
+    stage.save()  # the figures are told from the views
+    found = overdue_of(stage.office, f"{SCHEME}:{body.code}", year)
+    amount = Money(Decimal(found["amount"]["amount"]), found["amount"]["currency"])
+    said = {"year": year, "contracts": found["contracts"], "amount": amount, "place": f"https://www.example.gov.cn/{body.region}/{year}"}
+    stage.do(SUPERVISORS[body.region], lambda act: disclose_overdue(act, SCHEME, body.code, **said))
 
 
 def _made(office: Office, contracts: int, until: date) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from domain.access.account import Organisation, organisation_id
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
 from domain.breach.rules.common import not_one_who_recorded_it
@@ -33,6 +34,7 @@ from web.forms import Tree, Wrong
 from web.looks.looks import Looks
 from web.looks.tongue import Lazy, Tongue, lazy, tongue_of
 from web.naming import in_english
+from web.office import Office
 from web.options import Choices
 from web.pages import wording
 from web.pages.evenness import comparison_shown
@@ -121,6 +123,12 @@ def opened(request: Request, asking: Asking, doing: Doing, extra: Mapping[str, s
     return Page(request, asking, doing, target, subject, about, seen=subject.get("version"), key=str(uuid4()), corrected=found)
 
 
+def _organisation(office: Office, ref: PartyRef) -> Tree:
+    """An authority of this installation, which need not have any contract yet. Raises NotThere for any other party."""
+    found: Organisation = office.ledger.get(Organisation, organisation_id(ref.scheme, ref.id))
+    return {"scheme": ref.scheme, "id": ref.id, "ref": str(ref), "name": found.name, "region": found.region, "version": found.version}
+
+
 def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree]:
     """The thing acted on, and the contract of a case. Reads of cases are on record."""
     office, actor, now = asking.office, asking.actor, Moment(asking.office.today)
@@ -129,7 +137,8 @@ def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree
     if doing.on == "parties":
         if doing.path == "/corrections":  # what stands in the credit file is told there
             office.record_read(actor, "credit-file", f"{target.places['scheme']}:{target.places['code']}")
-        return resources.party(office, PartyRef(target.places["scheme"], target.places["code"]), now), {}
+        ref = PartyRef(target.places["scheme"], target.places["code"])
+        return (_organisation(office, ref) if doing.path == "/disclosures" else resources.party(office, ref, now)), {}
     if doing.on == "contracts":
         return resources.contract(office, actor, target.id, now), {}
     if doing.on == "repairs":

@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 DUTIES = {
     "payments": lazy("付款"), "acceptance": lazy("验收和甲方的其他义务"), "returns": lazy("保证金、结算、恢复履行"),
     "answers": lazy("答复：异议、复议、移送、修复"),
-    "publication": lazy("公示、公告、备案"), "other": lazy("案件办理的其他期限"),
+    "publication": lazy("公示、公告、备案"), "disclosure": lazy("逾期款项年度公开"), "other": lazy("案件办理的其他期限"),
 }  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def show_record(request: Request, asking: Signed, id: str) -> Response:
         "parties/authority.html",
         time=time_of(asking),
         told=told,
+        can_disclose=asking.actor.holds(("supervisor",), told["region"]),
         region_name=region_name(told["region"], lang),
         duties=[{**one, "label": DUTIES[one["duty"]]} for one in told["duties"]],
         overdue=loops_shown(office, told["overdue"], moment, lang=lang),

@@ -20,7 +20,7 @@ from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
 from web.naming import note_on
 from web.office import Office
-from web.pages.showing import address, is_id, time_of, twins, working_days_left
+from web.pages.showing import PLAIN, address, is_id, time_of, twins, working_days_left
 from web.places import next_page
 from web.words import word
 
@@ -90,7 +90,7 @@ def _row(office: Office, loop: Json, moment: Moment, lang: str) -> Json:
         "note": note_on(office.book, lang, loop["kind"], title, moment.day) if title and not is_id(title) else "",
         "href": next_page(loop), "role": loop["owed_by"],
         "owed_by": word("owed_by", loop["owed_by"]), "who": loop["account"] or "", "due": due, "left": left, "about": about, "id": loop["id"],
-        "moved": loop["moved"],
+        "moved": loop["moved"], "asked": loop["kind"] not in PLAIN,
         "subject": str(loop["subject"]).removeprefix("/api/v1"),
     }  # fmt: skip
 

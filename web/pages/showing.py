@@ -131,7 +131,7 @@ def loops_shown(
         due, page = _read(one["due"]), next_page(one)
         left = working_days_left(office, moment.day, date.fromisoformat(due["on"])) if due else None
         href = page if page and page.partition("?")[0] in doable else None
-        title = word("loop", one["kind"])
+        title, asked = word("loop", one["kind"]), one["kind"] not in PLAIN
         shown.append(
             {
                 "title": title,
@@ -143,13 +143,16 @@ def loops_shown(
                 "owed_by": word("owed_by", one["owed_by"]),
                 "due": due,
                 "left": left,
-                "receipt": f"{str(one['subject']).removeprefix('/api/v1')}/deadlines/{one['id']}" if due else None,
+                "receipt": f"{str(one['subject']).removeprefix('/api/v1')}/deadlines/{one['id']}" if due and asked else None,
                 "kind": one["kind"],
                 "key": one["key"],
-                "why": why_of(one),
+                "why": why_of(one) if asked else None,
             }
         )
     return shown
+
+
+PLAIN = frozenset({"disclosure", "pack_proposed"})  # loops whose day is one of the calendar, or of no contract: without a receipt and a why of their own
 
 
 def why_of(loop: Mapping[str, Any]) -> str:

@@ -9,12 +9,14 @@ import pytest
 
 from domain.access import commands as access
 from domain.access import rules
-from domain.access.account import Account, account_id
+from domain.access.account import Account, account_id, organisation_id
 from domain.actor import Grant, NotYourRole
 from domain.breach import commands as breach
 from domain.contract import commands as contracts
+from domain.loops import receipt_of
+from domain.party import commands as parties
 from domain.refusals import NotThere
-from tests.domain.office import CITY, COUNTY, LARGER, A, Office, day, opened
+from tests.domain.office import CITY, COUNTY, LARGER, SUIXI, A, Office, day, opened, yuan
 from tests.domain.scenario import broken_by, rules_of
 
 
@@ -37,6 +39,27 @@ def invited(name: str, has_password: bool) -> Any:
     return office.ask("administrator", access.invite, name, "", None, office.now, lambda _: has_password)
 
 
+def disclose(**said: Any) -> Callable[[], Any]:
+    def act() -> Any:
+        office = registered("2026-01-05")
+        given: dict[str, Any] = {"year": 2025, "contracts": 2, "amount": yuan("300.00"), "place": "本局网站"}
+        return office.at("2026-03-02").ask("county-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **{**given, **said})
+
+    return act
+
+
+def registered(on: str) -> Office:
+    office = Office().at(on)
+    office.ask("administrator", access.register_organisation, SUIXI.scheme, SUIXI.id, SUIXI.name, COUNTY)
+    return office
+
+
+def twice() -> Any:
+    office = registered("2026-01-05").at("2026-03-02")
+    for _ in range(2):
+        office.ask("county-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, year=2025, contracts=0, amount=yuan(0), place="本局网站")
+
+
 TABLE: dict[str, Callable[[], Any]] = {
     "account_name_is_free": create(" Decider "),
     "account_has_a_name": create("a\nb"),
@@ -50,6 +73,11 @@ TABLE: dict[str, Callable[[], Any]] = {
     "administrators_are_no_delegates": lambda: lend("decider", "administrator"),
     "giver_has_something_to_delegate": lambda: lend("company-a", "deputy"),
     "delegation_lies_ahead": lambda: lend("decider", "deputy", "2026-01-04"),
+    "disclosure_has_happened": disclose(disclosed_on=day("2026-03-03")),
+    "disclosed_year_is_over": disclose(year=2026),
+    "year_is_not_disclosed_yet": twice,
+    "disclosed_figures_agree": disclose(contracts=0),
+    "disclosure_has_a_place": disclose(place=" "),
     "delegation_is_in_force": lambda: Office().ask("decider", access.end_delegation, "deputy"),
 }
 
@@ -61,6 +89,37 @@ def test_each_rule_refuses(rule: str) -> None:
 
 def test_no_rule_is_without_a_case() -> None:
     assert rules_of(rules) - {"JUDGING"} == TABLE.keys()
+
+
+def test_each_year_is_to_be_made_public_by_31_march_of_the_next() -> None:
+    """Registered on 31 March 2026: 2025 is owed that day. Said on 2026-04-02, the next begins with 2027; who is not the office may not."""
+    office, stream = registered("2026-03-31"), organisation_id(SUIXI.scheme, SUIXI.id)
+    owed = office.loops(stream)["disclosure:2025"]
+    _, basis = receipt_of(owed, office.book)
+    assert basis is not None
+    assert (owed.owed_by, owed.due_on, basis.clause) == ("authority", day("2026-03-31"), "《保障中小企业款项支付条例》（国务院令第802号）第十八条")
+    said: dict[str, Any] = {"year": 2025, "contracts": 2, "amount": yuan("300.00"), "place": "本局网站"}
+    with pytest.raises(NotYourRole):
+        office.ask("county-decider", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **said)
+    with pytest.raises(NotThere):
+        office.ask("county2-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **said)
+    office.at("2026-04-02").ask("county-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **said)
+    assert office.loops(stream) == {}
+    assert set(office.loops(stream, on=day("2027-01-01"))) == {"disclosure:2026"}
+    assert office.all_loops(stream)["disclosure:2026"].due_on == day("2027-03-31")
+
+
+def test_no_year_is_skipped_and_none_is_owed_twice() -> None:
+    """An earlier year said later on changes nothing; one said out of order is passed over when its turn comes."""
+    office, stream = registered("2026-04-01"), organisation_id(SUIXI.scheme, SUIXI.id)
+    assert set(office.all_loops(stream)) == {"disclosure:2026"}, "from then on, the first to come due"
+    for year, on in ((2024, "2026-05-06"), (2027, "2028-02-01"), (2026, "2028-02-02")):
+        office.at(on).ask("county-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, year=year, contracts=0, amount=yuan(0), place="x")
+        if year != 2026:
+            assert set(office.all_loops(stream)) == {"disclosure:2026"}
+    assert set(office.all_loops(stream)) == {"disclosure:2028"}
+    office.at("2028-06-01").ask("administrator", access.register_organisation, SUIXI.scheme, SUIXI.id, "遂溪县水务和湖泊局", COUNTY)
+    assert set(office.all_loops(stream)) == {"disclosure:2028"}, "another name, the same duty"
 
 
 def test_the_name_of_a_person_is_sealed() -> None:

@@ -28,7 +28,7 @@ ACTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 # A new one of a kind, and acts on a party (parties know no region; offices and auditors know them all).
 BIRTHS = {"contracts": "S", "repairs": "SA", "parties": "S"}
-PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S", "corrections": "S"}
+PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S", "disclosures": "S", "corrections": "S"}
 READS = {  # of one resource: whoever may see it
     "contracts": ("", "/timeline", "/events", "/loops", "/deadlines/{loop}"),
     "cases": ("", "/repair-plan", "/deadlines/{loop}"),
