@@ -46,6 +46,7 @@ TYPES: Choices = (
     ("ZX", "咨询"), ("JC", "检测监测"), ("CG", "设备材料采购"), ("XX", "信息化"), ("YW", "运行维护"),
     ("TX", "特许经营"), ("QT", "其他"),
 )  # fmt: skip
+WORKS: Choices = (("hydraulic", "水利工程"), ("municipal", "市政供排水工程"))
 STATUSES: Choices = (
     ("signed", "已签订"), ("performing", "履行中"), ("suspended", "中止"), ("completed", "已完成"),
     ("terminated", "已解除"), ("settled", "已结清"),
@@ -99,6 +100,7 @@ CONTRACTS = _sheet(
     Column("retention_percent", "质量保证金比例（%）", "Retention percent", "percent"),
     Column("status", "合同状态", "Status", "choice", choices=STATUSES),
     Column("completed_on", "完成日期", "Completed on", "day"),
+    Column("works", "工程类别", "Class of works", "choice", choices=WORKS, note="决定以后的案件适用水利还是住建的信用管理规定；空着则按水利"),
     Column("note", "备注", "Note", width=30),
 )  # fmt: skip
 OBLIGATIONS = _sheet(

@@ -86,7 +86,7 @@ def _cell(column: Column, value: Any, lang: str) -> Any:
 
 def contract_values(card: Card) -> dict[str, Any]:
     """A contract card as the values of the sheet 合同, by column key."""
-    values = {key: card.get(key) for key in ("number", "name", "type", "region", "signed_on", "starts_on", "ends_on", "status")}
+    values = {key: card.get(key) for key in ("number", "name", "type", "works", "region", "signed_on", "starts_on", "ends_on", "status")}
     authority, contractors = card.get("authority") or {}, _lead_first(card.get("contractors") or [])
     values["authority_name"], values["authority_id"] = authority.get("name"), _code(authority)
     values["contractor_name"] = _SEPARATOR.join(party.get("name") or "" for party in contractors)

@@ -14,7 +14,7 @@ _NUMBER = f"{EXAMPLE}-440823-SWJ-SG-2026-00012"
 _EXAMPLES: dict[str, dict[str, Any]] = {
     CONTRACTS.key: {
         "number": _NUMBER, "name": "某泵站设备采购（本行为示例，不会导入）", "type": "设备材料采购",
-        "region": "440823",
+        "works": "水利工程", "region": "440823",
         "signed_on": date(2026, 1, 12), "starts_on": date(2026, 1, 15), "ends_on": date(2026, 10, 30),
         "authority_name": "遂溪县水务局", "authority_id": "11440823000000000T",
         "contractor_name": "湛江市试例水利工程有限公司", "contractor_id": "91440800MA4X00000Y",

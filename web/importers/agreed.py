@@ -128,6 +128,7 @@ def terms_of(record: ContractRecord, course: Course, today: date) -> dict[str, A
         "obligations": obligations_of(record), "payments": payments_of(record),
         "security": None if security is None else Security(security.value, security.form, security.ends_on),
         "retention_percent": Decimal(record.retention_percent or 0), "source": record.key, "ocid": record.process,
+        "works": record.works,
     }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def as_original(record: ContractRecord) -> Any:
 
 
 def _row(record: ContractRecord) -> SheetRow:
-    card = {name: getattr(record, name) for name in ("number", "name", "type", "region", "signed_on", "starts_on", "ends_on", "status", "value")}
+    card = {name: getattr(record, name) for name in ("number", "name", "type", "works", "region", "signed_on", "starts_on", "ends_on", "status", "value")}
     card |= {"authority": _party(record.authority), "contractors": [_party(one) for one in record.contractors],
              "retention_percent": record.retention_percent,
              "completed_on": next((one.on for one in record.happened if one.kind == "completion"), None)}  # fmt: skip

@@ -212,6 +212,7 @@ class ContractRecord(msgspec.Struct, frozen=True):
     value: Money | None = None
     security: SecurityRecord | None = None
     retention_percent: str | None = None
+    works: str | None = None
     obligations: tuple[ObligationRecord, ...] = ()
     payments_plan: tuple[PlannedPayment, ...] = ()
     happened: tuple[Happening, ...] = ()

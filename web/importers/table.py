@@ -155,6 +155,7 @@ class _Table:
             value=values["value"],
             security=_security(values),
             retention_percent=get("retention_percent"),
+            works=get("works"),
             status=get("status"),
             document_digest=self.digest,
         )

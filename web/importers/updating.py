@@ -7,6 +7,7 @@ from typing import Any
 from domain.act import Act
 from domain.contract.contract import Contract
 from domain.terms import Obligation, PaymentTerm
+from projections.exports.columns import WORKS
 from web.importers.agreed import course_of, obligations_of, payments_of
 from web.importers.history import UPDATED, Known, Telling, known_of
 from web.importers.record import ContractRecord, Note
@@ -32,6 +33,8 @@ class Update(Telling):
         new = [self._obligations(False), self._payments(False)]
         if new[0] or new[1]:
             self._agree({"obligations": new[0], "payments": new[1]}, ADDED if self.record.process is None else UPDATED)
+        if self.record.works is not None and self.contract.works is None:
+            self.contract.class_works(self.record.works, self.act.today, self.act.today, **self.act.said)
         self.tell()
         self._corrections()
         return self.contract.version > before
@@ -80,6 +83,7 @@ class Update(Telling):
         for label, kept, given in (
             ("合同名称", signing.name, " ".join(self.record.name.split())), ("签订日期", signing.signed_on, self.record.signed_on),
             ("开始日期", signing.starts_on, self.record.starts_on), ("合同类型", signing.type, self.record.type),
+            ("工程类别", _WORKS.get(self.contract.works or ""), _WORKS.get(self.record.works or "")),
         ):  # fmt: skip
             if given and given != kept:
                 self._differs_from(label, kept, given)
@@ -89,6 +93,7 @@ class Update(Telling):
         self.notes.append(Note("value_differs", self.record.source, sentence, {"label": label, "kept": str(kept or "（无）"), "given": str(given)}))
 
 
+_WORKS = dict(WORKS)
 _TAKEN = "{label}已登记为“{kept}”，文件中是“{given}”，按文件更新"
 _LEFT = "{label}已登记为“{kept}”，文件中是“{given}”，没有改动"
 _AMENDABLE = ("合同金额", "结束日期", "义务", "付款计划")

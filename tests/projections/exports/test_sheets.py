@@ -22,7 +22,7 @@ from web.importers.record import ContractRecord
 
 CARD: dict[str, Any] = {
     "number": "HT-1", "name": "泵站采购", "type": "CG", "region": "440823", "status": "performing",
-    "signed_on": "2026-01-12", "starts_on": date(2026, 1, 15), "ends_on": "2026-12-31", "retention_percent": "3",
+    "signed_on": "2026-01-12", "starts_on": date(2026, 1, 15), "ends_on": "2026-12-31", "retention_percent": "3", "works": "municipal",
     "authority": {"scheme": "CN-USCC", "id": "11440823000000000T", "name": "遂溪县水务局"},
     "contractors": [
         {"scheme": "CN-USCC", "id": "91440800MA4X00000Y", "name": "甲", "size": "small", "lead": True},
@@ -66,7 +66,7 @@ def test_an_export_comes_in_again(tmp_path: Path, form: str, lang: str) -> None:
         date(2026, 1, 15),
         date(2026, 12, 31),
     )
-    assert (str(record.value), record.retention_percent, record.status) == ("1000000.10 CNY", "3", "performing")
+    assert (str(record.value), record.retention_percent, record.status, record.works) == ("1000000.10 CNY", "3", "performing", "municipal")
     assert [(one.ref, one.name, one.size, one.lead) for one in record.contractors] == [
         ("CN-USCC:91440800MA4X00000Y", "甲", "small", True),
         ("CN-USCC:91440800MA4X000012", "乙", "small", False),

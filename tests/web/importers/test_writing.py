@@ -131,6 +131,17 @@ def test_what_a_file_words_otherwise_is_told_and_left(world: World, tmp_path: Pa
     assert "contract.amended/1" not in topics(world.office)
 
 
+def test_the_class_of_works_comes_along_or_later_and_is_not_changed_by_a_file(world: World, tmp_path: Path) -> None:
+    bring(world.office, xlsx_file(tmp_path / "a.xlsx", [row(1, works="市政供排水工程"), row(2)]), who="county-supervisor")
+    keeper = world.ask("county-supervisor")
+    assert [keeper.get(f"/contracts/{row(n)['number']}")["works"] for n in (1, 2)] == ["municipal", None]
+    later = bring(world.office, xlsx_file(tmp_path / "b.xlsx", [row(1, works="水利工程"), row(2, works="水利工程")]), who="county-supervisor")
+    assert counts(later) == (1, 1, 0, 0)
+    assert [keeper.get(f"/contracts/{row(n)['number']}")["works"] for n in (1, 2)] == ["municipal", "hydraulic"]
+    (note,) = [one.text for one in later.files[0].notes if one.code == "value_differs"]
+    assert "工程类别已登记为“市政供排水工程”，文件中是“水利工程”" in note
+
+
 def test_a_wrong_row_stops_only_itself(world: World, tmp_path: Path) -> None:
     rows = [row(n) for n in range(300)]
     rows[150] = row(150, value="约一百万")
