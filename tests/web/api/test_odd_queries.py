@@ -22,6 +22,7 @@ ODD = (
     "q=" + "%E6%B0%B4" * 3000, "q=" + "a+" * 2000, "show=nonsense&due=2026-02-30", "day=abc", "chapter=nonsense", "account=%00", "year=99999", "nonsense=1",
 )  # fmt: skip
 NEVER = {"/feed"}  # it waits
+PAGES = {"/invitation"}  # nobody but a person holds its code: it answers with itself
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def clear(world: World, path: str, query: str, who: str) -> int:
     headers = {**world.ask(who).headers, "Accept": "application/json"}
     answer: Any = world.client.get(f"{path}?{query}", headers=headers, follow_redirects=False)
     assert answer.status_code < 500, f"{who} {path}?{query[:60]}: {answer.text[:400]}"
-    if answer.status_code in (400, 422):
+    if answer.status_code in (400, 422) and path not in PAGES:
         told = answer.json()
         assert told["detail"], (path, query)
         assert all(one["detail"].strip() for one in told["errors"]), (path, query)
