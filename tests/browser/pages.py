@@ -119,7 +119,8 @@ def _act(all: Everything, doing: Doing) -> str:
         id = {"contracts": all.contract["id"], "cases": all.loop("measure")["of"], "repairs": all.repairs[1]}[doing.on]
         return f"{page_path(doing).replace('{id}', id)}?position={all.wording(id)}"
     if doing.on == "parties":
-        return page_path(doing).replace("{id}", PARTY_A).replace("{scheme}:{code}", PARTY_A).replace("{scheme}:{code:path}", PARTY_A)
+        party = f"CN-USCC:{SUIXI}" if doing.path == "/disclosures" else PARTY_A  # an authority of the installation discloses
+        return page_path(doing).replace("{id}", party).replace("{scheme}:{code}", party).replace("{scheme}:{code:path}", party)
     if doing.on == "contracts":
         checks = {one["status"]: one["id"] for one in all.contract["checks"]}
         id = all.contract["id"]
