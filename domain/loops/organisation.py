@@ -22,8 +22,7 @@ def note_year(event: Event, facts: Facts, book: Book) -> None:
     opens: int | None = None
     match event:
         case OrganisationRegistered() if "disclosing" not in facts:
-            due = day_of(event.on.year, book)
-            opens = event.on.year - 1 if due is not None and event.on <= due else event.on.year
+            opens = event.on.year  # of the years before nothing is known here
         case OverdueDisclosed():
             facts["disclosed"] = [*facts.get("disclosed", []), event.year]
             if facts.get("disclosing") == event.year:

@@ -92,21 +92,23 @@ def test_no_rule_is_without_a_case() -> None:
 
 
 def test_each_year_is_to_be_made_public_by_31_march_of_the_next() -> None:
-    """Registered on 31 March 2026: 2025 is owed that day. Said on 2026-04-02, the next begins with 2027; who is not the office may not."""
+    """Registered in 2026: that year is owed from 2027 on. Said on 2027-04-02, the next begins with 2028; who is not the office may not."""
     office, stream = registered("2026-03-31"), organisation_id(SUIXI.scheme, SUIXI.id)
-    owed = office.loops(stream)["disclosure:2025"]
+    assert office.loops(stream) == {}, "of the years before nothing is known"
+    owed = office.all_loops(stream)["disclosure:2026"]
     _, basis = receipt_of(owed, office.book)
     assert basis is not None
-    assert (owed.owed_by, owed.due_on, basis.clause) == ("authority", day("2026-03-31"), "《保障中小企业款项支付条例》（国务院令第802号）第十八条")
-    said: dict[str, Any] = {"year": 2025, "contracts": 2, "amount": yuan("300.00"), "place": "本局网站"}
+    assert (owed.owed_by, owed.due_on, basis.clause) == ("authority", day("2027-03-31"), "《保障中小企业款项支付条例》（国务院令第802号）第十八条")
+    said: dict[str, Any] = {"year": 2026, "contracts": 2, "amount": yuan("300.00"), "place": "本局网站"}
+    office.at("2027-04-02")
     with pytest.raises(NotYourRole):
         office.ask("county-decider", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **said)
     with pytest.raises(NotThere):
         office.ask("county2-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **said)
-    office.at("2026-04-02").ask("county-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **said)
+    office.ask("county-supervisor", parties.disclose_overdue, SUIXI.scheme, SUIXI.id, **said)
     assert office.loops(stream) == {}
-    assert set(office.loops(stream, on=day("2027-01-01"))) == {"disclosure:2026"}
-    assert office.all_loops(stream)["disclosure:2026"].due_on == day("2027-03-31")
+    assert set(office.loops(stream, on=day("2028-01-01"))) == {"disclosure:2027"}
+    assert office.all_loops(stream)["disclosure:2027"].due_on == day("2028-03-31")
 
 
 def test_no_year_is_skipped_and_none_is_owed_twice() -> None:
