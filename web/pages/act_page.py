@@ -135,9 +135,9 @@ def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree
     if not doing.path:
         return {}, {}
     if doing.on == "parties":
-        if doing.path == "/corrections":  # what stands in the credit file is told there
-            office.record_read(actor, "credit-file", f"{target.places['scheme']}:{target.places['code']}")
         ref = PartyRef(target.places["scheme"], target.places["code"])
+        if told := {"/corrections": "credit-file", "/disclosures": "authority-record"}.get(doing.path):  # what stands in it is told there
+            office.record_read(actor, told, str(ref))
         return (_organisation(office, ref) if doing.path == "/disclosures" else resources.party(office, ref, now)), {}
     if doing.on == "contracts":
         return resources.contract(office, actor, target.id, now), {}
