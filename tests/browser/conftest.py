@@ -1,10 +1,13 @@
-"""An office of its own for each test, served."""
+"""An office of its own for each test, served; and one for a whole file, in which everything has happened, with somebody who looks."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.browser.everything import Everything
+from tests.browser.pages import Looker
 from tests.browser.server import Site, served, settled
 
 
@@ -13,3 +16,16 @@ def site(tmp_path: Path) -> Iterator[Site]:
     """People and organisations, no contract yet; the clock stands at 2026-01-12."""
     with served(settled(tmp_path / "data")) as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def all(tmp_path_factory: pytest.TempPathFactory) -> Everything:
+    return Everything(settled(tmp_path_factory.mktemp("everything") / "data"))
+
+
+@pytest.fixture(scope="module")
+def looker(all: Everything, chromium: Any) -> Iterator[Looker]:
+    with served(all.world) as site:
+        one = Looker(chromium, site)
+        yield one
+        one.leave()

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from tests.browser.everything import Everything
 from tests.browser.pages import ACTS, Looker, addresses, looks
 from tests.browser.refused import NEVER_REFUSED, emptied, refused
-from tests.browser.server import served, settled
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def all(tmp_path_factory: pytest.TempPathFactory) -> Everything:
-    return Everything(settled(tmp_path_factory.mktemp("acts") / "data"))
-
-
-@pytest.fixture(scope="module")
-def looker(all: Everything, chromium: Any) -> Iterator[Looker]:
-    with served(all.world) as site:
-        one = Looker(chromium, site)
-        yield one
-        one.leave()
 
 
 @pytest.mark.parametrize(("lang", "letter", "path"), [one for one in looks() if one[2] in ACTS])

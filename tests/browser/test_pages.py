@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from tests.browser.everything import Everything
 from tests.browser.pages import ACTS, FILES, SUFFIXES, WHO, Looker, addresses, letters_of, looks, paths, searched
-from tests.browser.server import served, settled
 from tests.web.access.routes import routes_of
 
 pytestmark = pytest.mark.browser
 OTHERS = ("/api/v1/", "/public/api/", "/static/", "/assets/", "/lang/", "/text/", "/keys/", "/problems/", "/healthz", "/readyz", "/metrics", "/favicon.ico")
-
-
-@pytest.fixture(scope="module")
-def all(tmp_path_factory: pytest.TempPathFactory) -> Everything:
-    return Everything(settled(tmp_path_factory.mktemp("pages") / "data"))
-
-
-@pytest.fixture(scope="module")
-def looker(all: Everything, chromium: Any) -> Iterator[Looker]:
-    with served(all.world) as site:
-        one = Looker(chromium, site)
-        yield one
-        one.leave()
 
 
 def test_every_page_is_looked_at(all: Everything) -> None:

@@ -55,18 +55,8 @@ def test_every_form_beside_the_acts_is_known() -> None:
     assert sent - set(ACTS) == set(FORMS) | BUTTONS
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[tuple[Everything, Looker]]:
-    all = Everything(settled(tmp_path_factory.mktemp("refused") / "data"))
-    with served(all.world) as site:
-        one = Looker(chromium, site)
-        yield all, one
-        one.leave()
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_refused_forms(filled: tuple[Everything, Looker], lang: str) -> None:
-    all, looker = filled
+def test_refused_forms(all: Everything, looker: Looker, lang: str) -> None:
     found: list[str] = []
     for to, (letter, path) in FORMS.items():
         page = looker.as_(lang, letter)

@@ -60,7 +60,7 @@ class MemoryRecorder(ApplicationRecorder):
         return len(self.rows) or None
 
     def subscribe(self, gt: Any = None, topics: Any = ()) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError("nothing that is tested in memory follows the log")
 
     def after(self, position: int, limit: int) -> Any:
         return self.rows[position : position + limit]

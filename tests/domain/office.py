@@ -229,19 +229,30 @@ def confirmed(proposed: Proposed = LARGER, **terms: Any) -> tuple[Office, UUID]:
     """… with a statement of 04-13, a legal review of 04-20, and confirmed on 2026-04-24."""
     office, case = noticed(proposed, **terms)
     office.at("2026-04-13").ask("company-a", breach.receive_statement, case, text="已经返工")
+    confirm(office, case)
+    return office, case
+
+
+def confirm(office: Office, case: UUID) -> None:
+    """A legal review of 2026-04-20, and confirmed on 04-24."""
     office.at("2026-04-20").ask("legal", breach.pass_legal_review, case, opinion="同意")
     office.at("2026-04-24").ask("decider", breach.confirm_breach, case, grounds="检测报告")
-    return office, case
 
 
 def sanctioned(proposed: Proposed = LARGER) -> tuple[Office, UUID, UUID]:
     """… and decided on 2026-04-29."""
     office, case = confirmed(proposed)
+    return office, case, decide(office, case, proposed)
+
+
+def decide(office: Office, case: UUID, proposed: Proposed = LARGER) -> UUID:
+    """The decision of 2026-04-29, as it was notified."""
     _, sanction = office.at("2026-04-29").ask(
         "decider", breach.decide_sanction, case, decision_types=proposed.decision_types, fine=proposed.fine,
         measures=proposed.measures, document_number="遂水罚〔2026〕6号", grounds="建设工程质量管理条例",
     )  # fmt: skip
-    return office, case, sanction
+    decided: UUID = sanction
+    return decided
 
 
 def served(proposed: Proposed = LARGER) -> tuple[Office, UUID, UUID]:

@@ -11,7 +11,7 @@ from domain.breach import commands as breach
 from domain.breach.case import Case
 from domain.policy.book import Book
 from domain.policy.publicity import shown_until
-from tests.domain.office import LARGER, Office, day, refused
+from tests.domain.office import LARGER, Office, confirm, day, decide, refused
 from tests.domain.policy.books import changed, shipped_book
 
 LAST = day("2027-04-29")
@@ -31,12 +31,8 @@ def published(switch: bool) -> tuple[Office, UUID, UUID]:
     contract = office.at("2026-01-12").contract()
     case = office.at("2026-04-08").finding(contract, occurred_on=date(2026, 4, 2))
     office.at("2026-04-09").ask("county-supervisor", breach.serve_notice, case, proposed=LARGER)
-    office.at("2026-04-20").ask("legal", breach.pass_legal_review, case, opinion="同意")
-    office.at("2026-04-24").ask("decider", breach.confirm_breach, case, grounds="检测报告")
-    _, sanction = office.at("2026-04-29").ask(
-        "decider", breach.decide_sanction, case, decision_types=LARGER.decision_types, fine=LARGER.fine, measures=LARGER.measures,
-        document_number="遂水罚〔2026〕6号", grounds="建设工程质量管理条例",
-    )  # fmt: skip
+    confirm(office, case)
+    sanction = decide(office, case)
     office.at("2026-05-06").ask("county-supervisor", breach.serve_sanction, case)
     office.at("2026-05-12").ask("county-supervisor", breach.publish_sanction, case)
     return office, case, sanction

@@ -14,7 +14,7 @@ from domain.breach.case import Case
 from domain.contract import commands as contracts
 from projections.cards.case import case_card
 from projections.cards.standing import standing_card
-from tests.domain.office import LARGER, A, Office, day
+from tests.domain.office import LARGER, A, Office, confirm, day, decide
 
 PARTY = {"ref": A, "grades": []}
 
@@ -26,12 +26,8 @@ def decided(works: str | None, later: str | None = None) -> tuple[Office, UUID, 
     if later:
         office.ask("county-supervisor", contracts.class_works, contract, works=later)
     office.at("2026-04-09").ask("county-supervisor", breach.serve_notice, case, proposed=LARGER)
-    office.at("2026-04-20").ask("legal", breach.pass_legal_review, case, opinion="同意")
-    office.at("2026-04-24").ask("decider", breach.confirm_breach, case, grounds="检测报告")
-    _, sanction = office.at("2026-04-29").ask(
-        "decider", breach.decide_sanction, case, decision_types=LARGER.decision_types, fine=LARGER.fine, measures=LARGER.measures,
-        document_number="遂水罚〔2026〕6号", grounds="建设工程质量管理条例",
-    )  # fmt: skip
+    confirm(office, case)
+    sanction = decide(office, case)
     return office, contract, case, sanction
 
 
