@@ -120,6 +120,29 @@ def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
     assert [one.complaints for one in visits if one.complaints] == []
 
 
+# ---------------------------------------------------------------- several processes at once
+
+# Files that take a minute and more, longest first: with `--dist loadfile` the last to begin must not be the longest.
+LONG = (
+    "tests/browser/test_pages.py",
+    "tests/browser/test_acts.py",
+    "tests/browser/test_states.py",
+    "tests/web/access/test_matrix.py",
+    "tests/stores/ledger/test_verify.py",
+    "tests/web/looks/test_browser.py",
+    "tests/domain/nevers/test_nevers.py",
+    "tests/web/pages/test_letters.py",
+    "tests/web/pages/test_cases.py",
+    "tests/web/pages/test_public.py",
+    "tests/web/cli/test_program.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: n for n, name in enumerate(LONG)}
+    items.sort(key=lambda one: rank.get(one.nodeid.partition("::")[0], len(LONG)))
+
+
 # ---------------------------------------------------------------- what is missing is said
 
 
