@@ -83,8 +83,14 @@ def ask(rule: Rule, *subjects: Any) -> Broken | None:
 
 def hold(rules: Iterable[Rule], *subjects: Any) -> None:
     """Refuse unless every rule holds of the subjects, naming all that do not."""
-    if wrong := [told for rule in rules if (told := ask(rule, *subjects)) is not None]:
-        raise RuleBroken(wrong)
+    hold_all((rules, *subjects))
+
+
+def hold_all(*asked: tuple[Any, ...]) -> None:
+    """The same of several steps that one command takes: each its rules, then their subjects. What is broken is told together, each once."""
+    wrong = [told for rules, *subjects in asked for rule in rules if (told := ask(rule, *subjects)) is not None]
+    if wrong:
+        raise RuleBroken(list({(one.code, one.pointer): one for one in wrong}.values()))
 
 
 def holding(rules: Iterable[Rule], *subjects: Any) -> bool:

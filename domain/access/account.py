@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from domain.access.events import (
 from domain.actor import Actor, Grant
 from domain.aggregate import Aggregate
 from domain.ledger import stream_id
-from domain.rules import hold
+from domain.rules import hold, hold_all
 from domain.values.money import Money
 
 
@@ -100,9 +101,12 @@ class Account(Aggregate):
         """The account as the one question of access sees it; a disabled one holds nothing."""
         return Actor(str(self.id), self.name, () if self.disabled else tuple(self.grants))
 
-    def create(self, name: str, display: str, kind: str, on: date, **said: Any) -> None:
-        hold(rules.CREATE, self, name)
+    def create(self, name: str, display: str, kind: str, grants: Sequence[Grant], on: date, **said: Any) -> None:
+        """With its first roles."""
+        hold_all((rules.CREATE, self, name), *((rules.GRANT, self, grant) for grant in grants))
         self.happen(AccountCreated(name=name.strip(), display=display, kind=kind, on=on, **said))
+        for grant in grants:
+            self.grant(grant, on, **said)
 
     def invite(self, expires: datetime, has_password: bool, on: date, **said: Any) -> None:
         hold(rules.INVITE, self, has_password)

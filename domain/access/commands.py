@@ -35,9 +35,7 @@ def create_account(act: Act, name: str, display: str, *, kind: str = "person", g
     """Make an account; its person's name is sealed under the account's own key."""
     act.permit(ADMINISTER, None)
     account = act.ledger.find(Account, account_id(name)) or Account(account_id(name))
-    account.create(name, act.sealed(uuid5(account.id, "person"), "display", display), kind, act.today, **act.said)
-    for grant in grants:
-        account.grant(grant, act.today, **act.said)
+    account.create(name, act.sealed(uuid5(account.id, "person"), "display", display), kind, grants, act.today, **act.said)
     act.save(account)
     return account.id
 
@@ -47,8 +45,7 @@ def invite(act: Act, name: str, display: str, grant: Grant | None, expires: date
     act.permit(ADMINISTER, None)
     account = act.ledger.find(Account, account_id(name)) or Account(account_id(name))
     if grant is not None:
-        account.create(name, act.sealed(uuid5(account.id, "person"), "display", display), "person", act.today, **act.said)
-        account.grant(grant, act.today, **act.said)
+        account.create(name, act.sealed(uuid5(account.id, "person"), "display", display), "person", [grant], act.today, **act.said)
     account.invite(expires, has_password(account.id), act.today, **act.said)
     act.save(account)
     return account.id

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from domain.actor import OFFICE, ROLES, Grant
 from domain.rules import Verdict, at, that
+from domain.values.fault import Malformed
+from domain.values.party import PartyRef
 
 if TYPE_CHECKING:
     from domain.access.account import Account, Organisation
@@ -36,6 +38,16 @@ def grant_has_region_or_party(account: Account, grant: Grant) -> bool:
     """申请人角色要指明主体，其他角色要指明行政区划。"""
     applicant = grant.role == "applicant"
     return (grant.party is not None) == applicant and (grant.region is not None) != applicant
+
+
+@at("/party")
+def granted_party_is_named_rightly(account: Account, grant: Grant) -> Verdict:
+    """主体代码有误：{fault}"""
+    try:
+        PartyRef.parse(grant.party or "local:none")
+    except Malformed as malformed:
+        return that(False, fault=str(malformed))
+    return that(True)
 
 
 @at("/role")
@@ -136,4 +148,4 @@ DELEGATE = (delegate_is_another_person, administrators_are_no_delegates, giver_h
 END_DELEGATION = (delegation_is_in_force,)
 DISCLOSE = (disclosure_has_happened, disclosed_year_is_over, year_is_not_disclosed_yet, disclosed_figures_agree, disclosure_has_a_place)
 INVITE = (account_is_there, account_has_no_password_yet)
-GRANT = (role_is_known, grant_has_region_or_party, administrators_do_not_decide, account_is_in_use)
+GRANT = (role_is_known, grant_has_region_or_party, granted_party_is_named_rightly, administrators_do_not_decide, account_is_in_use)

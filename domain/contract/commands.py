@@ -10,11 +10,10 @@ from uuid import UUID
 
 from domain.act import Act, new_id
 from domain.aggregate import Aggregate
-from domain.contract.contract import Contract
+from domain.contract.contract import Beside, Contract
 from domain.index import Index
 from domain.ledger import MovedOn, stream_id
 from domain.party.commands import met_party
-from domain.rules import Broken, RuleBroken
 from domain.terms import Authority, CheckItem, Contractor, LateRate, Obligation, PaymentTerm, Security
 from domain.values.document_number import normalise_contract_number
 from domain.values.money import Money
@@ -78,23 +77,9 @@ def sign_contract(
         "retention_percent": retention_percent,
         "government_procurement": government_procurement, "source": source, "ocid": ocid,
     }  # fmt: skip
-    contract.sign(terms, act.today, act.book, imported, **act.said)
     key = number_key(authority.ref, number)
-    if act.ledger.find(Index, stream_id("contract-number", key)) is not None:
-        raise RuleBroken(
-            [
-                Broken(
-                    "contract_number_is_free",
-                    "合同编号 {number} 在这个甲方已经使用。",
-                    "/number",
-                    values={"number": number},
-                )
-            ]
-        )
-    if works is not None:
-        contract.class_works(works, day if day <= act.today else act.today, act.today, **act.said)
-    if late_rate is not None:
-        contract.agree_late_rate(late_rate, day if day <= act.today else act.today, act.today, act.book, **act.said)
+    taken = act.ledger.find(Index, stream_id("contract-number", key)) is not None
+    contract.sign(terms, act.today, act.book, imported, beside=Beside(works, late_rate), taken=taken, **act.said)
     for step in extra:
         step(contract)
     act.save(contract, Index.of("contract-number", key, contract.id, act.today, **act.said), *born)
@@ -168,9 +153,7 @@ def amend_contract(
         "obligations": list(obligations),
         "payments": list(payments),
     }
-    contract.amend(terms, act.today, act.book, **act.said)
-    if late_rate is not None:
-        contract.agree_late_rate(late_rate, amended_on or act.today, act.today, act.book, **act.said)
+    contract.amend(terms, act.today, act.book, late_rate=late_rate, **act.said)
     return _done(act, contract)
 
 

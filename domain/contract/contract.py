@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from domain.act import new_id
 from domain.aggregate import Aggregate
 from domain.contract import events, rules
 from domain.events import Told
-from domain.rules import hold
+from domain.rules import hold, hold_all
 from domain.terms import CheckItem, Contractor, LateRate, Obligation, PaymentTerm, Proof, Security
 from domain.values.money import Money
 
 if TYPE_CHECKING:
     from domain.policy.book import Book
+
+
+class Beside(NamedTuple):
+    """What may be said with the signing: the class of works, the agreed rate of late payment."""
+
+    works: str | None = None
+    late_rate: LateRate | None = None
+
+
+NOTHING = Beside()
+
+
+def _beside(said: Beside, signing: events.ContractSigned, on: date, today: date, book: Book) -> Iterator[tuple[Any, ...]]:
+    """What is to be asked of it, as if the contract were signed."""
+    if said == NOTHING:
+        return
+    signed = Contract(UUID(int=0))
+    signing.apply(signed)
+    if said.works is not None:
+        yield rules.WORKS, signed, on, today, said.works
+    if said.late_rate is not None:
+        yield rules.LATE_RATE, signed, on, today, said.late_rate, book
 
 
 class Contract(Aggregate):
@@ -127,10 +149,20 @@ class Contract(Aggregate):
 
     # -- decide
 
-    def sign(self, terms: dict[str, Any], today: date, book: Book, imported: bool = False, **said: Any) -> None:
+    def sign(
+        self, terms: dict[str, Any], today: date, book: Book, imported: bool = False, *, beside: Beside = NOTHING, taken: bool = False, **said: Any,
+    ) -> None:  # fmt: skip
+        """With what is said beside it. `taken`: has this authority a contract of this number?"""
         signing = events.ContractSigned(**terms, **said)
-        hold(rules.SIGN_IMPORTED if imported else rules.SIGN, signing, today, book)
+        on = min(signing.holds_from, today)
+        hold_all(
+            (rules.SIGN_IMPORTED if imported else rules.SIGN, signing, today, book), (rules.NUMBER, signing, taken), *_beside(beside, signing, on, today, book)
+        )
         self.happen(signing)
+        if beside.works is not None:
+            self.class_works(beside.works, on, today, **said)
+        if beside.late_rate is not None:
+            self.agree_late_rate(beside.late_rate, on, today, book, **said)
 
     def class_works(self, works: str, on: date, today: date, **said: Any) -> None:
         hold(rules.CLASS_WORKS, self, on, today, works)
@@ -148,12 +180,14 @@ class Contract(Aggregate):
         hold(rules.FILE, self, on, today)
         self.happen(events.ContractFiled(filed_on=on, number=number, **said))
 
-    def amend(self, terms: dict[str, Any], today: date, book: Book, imported: bool = False, **said: Any) -> None:
+    def amend(self, terms: dict[str, Any], today: date, book: Book, imported: bool = False, late_rate: LateRate | None = None, **said: Any) -> None:
         amendment = events.ContractAmended(**terms, **said)
-        hold(rules.PAST_ACT if imported else rules.RUNNING_ACT, self, amendment.amended_on, today)
-        if not imported:
-            hold(rules.AMENDMENT, self, amendment, book)
+        steps: list[tuple[Any, ...]] = [] if imported else [(rules.AMENDMENT, self, amendment, book)]
+        steps += [(rules.LATE_RATE, self, amendment.amended_on, today, late_rate, book)] if late_rate is not None else []
+        hold_all((rules.PAST_ACT if imported else rules.RUNNING_ACT, self, amendment.amended_on, today), *steps)
         self.happen(amendment)
+        if late_rate is not None:
+            self.agree_late_rate(late_rate, amendment.amended_on, today, book, **said)
 
     def assign(self, terms: dict[str, Any], today: date, **said: Any) -> None:
         assignment = events.ContractAssigned(side=self.side_of(terms["leaves"]) or "", **terms, **said)

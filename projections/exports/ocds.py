@@ -11,7 +11,7 @@ from typing import IO, Any
 import msgspec
 
 from domain.values.party import is_person, masked
-from projections.exports.ocds_values import clean, first_day, history_of, last_day, latest_day, moment, period, value_of
+from projections.exports.ocds_values import WORKS, clean, first_day, history_of, last_day, latest_day, moment, period, value_of
 
 Card = Mapping[str, Any]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -87,9 +87,10 @@ def releases_of(card: Card, publisher: Publisher, told: set[str] | None = None) 
     if card.get("original"):
         yield from _original(card, told if told is not None else set())
         changes = [one for one in history_of(card) if one.get("via") not in _IMPORTED]
-        if changes:
+        classed = _classed(card)
+        if changes or classed:
             on = max(one["on"] for one in changes if one.get("on")) if any(one.get("on") for one in changes) else last_day(card)
-            yield _update(card, publisher, on, changes)
+            yield _update(card, publisher, on, changes, classed)
         return
     yield from _states(card, publisher)
 
@@ -124,6 +125,10 @@ def _original(card: Card, told: set[str]) -> Iterator[dict[str, Any]]:
     if key in told:
         return
     told.add(key)
+    yield from _releases(document)
+
+
+def _releases(document: Any) -> Iterator[dict[str, Any]]:
     whole = json.loads(document, parse_float=Decimal) if isinstance(document, bytes | str) else document
     for record in whole.get("records") or []:
         embedded = [one for one in record.get("releases") or [] if isinstance(one, dict) and "ocid" in one]
@@ -132,11 +137,26 @@ def _original(card: Card, told: set[str]) -> Iterator[dict[str, Any]]:
     yield from whole.get("releases") or []
 
 
-def _update(card: Card, publisher: Publisher, on: Any, changes: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _classed(card: Card) -> dict[str, Any] | None:
+    """The tender with the class of works beside the publisher's own categories, and the last day of its document; None where that says it."""
+    if not card.get("works"):
+        return None
+    releases = [one for one in _releases(card["original"]) if one.get("ocid", card.get("process")) == card.get("process")]
+    tenders = [one["tender"] for one in releases if isinstance(one.get("tender"), dict)]
+    listed = next((found for one in reversed(tenders) if isinstance(found := one.get("additionalProcurementCategories"), list)), [])
+    if WORKS[card["works"]] in listed:
+        return None
+    name = next((one["id"] for one in reversed(tenders) if "id" in one), card.get("process"))
+    dates = [str(one["date"]) for one in releases if one.get("date")]
+    return {"tender": {"id": name, "additionalProcurementCategories": [*listed, WORKS[card["works"]]]}, "date": max(dates, default=None)}
+
+
+def _update(card: Card, publisher: Publisher, on: Any, changes: list[Mapping[str, Any]], classed: Mapping[str, Any] | None) -> dict[str, Any]:
     """What has been recorded here since: only that, under the ids of the original, so that it merges with it."""
     kinds = {one["kind"] for one in changes}
     tags = ["contractAmendment"] if "amendment" in kinds else []
     tags += ["contractTermination"] if kinds & _ENDS else []
+    tags += ["tenderUpdate"] if classed else []
     tags += ["implementationUpdate"] if kinds - {"amendment"} - _ENDS or not tags else []
     contract: dict[str, Any] = {"id": str(card.get("contract_id") or card["number"]), "awardID": _award_id(card)}
     if kinds & _ENDS:
@@ -150,9 +170,10 @@ def _update(card: Card, publisher: Publisher, on: Any, changes: list[Mapping[str
     told: dict[str, Any] = clean({
         "ocid": ocid_of(card, publisher),
         "id": f"{ocid_of(card, publisher)}-{card.get('contract_id') or card.get('number')}-{card.get('version', 1)}",
-        "date": moment(on),
+        "date": max(filter(None, (moment(on), (classed or {}).get("date"))), default=None),  # later than the tender that it words anew
         "tag": tags,
         "initiationType": "tender",
+        "tender": (classed or {}).get("tender"),
         "contracts": [contract],
     })  # fmt: skip
     return told
@@ -192,6 +213,7 @@ def _release(card: Card, publisher: Publisher, name: str, tags: list[str], on: A
         "buyer": _reference(buyer),
         "tender": {
             "id": ocid, "title": card.get("name"), "mainProcurementCategory": _CATEGORIES.get(card.get("type") or ""),
+            "additionalProcurementCategories": [WORKS[card["works"]]] if card.get("works") else [],
         },
         "awards": [{
             "id": _award_id(card), "title": card.get("name"), "status": "active", "value": value_of(card.get("value")),

@@ -10,6 +10,7 @@ from typing import Any
 from domain.values.money import Money
 
 Card = Mapping[str, Any]
+WORKS = {"hydraulic": "hydraulicWorks", "municipal": "municipalWorks"}  # the class of works among tender.additionalProcurementCategories, an open list
 _MIDNIGHT = "T00:00:00+08:00"
 
 

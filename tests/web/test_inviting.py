@@ -49,6 +49,10 @@ def test_the_invited_choose_their_password_and_nobody_else_knows_it(world: World
     assert sign_in(world, GOOD) == 303
     assert post(world, "/invitation", code=code, password="another one here", again="another one here").status_code == 422, "used once"
     assert sign_in(world, GOOD) == 303
+    wrong = post(world, "/administration/accounts", "administrator", **{**NEW, "name": "decider", "role": "applicant", "party": "CN-USCC:1"})
+    assert wrong.status_code == 422
+    for said in ("账户名 decider 已被使用", "申请人角色要指明主体", "主体代码有误"):
+        assert said in wrong.text, "everything that is wrong is told at once"
     refused = post(world, "/administration/accounts/newcomer/invitation", "administrator")
     assert (refused.status_code, "已经有密码" in refused.text) == (422, True), "no way into an account in use"
     assert post(world, "/administration/accounts/decider/invitation", "administrator").status_code in (200, 422)

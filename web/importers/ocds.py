@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from domain.values.money import Money
+from projections.exports.ocds_values import WORKS
 from web.importers.json_pieces import Piece, cut
 from web.importers.ocds_contract import documents, tell
 from web.importers.ocds_merge import Node, TooDeep
@@ -176,6 +177,7 @@ def _contract(process: Process, node: Node, number: str, parties: Parties) -> li
         name=_name(process, node, award, identifier),
         source=Place(process.file, pointer=node.at),
         type=_TYPES.get(text(child(process.release, "tender"), "mainProcurementCategory") or ""),
+        works=_works(child(process.release, "tender"), notes),
         region=authority.region if authority is not None else None,
         signed_on=signed_on,
         starts_on=starts_on,
@@ -196,6 +198,15 @@ def _contract(process: Process, node: Node, number: str, parties: Parties) -> li
     left_out = [_reject(process, node, (note,)) for note in told.left_out]
     parts = [msgspec.structs.replace(one, place=one.faults[0].place, part_of=record.key) for one in left_out]
     return [msgspec.structs.replace(record, notes=notes.all()), *parts]
+
+
+def _works(tender: Node | None, notes: Notes) -> str | None:
+    """The class of works, where the tender names one; of both nobody can say which credit regime applies."""
+    listed = tender.get("additionalProcurementCategories") if tender is not None else None
+    found = [code for code, named in WORKS.items() if isinstance(listed, list) and named in listed]
+    if tender is not None and len(found) > 1:
+        notes.add("works_ambiguous", tender.where("additionalProcurementCategories"), "同时写了水利工程和市政供排水工程，工程类别没有登记")
+    return found[0] if len(found) == 1 else None
 
 
 def _name(process: Process, node: Node, award: Node | None, identifier: str) -> str:

@@ -128,8 +128,11 @@ def _inviting(request: Request, asking: Asking, given: Mapping[str, str], name: 
     try:
         told = make(asking.office, name, display, grant, asking.actor, base=str(request.base_url))
     except RuleBroken as refused:
-        speaks = tongue_of(request)
-        return _page(request, asking, 422, given, {(one.pointer or "/name")[1:]: speaks.said(one.sentence, **one.values) for one in refused.broken})
+        speaks, errors = tongue_of(request), dict[str, str]()
+        for one in refused.broken:
+            place, sentence = (one.pointer or "/name")[1:], speaks.said(one.sentence, **one.values)
+            errors[place] = f"{errors[place]} {sentence}" if place in errors else sentence
+        return _page(request, asking, 422, given, errors)
     return _page(request, asking, invited={"name": told.name, "address": told.address, "expires": told.expires})
 
 

@@ -75,6 +75,7 @@ from domain.contract.rules.signing import (
     authority_code_is_well_formed,
     contract_has_a_name,
     contract_has_a_number,
+    contract_number_is_free,
     contractor_codes_are_well_formed,
     contractors_are_different,
     its_floor_is_as_it_was,
@@ -104,13 +105,14 @@ SIGN = (
     sides_are_known, payments_follow_an_obligation, payments_stay_within_the_value, small_firm_is_paid_in_time,
     security_is_within_its_ceiling, retention_is_within_its_ceiling,
 )  # fmt: skip
+NUMBER = (contract_number_is_free,)
 PAST_ACT = (contract_is_signed, it_has_happened, it_follows_the_signing)
 RUNNING_ACT = (*PAST_ACT, contract_is_running)
 PUBLISH = (*PAST_ACT, publication_is_new)
-CLASS_WORKS = (*PAST_ACT, works_are_known)
-AGREE_LATE_RATE = (
-    *PAST_ACT, late_rate_is_a_rate, late_rate_is_by_day_or_year, its_floor_is_stated, its_floor_is_as_it_was, late_rate_is_not_below_its_floor,
-)  # fmt: skip
+WORKS = (works_are_known,)
+CLASS_WORKS = (*PAST_ACT, *WORKS)
+LATE_RATE = (late_rate_is_a_rate, late_rate_is_by_day_or_year, its_floor_is_stated, its_floor_is_as_it_was, late_rate_is_not_below_its_floor)
+AGREE_LATE_RATE = (*PAST_ACT, *LATE_RATE)
 FILE = (*PAST_ACT, filing_is_new)
 AMENDMENT = (
     there_is_a_rationale, amendment_keeps_what_is_done, amended_references_are_unique, amended_sides_are_known,

@@ -27,6 +27,12 @@ def contract_has_a_number(signing: ContractSigned, today: date, book: Book) -> b
     return bool(signing.number.strip())
 
 
+@at("/number")
+def contract_number_is_free(signing: ContractSigned, taken: bool) -> Verdict:
+    """合同编号 {number} 在这个甲方已经使用。"""
+    return that(not taken, number=signing.number)
+
+
 @at("/name")
 def contract_has_a_name(signing: ContractSigned, today: date, book: Book) -> bool:
     """请填写合同名称。"""

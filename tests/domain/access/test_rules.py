@@ -65,6 +65,7 @@ TABLE: dict[str, Callable[[], Any]] = {
     "account_has_a_name": create("a\nb"),
     "role_is_known": create("x", Grant("king", CITY)),
     "grant_has_region_or_party": create("x", Grant("applicant", CITY)),
+    "granted_party_is_named_rightly": create("x", Grant("applicant", party="CN-USCC:1")),
     "administrators_do_not_decide": create("x", Grant("administrator", CITY), Grant("decider", CITY)),
     "account_is_in_use": to_a_disabled_one,
     "account_is_there": lambda: invited("nobody", False),
@@ -89,6 +90,16 @@ def test_each_rule_refuses(rule: str) -> None:
 
 def test_no_rule_is_without_a_case() -> None:
     assert rules_of(rules) - {"JUDGING"} == TABLE.keys()
+
+
+def test_a_refused_name_and_a_refused_role_are_told_together() -> None:
+    assert broken_by(create(" Decider ", Grant("king", party="CN-USCC:1"))) == {
+        "account_name_is_free", "role_is_known", "grant_has_region_or_party", "granted_party_is_named_rightly",
+    }  # fmt: skip
+    office = Office()
+    told = broken_by(lambda: office.ask("administrator", access.invite, "", "", Grant("decider"), office.now, lambda _: False))
+    assert told == {"account_has_a_name", "grant_has_region_or_party"}
+    assert office.ledger.find(Account, account_id("")) is None
 
 
 def test_each_year_is_to_be_made_public_by_31_march_of_the_next() -> None:

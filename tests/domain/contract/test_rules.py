@@ -198,6 +198,7 @@ TABLE: dict[str, Callable[[], Any]] = {
     "breach_follows_the_signing": find(occurred_on=day("2026-01-11")),
     "check_belongs_to_the_contract": find(check=UUID(int=7)),
     "facts_are_stated": find(facts=" "),
+    "contract_number_is_free": lambda: (office := Office().at("2026-01-12")) and [office.contract(number="12") for _ in range(2)],
     "leaver_is_in_the_contract": assign(leaves="CN-USCC:91440800MA4X00099Z"),
     "comer_is_not_in_it_yet": assign(comes=FIRM_A),
     "assignment_follows_the_one_before": assign(assigned, leaves=B, comes=FIRM_A, assigned_on=day("2026-03-01")),
@@ -276,6 +277,18 @@ def test_a_rate_said_again_keeps_its_floor() -> None:
     with refused("late_rate_is_not_below_its_floor"):
         office.ask(KEEPER, correct, Contract, contract, agreed.position, "percent", "2.5", reason="录错")
     office.ask(KEEPER, correct, Contract, contract, agreed.position, "percent", "3.5", reason="录错")
+
+
+def test_what_is_wrong_with_a_contract_and_what_is_said_beside_it_is_told_together() -> None:
+    office = Office().at("2026-01-12")
+    office.contract(number="12")
+    rate = LateRate(Decimal(200), "week")
+    told = broken_by(lambda: office.contract(number="12", starts_on=day("2026-01-12"), ends_on=day("2025-01-01"), works="dykes", late_rate=rate))
+    assert {"term_is_in_order", "contract_number_is_free", "works_are_known", "late_rate_is_a_rate", "late_rate_is_by_day_or_year"} <= told
+    assert "contract_is_signed" not in told
+    contract = office.contract(number="13")
+    amended = broken_by(lambda: office.ask(KEEPER, contracts.amend_contract, contract, rationale=" ", late_rate=rate))
+    assert {"there_is_a_rationale", "late_rate_is_a_rate"} <= amended
 
 
 def test_a_number_is_used_once_within_an_authority() -> None:

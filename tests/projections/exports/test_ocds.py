@@ -105,6 +105,43 @@ def test_what_goes_out_comes_in(tmp_path: Path) -> None:
     assert odd <= {"ended_day_of_release", "lead_assumed", "changed_between_releases"}
 
 
+def test_the_class_of_works_goes_out_and_comes_in(tmp_path: Path) -> None:
+    cards = [{**CARD, "works": "hydraulic"}, {**CARD, "number": "HT-2", "works": "municipal"}, {**CARD, "number": "HT-3", "works": None}]
+    package, path = written(cards), tmp_path / "x.json"
+    path.write_text(json.dumps(package))
+    assert [one.works for one in read_ocds(path, "x.json") if isinstance(one, ContractRecord)] == ["hydraulic", "municipal", None]
+    assert [error.message for error in validator("release").iter_errors(package)] == []
+
+
+def test_a_class_of_works_said_here_stands_beside_the_publishers_own_categories(tmp_path: Path) -> None:
+    path, out = tmp_path / "x.json", tmp_path / "out.json"
+    tender = {"id": "T", "title": "t", "additionalProcurementCategories": ["consultingServices"]}
+    release = {"ocid": "ocds-213czf-1", "id": "1", "date": "2026-03-01T00:00:00Z", "tag": ["contract"], "initiationType": "tender", "tender": tender,
+               "buyer": {"id": "B", "name": "Bee"}, "awards": [{"id": "a", "suppliers": [{"id": "S", "name": "Sup"}]}],
+               "contracts": [{"id": "c", "awardID": "a", "dateSigned": "2020-01-02T00:00:00Z"}]}  # fmt: skip
+    path.write_text(json.dumps({"releases": [release]}))
+    (record,) = [one for one in read_ocds(path, "x.json") if isinstance(one, ContractRecord)]
+    assert record.works is None
+    for _ in range(2):  # once it is said, nothing more is added
+        package = written([{**card(record), "works": "municipal"}])
+        assert package["releases"][-1]["tender"] == {"id": "T", "additionalProcurementCategories": ["consultingServices", "municipalWorks"]}
+        assert package["releases"][0] == release
+        assert len(package["releases"]) == 2
+        out.write_text(json.dumps(package))
+        (record,) = [one for one in read_ocds(out, "out.json") if isinstance(one, ContractRecord)]
+        assert record.works == "municipal"
+        assert [error.message for error in validator("release").iter_errors(package)] == []
+
+
+def test_both_classes_of_works_are_none(tmp_path: Path) -> None:
+    package, path = written([{**CARD, "works": "hydraulic"}]), tmp_path / "x.json"
+    for one in package["releases"]:
+        one["tender"]["additionalProcurementCategories"].append("municipalWorks")
+    path.write_text(json.dumps(package))
+    (record,) = [one for one in read_ocds(path, "x.json") if isinstance(one, ContractRecord)]
+    assert (record.works, "works_ambiguous" in {note.code for note in record.notes}) == (None, True)
+
+
 def test_an_imported_document_comes_out_as_it_came_with_what_was_added(tmp_path: Path) -> None:
     path = shared("data", "ocds-real", "mexico-jalisco", "ocds-xs1qbl-SFIN-03-0016-00-2017.json")
     records = [one for one in read_ocds(path, "x.json") if isinstance(one, ContractRecord)]
