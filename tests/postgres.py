@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -48,6 +49,21 @@ def drop(url: str) -> None:
     _say(server(), f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
 
+def move(url: str, folder: Path) -> None:
+    """The database at a URL, to which nobody may be connected, is kept below a folder that everybody may enter."""
+    with psycopg.connect(plain(server()), autocommit=True) as session:
+        (place := folder / "pg").mkdir()
+        owner = Path(str(session.execute("SHOW data_directory").fetchone()[0])).stat()  # type: ignore[index]
+        os.chown(place, owner.st_uid, owner.st_gid)
+        session.execute(f"CREATE TABLESPACE {_space(folder)} LOCATION '{place}'".encode())
+        session.execute(f"ALTER DATABASE {_name(url)} SET TABLESPACE {_space(folder)}".encode())
+
+
+def leave(folder: Path) -> None:
+    """Nothing is kept in that folder any more; its databases were dropped before."""
+    _say(server(), f"DROP TABLESPACE IF EXISTS {_space(folder)}")
+
+
 def plain(url: str) -> str:
     """The URL as psycopg itself takes it."""
     return url.replace("postgresql+psycopg://", "postgresql://")
@@ -55,6 +71,10 @@ def plain(url: str) -> str:
 
 def _name(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
+
+
+def _space(folder: Path) -> str:
+    return f'"{folder.parent.name}"'
 
 
 def _say(url: str, *statements: str) -> None:

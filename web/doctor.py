@@ -69,7 +69,10 @@ def _permissions(office: Office) -> Iterator[Finding]:
 def _disk(office: Office) -> Iterator[Finding]:
     free, least = shutil.disk_usage(office.settings.data).free, office.settings.least_free
     state = BAD if free < least else NOTE if free < ROOMY else OK
-    yield Finding("disk", state, f"{free // MB} MB are free; below {least // MB} MB nothing is recorded")
+    until = f"below {least // MB} MB nothing is recorded"
+    if office.settings.database_url:
+        until = "files of evidence need them; of its own disk the database speaks for itself"
+    yield Finding("disk", state, f"{free // MB} MB are free; {until}")
 
 
 def _database(office: Office) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,9 @@ from projections.temporal.view import resume_all
 from projections.views import VIEWS
 from stores.ledger.verify import verify
 from stores.patience import silent, wait_at_most
+from tests import postgres
 from tests.frozen import frozen
+from tests.web import kept
 from tests.web.office import JPEG, World, contract_body, copied_world, reopened
 from web.clock import TrialClock
 from web.comparing import compare_views
@@ -37,12 +40,11 @@ def on_postgres(tmp_path: Path) -> Iterator[World]:
 
 def test_a_server_that_is_frozen_hangs_nobody_and_is_used_again_once_it_answers(on_postgres: World) -> None:
     world, body = on_postgres, contract_body()
-    postgres = str(world.office.settings.database_url)
     me = world.ask(COUNTY, "en")
     assert me.look("/contracts").status_code == 200
     wait_at_most(1.0)
     began = time.monotonic()
-    with frozen(postgres), ThreadPoolExecutor(12) as pool:
+    with frozen(str(world.office.settings.database_url)), ThreadPoolExecutor(12) as pool:
         written = me.post("/contracts", body, key="once", status=503)
         told = written.json()
         pages = list(pool.map(lambda _: world.client.get("/public"), range(12)))
@@ -66,11 +68,10 @@ def test_a_server_that_is_frozen_hangs_nobody_and_is_used_again_once_it_answers(
 
 def test_connections_that_the_server_ended_are_replaced_unnoticed(on_postgres: World) -> None:
     world = on_postgres
-    postgres = str(world.office.settings.database_url)
     me = world.ask(COUNTY)
     me.post("/contracts", contract_body())
     for _ in range(2):
-        with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as session:
+        with psycopg.connect(postgres.plain(str(world.office.settings.database_url)), autocommit=True) as session:
             session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
         me.post("/contracts", contract_body())
         assert me.look("/contracts").status_code == 200
@@ -93,7 +94,8 @@ def told_shut(world: World, sentence: str, status: int = 503) -> None:
     assert ready.json()["shut"]
 
 
-def test_a_disk_that_is_nearly_full_is_written_no_more_and_read_on(world: World) -> None:
+def test_a_disk_that_is_nearly_full_is_written_no_more_and_read_on(in_files: World) -> None:
+    world = in_files
     before = world.ask(COUNTY).post("/contracts", contract_body()).json()
     world.office.settings = world.office.settings.model_copy(update={"least_free": 1 << 60})
     world.office.weather.look_at_the_log()
@@ -199,28 +201,44 @@ def test_a_view_that_cannot_fold_stops_alone_says_so_and_goes_on_after_a_fix(wor
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[World]:
-    """An office on a disk of its own, of a few megabytes."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"no file system of one's own can be mounted here: {mounted.stderr.strip()}")
+def room() -> Iterator[Path]:
+    """A disk of a few megabytes."""
+    place = Path(tempfile.mkdtemp(prefix="lvyue-small-"))  # not pytest's own folder: PostgreSQL's user may not enter it
+    place.chmod(0o755)
+    (place / "disk").mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m,mode=755", "tmpfs", place / "disk"], capture_output=True, text=True, check=False)
     try:
-        world = copied_world(place / "data", store="sqlite")
-        world.office.settings = world.office.settings.model_copy(update={"least_free": 0})  # so that the disk itself says it
-        yield world
-        world.close()
+        if mounted.returncode:
+            pytest.skip(f"no file system of one's own can be mounted here: {mounted.stderr.strip()}")
+        yield place / "disk"
     finally:
-        subprocess.run(["umount", "-l", place], check=True)
+        if not mounted.returncode:
+            subprocess.run(["umount", "-l", place / "disk"], check=True)
+        shutil.rmtree(place)
 
 
-def test_a_disk_that_is_full_takes_nothing_gives_everything_and_is_used_again(small: World) -> None:
+@pytest.fixture(params=kept.STORES)
+def small(request: pytest.FixtureRequest, room: Path, tmp_path: Path) -> Iterator[World]:
+    """An office whose folder, or whose database, is on that disk."""
+    data = (room if request.param == "sqlite" else tmp_path) / "data"
+    world = copied_world(data, store=request.param)
+    if request.param == "postgresql":
+        world.close()
+        postgres.move(str(kept.url(data)), room)
+        world = reopened(data)
+    world.office.settings = world.office.settings.model_copy(update={"least_free": 0})  # so that the disk itself says it
+    yield world
+    world.close()
+    kept.forget(data)
+    postgres.leave(room)
+
+
+def test_a_disk_that_is_full_takes_nothing_gives_everything_and_is_used_again(small: World, room: Path) -> None:
     world = small
     me = world.ask(COUNTY)
     contract = me.post("/contracts", contract_body()).json()
     world.office.settle()
-    filler = world.office.settings.data / "filler"
+    filler = room / "filler"
     with filler.open("wb", buffering=0) as stream, suppress(OSError):
         while True:
             stream.write(b"0" * 4096)
@@ -232,14 +250,15 @@ def test_a_disk_that_is_full_takes_nothing_gives_everything_and_is_used_again(sm
     assert {one.status_code for one in refused} <= {201, 507}, "what was still taken is on the disk"
     full = next(one for one in refused if one.status_code == 507)
     assert full.json()["type"] == "/problems/disk-full"
-    assert world.client.post("/api/v1/evidence", files={"file": ("a.jpg", JPEG * 9000, "image/jpeg")}, headers=me.headers).status_code == 507
+    if world.office.settings.data.is_relative_to(room):
+        assert world.client.post("/api/v1/evidence", files={"file": ("a.jpg", JPEG * 9000, "image/jpeg")}, headers=me.headers).status_code == 507
     taken = sum(one.status_code == 201 for one in refused)
     assert me.look("/contracts").status_code == 200
     assert me.get(f"/contracts/{contract['id']}")["number"] == contract["number"]
     filler.unlink()
     me.post("/contracts", contract_body())
     assert me.get("/contracts")["total"] == 2 + taken
-    assert verify(world.office.settings.data / "ledger.db").ok
+    assert verify(world.office.settings.database_url or world.office.settings.data / "ledger.db").ok
     assert compare_views(world.office)[1] == []
 
 
