@@ -28,12 +28,15 @@ class Contested(Remembered):
         return objection
 
     def decide_objection(self, objection: UUID, outcome: str, fine: Money | None, grounds: str, on: date, law: Law, **said: Any) -> None:
-        """Upheld: what was objected to falls, the sanction or (before one) the confirmation. In part: a lower fine."""
+        """Upheld: what was objected to falls, the sanction or (before one) the confirmation with all that rests on it. In part: a lower fine."""
         hold(rules.OBJECTION_DECISION, self, objection, outcome, fine, grounds, on, law)
         self.happen(events.ObjectionDecided(objection=objection, outcome=outcome, decided_on=on, grounds=grounds, **said))
         about, _ = self.objected[objection]
         if outcome == "upheld" and about is None:
-            self.happen(events.CaseDismissed(dismissed_on=on, grounds=grounds, excuses=[], **said))
+            if self.sanction is not None:  # decided while the objection waited
+                self._revoke(self.sanction, grounds, on, **said)
+            if self.status != "dismissed":  # by the answer to a late fact
+                self.happen(events.CaseDismissed(dismissed_on=on, grounds=grounds, excuses=[], **said))
         elif outcome == "upheld" and about is not None and not self.sanctions[about].revoked:
             self._revoke(self.sanctions[about], grounds, on, **said)
         elif outcome == "upheld_in_part" and self.sanction is not None:

@@ -14,7 +14,7 @@ from domain.breach.events import Proposed
 from domain.contract import commands as contracts
 from domain.policy.tables import DecisionName
 from domain.rules import holding
-from tests.domain.office import LARGER, Office, confirmed, day, noticed, opened, refused, served, yuan
+from tests.domain.office import LARGER, Office, confirmed, day, decide, noticed, opened, refused, served, topics, yuan
 
 HUGE = Proposed(["fine_huge"], yuan(40_000))
 HUGELY = {"decision_types": ["fine_huge"], "fine": yuan(40_000), "document_number": "遂水罚〔2026〕8号", "grounds": "证据"}
@@ -143,3 +143,24 @@ def test_what_is_fulfilled_is_neither_demanded_nor_taken_to_the_court() -> None:
     office, case, _ = served()
     office.at("2026-05-20").ask("county-supervisor", breach.fulfil_sanction, case)
     assert not {name for name in office.all_loops(case) if name.startswith(("court", "enforcement"))}
+
+
+def test_a_finding_that_falls_takes_with_it_what_was_decided_meanwhile() -> None:
+    """An objection to the confirmation is answered after the sanction was decided, served and made public."""
+    office, case = confirmed()
+    office.ask("company-a", breach.file_objection, case, grounds="不是我们的标段")
+    objection = next(iter(case_of(office, case).objections))
+    _, suit = office.ask("legal2", breach.open_review, case, path="suit", opened_on=day("2026-04-24"))
+    sanction = decide(office, case)
+    office.at("2026-05-06").ask("county-supervisor", breach.serve_sanction, case)
+    office.at("2026-05-07").ask("county-supervisor", breach.publish_sanction, case)
+    with refused("another_decider"):
+        office.ask("decider", breach.decide_objection, case, objection, outcome="upheld", grounds="查明属实")
+    office.ask("decider2", breach.decide_objection, case, objection, outcome="upheld", grounds="查明属实")
+    assert topics(office.events(case))[-4:] == ["case.objection_decided/1", "case.sanction_revoked/1", "case.measure_lifted/1", "case.dismissed/2"]
+    left = [name for name in office.all_loops(case) if not name.startswith("procedure_breach:")]  # some of this came late
+    assert sorted(left) == [f"publicity:{sanction}", f"review:{suit}", f"withdrawal:{sanction}"], "it is still public, and the court is still asked"
+    office.ask("county-supervisor", breach.withdraw_publicity, case, withdrawn_on=office.today)
+    office.ask("legal2", breach.end_review, case, suit, outcome="withdrawn", ended_on=office.today)
+    assert (case_of(office, case).status, office.open_loops(case, office.today)) == ("dismissed", [])
+    office.ask("county-supervisor", breach.close_case, case, reason="不予认定", open_loops=office.open_loops)
