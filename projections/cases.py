@@ -163,6 +163,11 @@ def facets(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filte
     return tally(conn, moment, scope, filters).facets(filters.plain())
 
 
+def numbered(conn: sa.Connection, moment: Moment, number: str) -> list[UUID]:
+    """The cases that bear a number."""
+    return list(conn.scalars(sa.select(cases.c.owner).where(at(moment, cases), cases.c.number == number)))
+
+
 def of_contract(conn: sa.Connection, moment: Moment, contract: UUID) -> list[UUID]:
     """The cases that came of a contract, in the order of their opening."""
     c = cases.c

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -15,8 +16,10 @@ from domain.events import KINDS, Told, decode
 from domain.ledger import NotThere
 from projections import cases, repairs
 from projections.cards.contract import contract_card
+from projections.temporal.moment import Moment
 from projections.timeline import SENTENCES, entries
 from web import resources
+from web.about import streams_about, with_pages
 from web.api.lists import Before, Named, one_of
 from web.asking import Asking, BadMoment, only
 from web.carrying import contract_id
@@ -30,6 +33,7 @@ from web.telling import told_entries
 router = APIRouter(include_in_schema=False, prefix="/audit")
 AUDITOR = only("auditor")
 PAGE = 50
+ROWS = 200  # read at a time
 SCANNED = 5_000  # rows looked through for one page before it is shown as it is, with a way on
 CHAPTERS = (
     ("contract", lazy("合同")),
@@ -41,6 +45,7 @@ CHAPTERS = (
     ("evidence", lazy("证据")),
     ("index", lazy("编号")),
 )
+RowsBefore = Callable[[int | None], Sequence[Any]]  # at most ROWS of the log before a position, newest first
 Chapter: Any = one_of([code for code, _ in CHAPTERS])
 
 
@@ -50,19 +55,21 @@ def _looks(request: Request) -> Looks:
 
 
 @router.get("")
-def show_events(request: Request, chapter: Chapter = "", account: Named = "", day: str = "", before: Before = None, asking: Asking = AUDITOR) -> Response:
+def show_events(
+    request: Request, chapter: Chapter = "", about: Named = "", account: Named = "", day: str = "", before: Before = None, asking: Asking = AUDITOR
+) -> Response:
     """The log, newest first. All that narrows it stands in the address."""
     office = asking.office
     office.record_read(asking.actor, "audit", str(request.url.query)[:500])
-    found, last = events_before(asking, chapter, account, day, before, PAGE)
-    kept = {"chapter": chapter, "account": account, "day": day}
+    found, last = events_before(asking, Narrowed(chapter, about, account, day), before, PAGE)
+    kept = {"chapter": chapter, "about": about, "account": account, "day": day}
     further = address(request, before=str(last)) if last is not None else None
     choices = [{"label": label, "href": address(request, chapter=code, before=None), "current": code == chapter, "n": ""} for code, label in CHAPTERS]
     listed = told_entries(office, tongue_of(request), entries(found))
     return _looks(request).render(
         request,
         "audit/events.html",
-        items=list(reversed(listed)),
+        items=with_pages(office, reversed(listed)),
         chapters=choices,
         kept=kept,
         further=further,
@@ -73,17 +80,33 @@ def show_events(request: Request, chapter: Chapter = "", account: Named = "", da
     )
 
 
-def events_before(asking: Asking, chapter: str, account: str, day: str, before: int | None, most: int) -> tuple[list[Told], int | None]:
+class Narrowed(NamedTuple):
+    """What narrows the log: a chapter, what it is about, who did it, the last day of recording. Empty: everything."""
+
+    chapter: str
+    about: str
+    account: str
+    day: str
+
+
+def events_before(asking: Asking, by: Narrowed, before: int | None, most: int) -> tuple[list[Told], int | None]:
     """At most `most` events that this auditor may see, newest first, and the position to go on from; of a moment, what was known and held then."""
     office, moment = asking.office, asking.moment
-    topics = [topic for topic in KINDS if topic.startswith(f"{chapter}.")] if chapter else []
-    ends = [one for one in (before, _after_day(office, day), None if moment.known_at is None else moment.known_at + 1) if one is not None]
-    wanted = account_id(account.strip()) if account.strip() else None
+    topics = [topic for topic in KINDS if topic.startswith(f"{by.chapter}.")] if by.chapter else []
+    ends = [one for one in (before, _after_day(office, by.day), None if moment.known_at is None else moment.known_at + 1) if one is not None]
+    wanted = account_id(by.account.strip()) if by.account.strip() else None
 
     def fits(told: Told) -> bool:
         return (wanted is None or told.event.by == str(wanted)) and (moment.as_of is None or told.day <= moment.as_of)
 
-    return _page(office, asking, topics, fits, min(ends, default=None), most)
+    rows_before = _about(office, moment, by.about, topics) if by.about.strip() else lambda position: office.recorder.before(position, ROWS, topics)
+    return _page(office, asking, rows_before, fits, min(ends, default=None), most)
+
+
+def _about(office: Office, moment: Moment, text: str, topics: list[str]) -> RowsBefore:
+    """The rows of what a number, a code or an id is about."""
+    rows = [one for one in office.recorder.of(streams_about(office, moment, text)) if not topics or one.topic in topics][::-1]
+    return lambda position: list(islice((one for one in rows if position is None or one.position < position), ROWS))
 
 
 def _after_day(office: Office, day: str) -> int | None:
@@ -94,12 +117,12 @@ def _after_day(office: Office, day: str) -> int | None:
         raise BadMoment("day", day) from None
 
 
-def _page(office: Office, asking: Asking, topics: list[str], fits: Callable[[Told], bool], start: int | None, most: int) -> tuple[list[Told], int | None]:
+def _page(office: Office, asking: Asking, rows_before: RowsBefore, fits: Callable[[Told], bool], start: int | None, most: int) -> tuple[list[Told], int | None]:
     """Events that fit, and the position to go on from."""
     found: list[Told] = []
     position, scanned = start, 0
     while scanned < SCANNED:
-        rows = office.recorder.before(position, 200, topics)
+        rows = rows_before(position)
         scanned += len(rows)
         for told in _visible(office, asking, rows):
             position = told.position
@@ -107,7 +130,7 @@ def _page(office: Office, asking: Asking, topics: list[str], fits: Callable[[Tol
                 found.append(told)
             if len(found) == most:
                 return found, position
-        if len(rows) < 200:
+        if len(rows) < ROWS:
             return found, None
         position = rows[-1].position
     return found, position

@@ -20,7 +20,7 @@ from web.desk import desk_of
 from web.list_files import KINDS, Cell, Json, file_of
 from web.looks.tongue import lazy, tongue_of
 from web.naming import note_on
-from web.pages.audit import AUDITOR, Chapter, events_before, reads_before
+from web.pages.audit import AUDITOR, Chapter, Narrowed, events_before, reads_before
 from web.pages.desk import Group, groups_of, rows_shown
 from web.pages.showing import OFFICE_READERS, behaviour_name
 from web.searching import about_case, about_repair
@@ -159,10 +159,12 @@ def send_desk(request: Request, asking: Signed, show: Group = "", due: str = "")
 
 
 @files("/audit")
-def send_events(request: Request, chapter: Chapter = "", account: Named = "", day: str = "", before: Before = None, asking: Asking = AUDITOR) -> Response:
+def send_events(
+    request: Request, chapter: Chapter = "", about: Named = "", account: Named = "", day: str = "", before: Before = None, asking: Asking = AUDITOR
+) -> Response:
     """The newest events of the narrowed log, at most MOST_EVENTS; `next` (the last row, in a table) is where older ones go on."""
     asking.office.record_read(asking.actor, "audit", f"{request.url.path}?{request.url.query}"[:500])
-    found, last = events_before(asking, chapter, account, day, before, MOST_EVENTS)
+    found, last = events_before(asking, Narrowed(chapter, about, account, day), before, MOST_EVENTS)
     rows = told_entries(asking.office, tongue_of(request), entries(found))[::-1]
     return _cut(request, "events", lazy("事件"), EVENTS, rows, last)
 
