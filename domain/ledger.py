@@ -146,7 +146,10 @@ class Ledger(Application[UUID]):
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:
         """Everything told of some streams, each in order, up to a position."""
         found: dict[UUID, list[Told]] = {}
-        for row in self._handed.of(streams, upto):
+        rows = self._handed.of(streams, upto)
+        if len(streams) == 1:
+            return {streams[0]: [_told(row) for row in rows]} if rows else found
+        for row in rows:
             found.setdefault(row[2], []).append(_told(row))
         return found
 

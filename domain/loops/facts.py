@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
 def note(event: Event, facts: Facts, position: int = 0) -> None:
     """Keep of a stream what later openings and closings need. `position` of the event, where it stops or starts a clock."""
-    _note_of_contract(event, facts)
-    _note_of_case(event, facts)
-    _note_of_repair(event, facts, position)
+    if (noting := CHAPTERS.get(event.topic.partition(".")[0])) is not None:
+        noting(event, facts, position)
 
 
-def _note_of_contract(event: Event, facts: Facts) -> None:
+def _note_of_contract(event: Event, facts: Facts, _: int) -> None:
     match event:
         case c.ContractSigned():
             facts.update(
@@ -69,7 +68,7 @@ def _term(one: PaymentTerm) -> list[Any]:
     return [str(one.value.amount), one.value.currency, one.after, one.term_days, one.title, one.due_on.isoformat() if one.due_on else None]
 
 
-def _note_of_case(event: Event, facts: Facts) -> None:
+def _note_of_case(event: Event, facts: Facts, _: int) -> None:
     match event:
         case b.CaseOpened():
             facts.update(kind=event.kind, opened_on=event.opened_on.isoformat(), keeper=event.keeper)
@@ -146,36 +145,52 @@ def _cited(event: Event, position: int) -> str:
     return f"{event.topic.partition('/')[0]}@{position}"
 
 
+CHAPTERS: Mapping[str, Callable[[Event, Facts, int], None]] = {"contract": _note_of_contract, "case": _note_of_case, "repair": _note_of_repair}
+
+
 def note_law(event: Event, facts: Facts, book: Book) -> None:
     """Keep what the law of the day makes of an event."""
-    if isinstance(event, OrganisationRegistered | OverdueDisclosed):
-        note_year(event, facts, book)
-    if isinstance(event, c.ContractSigned | c.ContractAmended | c.CheckCarriedOut):
-        _note_years(event, facts, book)
-    match event:
-        case c.ContractSigned():
-            flag = event.government_procurement
-            facts["procurement"] = under_procurement(book, event.type, event.holds_from) if flag is None else flag
-        case c.ObligationFulfilled():
-            facts["late_acceptance"] = _has_rule(book, "sme.late_acceptance", event.fulfilled_on)
-        case b.NoticeServed():
-            last = book.deadline("office.statement_window", event.window_on, with_days=False)[0].on
-            penal, types = facts.get("kind") == "administrative", event.proposed.decision_types
-            facts["window_end"] = last.isoformat()
-            facts["review"] = penal and needs_legal_review(book, types, event.served_on)
-            facts["together"] = penal and needs_collective_decision(book, types, event.served_on)
-        case b.SanctionDecided():
-            facts["waits"] = needs_fulfilment(book, event.decided_on)
-        case b.SanctionServed():
-            rule = "penalty.pay_fine" if facts.get("fined") else "office.fulfilment"
-            facts["perform_by"] = book.deadline(rule, event.effective_on, with_days=False)[0].on.isoformat()
-            facts["remedies_end"] = book.deadline("penalty.suit", event.effective_on, with_days=False)[0].on.isoformat()
-        case b.EnforcementDemanded():
-            in_vain = book.deadline("penalty.demand", event.demanded_on, with_days=False)[0].on
-            facts["demanded"] = [str(event.sanction), in_vain.isoformat()]
-        case b.ReviewEnded() if "remedies_end" in facts:
-            last = book.deadline("penalty.suit_after_review", event.ended_on, with_days=False)[0].on
-            facts["remedies_end"] = max(facts["remedies_end"], last.isoformat())
+    if (noting := LAW.get(type(event))) is not None:
+        noting(event, facts, book)
+
+
+def _at_signing(event: c.ContractSigned, facts: Facts, book: Book) -> None:
+    _note_years(event, facts, book)
+    flag = event.government_procurement
+    facts["procurement"] = under_procurement(book, event.type, event.holds_from) if flag is None else flag
+
+
+def _at_fulfilment(event: c.ObligationFulfilled, facts: Facts, book: Book) -> None:
+    facts["late_acceptance"] = _has_rule(book, "sme.late_acceptance", event.fulfilled_on)
+
+
+def _at_notice(event: b.NoticeServed, facts: Facts, book: Book) -> None:
+    last = book.deadline("office.statement_window", event.window_on, with_days=False)[0].on
+    penal, types = facts.get("kind") == "administrative", event.proposed.decision_types
+    facts["window_end"] = last.isoformat()
+    facts["review"] = penal and needs_legal_review(book, types, event.served_on)
+    facts["together"] = penal and needs_collective_decision(book, types, event.served_on)
+
+
+def _at_decision(event: b.SanctionDecided, facts: Facts, book: Book) -> None:
+    facts["waits"] = needs_fulfilment(book, event.decided_on)
+
+
+def _at_service(event: b.SanctionServed, facts: Facts, book: Book) -> None:
+    rule = "penalty.pay_fine" if facts.get("fined") else "office.fulfilment"
+    facts["perform_by"] = book.deadline(rule, event.effective_on, with_days=False)[0].on.isoformat()
+    facts["remedies_end"] = book.deadline("penalty.suit", event.effective_on, with_days=False)[0].on.isoformat()
+
+
+def _at_demand(event: b.EnforcementDemanded, facts: Facts, book: Book) -> None:
+    in_vain = book.deadline("penalty.demand", event.demanded_on, with_days=False)[0].on
+    facts["demanded"] = [str(event.sanction), in_vain.isoformat()]
+
+
+def _after_review(event: b.ReviewEnded, facts: Facts, book: Book) -> None:
+    if "remedies_end" in facts:
+        last = book.deadline("penalty.suit_after_review", event.ended_on, with_days=False)[0].on
+        facts["remedies_end"] = max(facts["remedies_end"], last.isoformat())
 
 
 def _note_years(event: c.ContractSigned | c.ContractAmended | c.CheckCarriedOut, facts: Facts, book: Book) -> None:
@@ -199,3 +214,18 @@ def _has_rule(book: Book, name: str, on: date) -> bool:
         return book.rule_if_any(name, on) is not None
     except NoSuchRule:
         return False
+
+
+LAW: Mapping[type[Event], Callable[[Any, Facts, Book], None]] = {
+    OrganisationRegistered: note_year,
+    OverdueDisclosed: note_year,
+    c.ContractSigned: _at_signing,
+    c.ContractAmended: _note_years,
+    c.CheckCarriedOut: _note_years,
+    c.ObligationFulfilled: _at_fulfilment,
+    b.NoticeServed: _at_notice,
+    b.SanctionDecided: _at_decision,
+    b.SanctionServed: _at_service,
+    b.EnforcementDemanded: _at_demand,
+    b.ReviewEnded: _after_review,
+}

@@ -238,8 +238,20 @@ class EventRecorder(ApplicationRecorder):
         return self._made(self._rows.read(query + " ORDER BY position LIMIT ?", [*values, limit]))
 
     def _made(self, found: list[tuple[Any, ...]]) -> list[Row]:
-        uuid = self._rows.stream
-        return [Row(p, at, uuid(stream), version, topic, state) for p, at, stream, version, topic, state in found]
+        ids = _Ids(self._rows.stream)
+        return [Row(p, at, ids[stream], version, topic, state) for p, at, stream, version, topic, state in found]
+
+
+class _Ids(dict[Any, UUID]):
+    """The id of each stream of some rows, made once however many rows it has."""
+
+    def __init__(self, made: Callable[[Any], UUID]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, column: Any) -> UUID:
+        self[column] = found = self._made(column)
+        return found
 
 
 def _marks(values: Sequence[object]) -> str:

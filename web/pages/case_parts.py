@@ -13,7 +13,6 @@ from fastapi import Request
 
 from domain.breach import catalogue
 from domain.breach.case import Case
-from domain.events import Told
 from domain.policy.book import Book
 from domain.policy.publicity import regime_of
 from domain.values.money import Money
@@ -47,9 +46,8 @@ BARS = {
 JUDGES = ("decider", "legal", "chair")
 
 
-def four_eyes(office: Office, asking: Asking, shown: Mapping[str, Any], told: Iterable[Told]) -> dict[str, Any]:
+def four_eyes(office: Office, asking: Asking, shown: Mapping[str, Any], case: Case) -> dict[str, Any]:
     """Who has which part, and whether this reader may decide: parts [(label, names)], `barred` sentences, `judge`."""
-    case: Any = Case.folded(None, told)
     holders: dict[str, set[str]] = {
         "recorded": set(case.recorders),
         "keeper": {case.keeper} - {""},
@@ -78,8 +76,8 @@ def rule_day(shown: Mapping[str, Any], moment: Moment) -> date:
     return date.fromisoformat(told) if told else moment.day
 
 
-def rule_of(office: Office, request: Request, shown: Mapping[str, Any], moment: Moment) -> dict[str, Any] | None:
-    """The behaviour's clause and consequence, and what the packs make of the decision types at hand."""
+def rule_of(office: Office, request: Request, shown: Mapping[str, Any], value: Money | None, moment: Moment) -> dict[str, Any] | None:
+    """The behaviour's clause and consequence, and what the packs make of the decision types at hand. `value`: the contract's price."""
     on, book = rule_day(shown, moment), office.book_at(moment)
     try:
         row = book.behaviour(shown["behaviour"], on)
@@ -95,7 +93,7 @@ def rule_of(office: Office, request: Request, shown: Mapping[str, Any], moment: 
         "clause": row.clause,
         "status": row.status,
         "pack": f"{pack.key}@{pack.version}",
-        "decides": list(_decides(office, book, request, shown, types, on)),
+        "decides": list(_decides(book, request, shown, value, types, on)),
         "proposed": proposed,
         "types": types,
     }
@@ -108,9 +106,8 @@ def types_of(shown: Mapping[str, Any]) -> tuple[list[str], bool]:
     return list(((shown["notice"] or {}).get("proposed") or {}).get("decision_types", ())), True
 
 
-def _decides(office: Office, book: Book, request: Request, shown: Mapping[str, Any], types: list[str], on: date) -> Iterable[dict[str, Any]]:
+def _decides(book: Book, request: Request, shown: Mapping[str, Any], value: Money | None, types: list[str], on: date) -> Iterable[dict[str, Any]]:
     speaks = tongue_of(request)
-    value = contract_value(office, shown)
     limits = catalogue.fine_limits(book, shown["behaviour"], value, on)
     if limits is not None:
         span = speaks.said(SPAN, low=figures.money_text(limits.low, speaks.lang), high=figures.money_text(limits.high, speaks.lang))
@@ -147,10 +144,6 @@ POINTS = lazy("{points} 分，几项取最重一项")
 NEEDED, NOT_NEEDED = lazy("需要"), lazy("不需要")
 
 
-def contract_value(office: Office, shown: Mapping[str, Any]) -> Money | None:
-    return office.ledger.get(Case, UUID(str(shown["id"]))).contract_value
-
-
 # -- like cases
 
 
@@ -177,11 +170,13 @@ def like_cases(office: Office, asking: Asking, conn: sa.Connection, shown: Mappi
     return found
 
 
-def ruler_of(office: Office, request: Request, shown: Mapping[str, Any], likes: list[dict[str, Any]], moment: Moment) -> dict[str, Any] | None:
+def ruler_of(
+    office: Office, request: Request, shown: Mapping[str, Any], value: Money | None, likes: list[dict[str, Any]], moment: Moment
+) -> dict[str, Any] | None:
     """The discretion ruler: in per cent of the contract's price where the law says so, else in 万元; None where it gives no range."""
     on, speaks = rule_day(shown, moment), tongue_of(request)
     book = office.book_at(moment)
-    row, value = catalogue.behaviour(book, shown["behaviour"], on), contract_value(office, shown)
+    row = catalogue.behaviour(book, shown["behaviour"], on)
     limits = catalogue.fine_limits(book, shown["behaviour"], value, on)
     if row is None or row.fine is None or limits is None or limits.high <= limits.low:
         return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.breach.case import Case
 from projections import cases, contracts, loops, parties
 from projections.loops import Wanted
 from projections.temporal.moment import Moment
@@ -139,7 +140,7 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         contract = contracts.named(conn, moment, {UUID(shown["contract"])}).get(UUID(shown["contract"]))
         names = parties.names(conn, moment, {shown["party"], shown["authority"]})
         likes = like_cases(office, asking, conn, shown, moment)
-    whose = [shown["party"]]
+    whose, told = [shown["party"]], cast("Case", Case.folded(None, found.told))
     acts = acts_of(request, asking, "cases", shown, shown["may"], whose) + _answers(asking, shown, whose)
     loops_told = loops_shown(office, shown["loops"], moment, acts, tongue_of(request).lang)
     owed = [_based(_to_repair(one, raw), shown) for one, raw in zip(loops_told, shown["loops"], strict=True)]
@@ -153,10 +154,10 @@ def show_case(request: Request, asking: Signed, id: str) -> Response:
         party_name=names.get(shown["party"], shown["party"]),
         authority_name=names.get(shown["authority"], shown["authority"]),
         contract=contract,
-        eyes=four_eyes(office, asking, shown, found.told),
-        rule=rule_of(office, request, shown, moment),
+        eyes=four_eyes(office, asking, shown, told),
+        rule=rule_of(office, request, shown, told.contract_value, moment),
         likes=likes,
-        ruler=ruler_of(office, request, shown, likes, moment),
+        ruler=ruler_of(office, request, shown, told.contract_value, likes, moment),
         owed=owed,
         steps=steps_of(office, request, shown, loops_shown(office, shown["loops"], moment)),
         acts=acts,
