@@ -1,12 +1,12 @@
-"""Endurance: readers that tail a growing log, and workers that are killed, on PostgreSQL.
+"""Endurance: readers that tail a growing log, and processes that are killed, on both databases.
 
-    python -m benchmarks.endurance [--writers 16] [--events 20000] [--kills 50] [--workers 3] [--servers 2] [--every 4]
+    python -m benchmarks.endurance [--databases sqlite postgresql] [--writers 16] [--events 20000] [--kills 50] [--workers 3] [--servers 2] [--every 4]
 
 tail: so many writers, in four processes, append while a reader tails the log by position and another through a
 subscription: no position may be skipped or doubled. kill: `lvyue serve` answers clients that write contracts, several
 `lvyue worker` tell the views, and one of them at a time is killed (SIGKILL) and started again; now and then the database
-ends every connection. In the end every acknowledged contract is there, the log verifies, and the views equal a rebuild,
-byte for byte. Prints what was counted;
+ends every connection. On SQLite `serve` tells the views itself: there it is the one that is killed. In the end every
+acknowledged contract is there, the log verifies, and the views equal a rebuild, byte for byte. Prints what was counted;
 exit status 1 where a promise did not hold.
 """
 
@@ -24,7 +24,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +36,7 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 
 from benchmarks import histories, offices
-from benchmarks.measuring import folder, head, postgres_server
+from benchmarks.measuring import DATABASES, folder, head, postgres_server
 from domain.access.account import account_id
 from domain.act import CHINA
 from projections.temporal.view import state_of
@@ -131,7 +133,8 @@ class Killed(NamedTuple):
     reached: bool
 
 
-def _command(*asked: object, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def started(*asked: object, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """`lvyue` with these words, by the clock of this run."""
     told = {**os.environ, "PYTHONPATH": str(ROOT), "LVYUE_LOG_LEVEL": "ERROR", "LVYUE_ASSETS": "none", "LVYUE_CLOCK": AT, **environment}
     return subprocess.Popen([sys.executable, "-m", "web.cli", *map(str, asked)], env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -146,7 +149,7 @@ def _body(number: str) -> dict[str, Any]:
             "payments": [{"ref": "P1", "after": "M1", "value": value, "term_days": 30}], "security": None, "retention_percent": "0"}  # fmt: skip
 
 
-class _Client(threading.Thread):
+class Client(threading.Thread):
     """Writes contracts, each until it is acknowledged, until told to stop."""
 
     def __init__(self, name: str, port: int, token: str, stop: threading.Event) -> None:
@@ -182,44 +185,60 @@ class _Client(threading.Thread):
         return False
 
 
-def kill(url: str, data: Path, kills: int, workers: int = 3, servers: int = 2, clients: int = 4, every: float = 1.0) -> Killed:
-    """Serve, write and tell, killing a worker every so many seconds; what is left when all is told."""
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def ended(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """All asked to end, and waited for."""
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def kill(url: str | None, data: Path, kills: int, workers: int = 3, servers: int = 2, clients: int = 4, every: float = 1.0) -> Killed:
+    """Serve, write and tell, killing a process every so many seconds; what is left when all is told. `url` None: on SQLite."""
     with offices.office(data, url) as (opened, _):
         offices.people(opened)
         token = opened.vault.tokens.make(account_id(histories.supervisor(REGION)), "endurance", opened.now, datetime(2090, 1, 1, tzinfo=CHINA))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {"LVYUE_DATABASE_URL": url, "LVYUE_DATA": str(data)}
-    server = _command("serve", "--port", port, "--workers", servers, environment=environment)
-    running, stop, dice = [_command("worker", environment=environment) for _ in range(workers)], threading.Event(), random.Random(1)
-    writing = [_Client(f"E{n}", port, token, stop) for n in range(clients)]
+    port, environment = free_port(), {"LVYUE_DATA": str(data)} | ({} if url is None else {"LVYUE_DATABASE_URL": url})
+    serve = ("serve", "--port", port) if url is None else ("serve", "--port", port, "--workers", servers)
+    # Whom it hits: a worker; on SQLite the one process that there is.
+    victims: list[tuple[object, ...]] = [serve] if url is None else [("worker",)] * workers
+    others = [] if url is None else [started(*serve, environment=environment)]
+    running, stop, dice = [started(*one, environment=environment) for one in victims], threading.Event(), random.Random(1)
+    writing = [Client(f"E{n}", port, token, stop) for n in range(clients)]
     try:
         for one in writing:
             one.start()
         _wait(lambda: any(one.done for one in writing), 120)
         for turn in range(kills):
+            if url is None:  # killed at work, not while it starts
+                told = sum(len(one.done) for one in writing)
+                _wait(lambda told=told: sum(len(one.done) for one in writing) > told, 120)
             time.sleep(dice.uniform(0.2, 1.8) * every)
-            if turn % 10 == 1:
+            if url is not None and turn % 10 == 1:
                 _end_connections(url)
-            n = dice.randrange(workers)
+            n = dice.randrange(len(victims))
             running[n].send_signal(signal.SIGKILL)
             running[n].wait()
-            running[n] = _command("worker", environment=environment)
+            running[n] = started(*victims[n], environment=environment)
         stop.set()
         for one in writing:
             one.join(60)
         reached = _caught_up(url, data, 120)
     finally:
         stop.set()
-        for process in (*running, server):
-            process.send_signal(signal.SIGTERM)
-        for process in (*running, server):
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        ended([*running, *others])
     return _left(url, data, kills, [number for one in writing for number in one.done], reached)
 
 
@@ -236,7 +255,7 @@ def _wait(until: Any, seconds: float) -> bool:
     return bool(held)
 
 
-def _caught_up(url: str, data: Path, seconds: float) -> bool:
+def _caught_up(url: str | None, data: Path, seconds: float) -> bool:
     """Whether the workers alone bring every view to the head."""
     office = open_office(Settings(data=data, database_url=url, assets="none"))
     try:
@@ -245,14 +264,14 @@ def _caught_up(url: str, data: Path, seconds: float) -> bool:
         office.close()
 
 
-def _left(url: str, data: Path, kills: int, acknowledged: list[str], reached: bool) -> Killed:
+def _left(url: str | None, data: Path, kills: int, acknowledged: list[str], reached: bool) -> Killed:
     office = open_office(Settings(data=data, database_url=url, assets="none"))
     try:
         signed = [one.event.number for one in _told(office) if one.event.topic.startswith("contract.signed/")]
         differing = [f"{one.position}: {one.what}" for one in compare_views(office)[1]]
         known = set(signed)
         return Killed(kills, len(acknowledged), len(set(acknowledged) - known), len(signed) - len(known), office.ledger.head(), differing,
-                      verify(url).ok, reached)  # fmt: skip
+                      verify(url or data / "ledger.db").ok, reached)  # fmt: skip
     finally:
         office.close()
 
@@ -264,23 +283,41 @@ def _told(office: Any) -> Any:
         position = told[-1].position
 
 
+@contextmanager
+def _places(database: str) -> Iterator[tuple[str, str | None, Path]]:
+    """Where the log to tail is, and where the installation: its database (None: in its folder) and its folder."""
+    with folder() as here:
+        if database == "sqlite":
+            yield f"sqlite:///{here / 'tail.db'}", None, here / "data"
+            return
+        with postgres_server() as fresh:
+            yield fresh("tail"), fresh("kill"), here / "data"
+
+
+def endure(database: str, asked: argparse.Namespace) -> bool:
+    """Print what was counted on a database; whether every promise held."""
+    with _places(database) as (log, url, data):
+        head(f"{database}: a reader tails {asked.events:,} events of {asked.writers} writers")
+        tailed = tail(log, asked.writers, asked.events)
+        print(f"  {tailed.events:,} events in {tailed.seconds:.1f} s: {tailed.skipped} skipped, {tailed.doubled} doubled or out of order", flush=True)
+        who = "one server, which is" if url is None else f"{asked.servers} servers and {asked.workers} workers, of which one is"
+        head(f"{database}: {who} killed {asked.kills} times")
+        left = kill(url, data, asked.kills, asked.workers, asked.servers, every=asked.every)
+        print(f"  {left.acknowledged:,} acknowledged, {left.lost} lost, {left.doubled} doubled; {left.events:,} events")
+        print(f"  the log is {'whole' if left.whole else 'BROKEN'}")
+        print(f"  views at the head by what runs alone: {left.reached}; different from a rebuild: {left.differing or 'nothing'}", flush=True)
+    return not (tailed.skipped or tailed.doubled or left.lost or left.doubled or left.differing) and left.whole and left.reached
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--databases", nargs="+", choices=DATABASES, default=list(DATABASES))
     for name, value in (("writers", 16), ("events", 20_000), ("kills", 50), ("workers", 3), ("servers", 2)):
         options.add_argument(f"--{name}", type=int, default=value)
     options.add_argument("--every", type=float, default=4.0, help="seconds between two kills, on the average")
     asked = options.parse_args()
-    with postgres_server() as fresh, folder() as here:
-        head(f"a reader tails {asked.events:,} events of {asked.writers} writers")
-        tailed = tail(fresh("tail"), asked.writers, asked.events)
-        print(f"  {tailed.events:,} events in {tailed.seconds:.1f} s: {tailed.skipped} skipped, {tailed.doubled} doubled or out of order", flush=True)
-        head(f"{asked.workers} workers and {asked.servers} servers; a worker killed {asked.kills} times")
-        left = kill(fresh("kill"), here / "data", asked.kills, asked.workers, asked.servers, every=asked.every)
-        print(f"  {left.acknowledged:,} acknowledged, {left.lost} lost, {left.doubled} doubled; {left.events:,} events")
-        print(f"  the log is {'whole' if left.whole else 'BROKEN'}")
-        print(f"  views at the head by the workers alone: {left.reached}; different from a rebuild: {left.differing or 'nothing'}")
-    held = not (tailed.skipped or tailed.doubled or left.lost or left.doubled or left.differing) and left.whole and left.reached
-    raise SystemExit(0 if held else 1)
+    held = [endure(database, asked) for database in asked.databases]
+    raise SystemExit(0 if all(held) else 1)
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ def open_of(row: Any) -> Open:
     )  # fmt: skip
 
 
-view = View(table, fold, edition=6)
+view = View(table, fold, edition=7)
 
 
 class Wanted(NamedTuple):

@@ -68,7 +68,7 @@ def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing, kept: Kept) -
         watched.closed.clear()
         loops.tell(one.event, kept, knowing.book_of(one.position), one.position)
         for loop in watched.closed:
-            if _dated(loop) and loop.due_on is not None and one.day > loop.due_on and not isinstance(one.event, MOOT):
+            if _dated(loop) and loop.due_on is not None and one.day > loop.due_on and not _moot(loop, one.event):
                 yield _deviation("late", loop, one.day, one.position, knowing)
         if isinstance(one.event, b.CaseClosed):
             for loop in loops.open_on(watched.values(), one.day):
@@ -77,6 +77,11 @@ def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing, kept: Kept) -
     for loop in loops.open_on(watched.values(), day):
         if _dated(loop) and loop.due_on is not None and loop.due_on < day:
             yield _deviation("overdue", loop, None, 0, knowing)
+
+
+def _moot(loop: Open, event: Event) -> bool:
+    """Does the event end the matter itself, so that this is no longer owed? A superior's answer is what the referral waited for."""
+    return isinstance(event, MOOT) or (isinstance(event, b.ReferralAnswered) and loop.kind != "referral")
 
 
 def _dated(loop: Open) -> bool:

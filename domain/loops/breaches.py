@@ -21,7 +21,7 @@ RULE = "office.procedure_breach"
 OFFICE = frozenset({"supervisor", "decider", "legal", "chair"})
 OUTSIDE = frozenset({"repair_synchronisation"})  # done when others have acknowledged it
 STAGES = frozenset({"signing", "findings", "sanctions", "repair"})  # of a contract: its publication and filing
-MOOT = (b.CaseDismissed, b.TransferredToAuthority, b.CaseClosed)  # end what was still owed, rightly
+MOOT = (b.CaseDismissed, b.ReferralAnswered, b.TransferredToAuthority, b.CaseClosed)  # end what was still owed, rightly
 
 
 def _found(e: b.ProcedureBreachFound, f: Facts) -> Iterable[Opening]:

@@ -32,7 +32,7 @@ def _hearing_window(e: b.NoticeServed, f: Facts) -> Iterable[Opening]:
 
 def _confirmation(e: Any, f: Facts) -> Iterable[Opening]:
     """Waits for the statement window (see `tell`). A penalty is decided so many days after the case was opened."""
-    if f.get("confirmed"):
+    if f.get("confirmed") or f.get("referred"):  # what lies with a superior is confirmed by nobody here
         return
     if f.get("kind") == "administrative":
         yield Opening(start=date.fromisoformat(f["opened_on"]), rule="penalty.decide", opens_on=e.day)
@@ -88,7 +88,12 @@ def _not_penal(e: b.BreachConfirmed, f: Facts) -> Iterable[str] | None:
     return None if e.kind != "administrative" else ()
 
 
-DECIDED: dict[type[Event], Closes] = {b.CaseDismissed: every, b.TransferredToAuthority: every, b.CaseClosed: every}
+def _fell_above(e: b.ReferralAnswered, f: Facts) -> Iterable[str] | None:
+    return None if e.outcome == "dismissed" else ()
+
+
+OVER: dict[type[Event], Closes] = {b.CaseDismissed: every, b.ReferralAnswered: _fell_above, b.TransferredToAuthority: every}
+DECIDED: dict[type[Event], Closes] = {**OVER, b.CaseClosed: every}
 
 CASE: tuple[Loop, ...] = (
     Loop(
@@ -184,7 +189,7 @@ CASE: tuple[Loop, ...] = (
             b.RectificationReported: _to_verify,
             b.RectificationVerified: _after_failure,
         },
-        {b.RectificationVerified: _passed, b.CaseDismissed: every, b.TransferredToAuthority: every},
+        {b.RectificationVerified: _passed, **OVER},
     ),
     Loop(
         "referral",
@@ -193,7 +198,7 @@ CASE: tuple[Loop, ...] = (
         "superior",
         "referral/answer",
         {b.FindingReferred: once("referral.answer", "referred_on")},
-        {b.ReferralAnswered: every, **DECIDED},
+        {**DECIDED, b.ReferralAnswered: every},
     ),
     Loop(
         "collective_decision",

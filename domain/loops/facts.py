@@ -84,14 +84,17 @@ def _note_of_case(event: Event, facts: Facts, _: int) -> None:
             facts.update(reviewed=False, collective=False, hearing_pending=False)
         case b.BreachConfirmed():
             facts.update(kind=event.kind, confirmed=True)
-        case b.ReferralAnswered() if event.outcome == "confirmed":
-            facts["confirmed"] = True
+        case b.ReferralAnswered():
+            facts["referred"] = False
+            if event.outcome == "confirmed":
+                facts["confirmed"] = True
         case _:
             facts.update(NOTED.get(type(event), {}))
             _note_of_sanction(event, facts)
 
 
 NOTED: Mapping[type[Event], Mapping[str, bool]] = {
+    b.FindingReferred: {"referred": True},
     b.StatementReceived: {"reviewed": False},
     b.HearingRequested: {"hearing_pending": True},
     b.HearingHeard: {"reviewed": False, "hearing_pending": False},

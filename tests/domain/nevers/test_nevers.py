@@ -17,7 +17,7 @@ from domain.breach import case, catalogue
 from domain.breach import rules as breach_rules
 from domain.breach.commands import common as breach_common
 from domain.breach.commands import finding as finding_commands
-from domain.breach.events import NoticeServed
+from domain.breach.events import NoticeServed, ReferralAnswered
 from domain.breach.penalty import classified
 from domain.conformance import finding
 from domain.loops import KIND
@@ -64,13 +64,20 @@ class Closing(Walk):
     waits = (1, 2, 8, 8, 30, 400)
 
 
+class Referring(Walk):
+    """Never 7, where a superior answers: a finding against an authority, with whatever goes on meanwhile."""
+
+    begins, repair_acts, waits, finds = ("against_authority",), (), (1, 8), False
+    acts = ("referral", "referral/answer", "notice", "statement", "rectification", "rectification/report", "confirmation", "closure")
+
+
 class Elsewhere(Walk):
     """Nevers 10 and 11: everybody, everywhere."""
 
     begins, waits = ("opened", "noticed", "confirmed", "published", "applied"), (1, 8, 30)
 
 
-WALKS = (Late, Procedure, People, Points, Repairing, Closing, Elsewhere)
+WALKS = (Late, Procedure, People, Points, Repairing, Closing, Referring, Elsewhere)
 QUIET: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": False}
 LIVED = settings(max_examples=STEPS // 50 or 40, stateful_step_count=50 if STEPS else 30, phases=[Phase.generate], **QUIET)
 PLANTED = settings(max_examples=900, stateful_step_count=20, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **QUIET)
@@ -121,6 +128,12 @@ def a_notice_leaves_the_hearing_open(patch: pytest.MonkeyPatch) -> None:
     """A bug in the table of loops, as it once stood there."""
     for kind in ("hearing_notice", "hearing"):
         patch.setitem(KIND[kind].closes, NoticeServed, lambda e, f: ())  # type: ignore[arg-type]
+
+
+def a_finding_that_fell_above_leaves_its_loops(patch: pytest.MonkeyPatch) -> None:
+    """A bug in the table of loops, as it once stood there."""
+    for kind in ("statement_window", "rectification"):
+        patch.setitem(KIND[kind].closes, ReferralAnswered, lambda e, f: ())  # type: ignore[arg-type]
 
 
 def nobody_is_told(patch: pytest.MonkeyPatch) -> None:
@@ -183,6 +196,7 @@ BUGS: dict[str, tuple[int, Callable[[pytest.MonkeyPatch], None], type[Walk]]] = 
     "5 twice": (5, without(repair_rules, "no_application_is_open"), narrow("applied", repair_acts=("acceptance",))),
     "7 closed": (7, without(breach_rules, "no_loop_is_open"), narrow("published", acts=("closure",))),
     "7 desk": (7, a_notice_leaves_the_hearing_open, narrow("noticed", acts=("hearing-request", "notice"))),
+    "7 referral": (7, a_finding_that_fell_above_leaves_its_loops, narrow("against_authority", acts=("referral", "referral/answer"))),
     "8 nobody told": (8, nobody_is_told, Late),
     "8 corrections": (8, late_facts_alone_are_looked_at, Late),
     "8 closed": (8, a_change_of_facts_holds_nothing, Late),

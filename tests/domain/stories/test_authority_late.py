@@ -90,3 +90,18 @@ def test_a_contractor_records_only_of_its_authority(office: Office) -> None:
         office.finding(contract, behaviour="QLT-01", party=SUIXI.ref)
     with refused("behaviour_is_of_that_side"):
         office.finding(contract, behaviour="GOV-01", kind="management", party=A)
+
+
+def test_a_finding_that_fell_above_is_over_and_while_it_is_there_nobody_here_confirms_it(office: Office) -> None:
+    _, case = late(office)
+    ask = office.ask
+    ask("county-supervisor", breach.refer_finding, case, to="省水利厅")
+    ask("county-supervisor", breach.serve_notice, case, proposed=Proposed(["order_to_correct"]))
+    ask("county-supervisor", breach.order_rectification, case, requirements="付清")
+    assert sorted(office.all_loops(case)) == ["rectification:", "referral:", "statement_window:"]
+    ask("county-supervisor", breach.answer_referral, case, outcome="returned", text="由市级处理")
+    assert sorted(office.all_loops(case)) == ["confirmation:", "rectification:", "statement_window:"]
+    ask("county-supervisor", breach.refer_finding, case, to="省水利厅")
+    ask("county-supervisor", breach.answer_referral, case, outcome="dismissed", text="已付清")
+    assert office.all_loops(case) == {}
+    ask("county-supervisor", breach.close_case, case, reason="不予认定", open_loops=office.open_loops)
