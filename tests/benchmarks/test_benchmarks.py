@@ -57,7 +57,14 @@ def test_power_is_cut_or_it_is_said_why_not() -> None:
 
 def test_readers_tail_and_workers_are_killed() -> None:
     """The short form of what `python -m benchmarks.endurance` shows at 20,000 events and 50 kills; it fails where a promise does not hold."""
-    told = run("endurance", "--writers", "4", "--events", "400", "--kills", "3", "--workers", "2", "--servers", "2", "--every", "2")
+    told = run("endurance", "--databases", "postgresql", "--writers", "4", "--events", "400", "--kills", "3", "--workers", "2", "--every", "2")
     assert "400 events" in told
     assert "0 skipped, 0 doubled" in told
+    assert "different from a rebuild: nothing" in told
+
+
+def test_clients_read_and_write_while_views_are_told_again() -> None:
+    """The short form of `python -m benchmarks.retelling`; it fails where a promise does not hold."""
+    told = run("retelling", "--databases", "sqlite", "--contracts", "30", "--rebuilds", "1")
+    assert "0 refused, 0 short or empty, 0 older" in told
     assert "different from a rebuild: nothing" in told
