@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,8 @@ _BY_SUFFIX = {
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx",
     ".csv": "csv", ".tsv": "csv", ".txt": "csv",
 }  # fmt: skip
-_ZIP = b"PK\x03\x04"
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_WORKBOOK = frozenset({"[Content_Types].xml", "content.xml"})  # of these an xlsx or xlsb has the first, an ods the second
 _PACKED = (_ZIP, b"\xd0\xcf\x11\xe0")
 LARGEST_UNPACKED = 600_000_000
 """Bytes; a hundred thousand contracts with twenty columns are about a hundred million."""
@@ -77,11 +79,13 @@ def read_file(
 ) -> Iterator[Record]:  # fmt: skip
     """The same for one file, called `name` in every place that is told."""
     named = name or str(path)
-    form = format_of(path) if format == "auto" else format
-    if form == "ocds":
-        yield from read_ocds(path, named, today)
-        return
     try:
+        if _archive(path):
+            raise NotReadable("archive", "是压缩包：请先解压，再导入里面的文件")
+        form = format_of(path) if format == "auto" else format
+        if form == "ocds":
+            yield from read_ocds(path, named, today)
+            return
         pages = [csv_page(path)] if form == "csv" else workbook(path, check_upload or check_workbook)
         yield from read_table(pages, named, today, publisher, digest_of(path))
     except NotReadable as error:
@@ -90,6 +94,21 @@ def read_file(
     except UploadRefused as refused:
         place = Place(named)
         yield Reject(place, (Note(refused.code, place, refused.sentence, refused.values),))
+
+
+def _archive(path: Path) -> bool:
+    """Gzip, or a zip that is no workbook. What is no whole zip is for the reader of workbooks to refuse."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(_GZIP):
+        return True
+    if start != _ZIP:
+        return False
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return not _WORKBOOK.intersection(packed.namelist())
+    except zipfile.BadZipFile:
+        return False
 
 
 def digest_of(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Spreadsheets as offices keep them: read as they are, wrong rows named as Excel names them."""
 
 import csv
+import gzip
 import io
 import zipfile
 from collections.abc import Sequence
@@ -229,6 +230,13 @@ def test_csv_of_any_office(tmp_path: Path, encoding: str, delimiter: str) -> Non
     assert [record.source.row for record in records if isinstance(record, ContractRecord)] == [2, 3]
 
 
+def zipped() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("releases.json", "{}")
+    return packed.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "code"),
     [
@@ -236,6 +244,8 @@ def test_csv_of_any_office(tmp_path: Path, encoding: str, delimiter: str) -> Non
         ("x.csv", b"", "file_empty"),
         ("x.xlsx", b"PK\x03\x04 broken", "upload_broken"),
         ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "not_a_workbook"),
+        ("x.json.gz", gzip.compress(b"{}"), "archive"),
+        ("x.zip", zipped(), "archive"),
         ("x.csv", b"\x81\xff\xff", "encoding_unknown"),
         ("x.csv", b'"' + b"x" * 2_000_000, "csv_broken"),
     ],
