@@ -65,11 +65,11 @@ YOU = lazy("您")
 def _asked(one: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     """A loop as its party reads it: what is asked of them, and where to do it."""
     what, case = raw["about"], raw["about"].get("case")
-    href = next_page(raw) if one["kind"] in ANSWERED else f"/my/cases/{case}" if case else None
+    href = next_page(raw) if one["kind"] in ANSWERED else f"/my/cases/{case}" if case else f"/contracts/{what['contract']}" if what.get("contract") else None
     return {
         **one,
         "title": OWED.get(one["kind"], one["title"]),
-        "note": what.get("case_number") or what.get("name") or one["note"],
+        "note": " · ".join(part for part in (one["note"], what.get("case_number") or what.get("name")) if part),
         "href": href,
         "owed_by": YOU,
         "who": "",

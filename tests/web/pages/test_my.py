@@ -26,6 +26,14 @@ def test_what_stands_until_when_and_from_when_it_can_be_repaired(world: World) -
     assert "遂水罚" not in words(read(world, "company-b", "/my"))
 
 
+def test_what_a_contract_asks_is_named_and_leads_to_it(world: World) -> None:
+    asked = [{"ref": "M7", "owed_by": "contractor", "title": "提交竣工图", "due_on": "2026-09-30"}]
+    contract = world.ask("county-supervisor").post("/contracts", contract_body(number="440823-MY-1", obligations=asked, payments=[])).json()
+    page = read(world, "company-a", "/my")
+    assert f'href="/contracts/{contract["id"]}"' in page
+    assert f"提交竣工图 · {contract['name']}" in words(page)
+
+
 def test_a_notice_is_answered_within_its_window(world: World) -> None:
     contract = world.ask("county-supervisor").post("/contracts", contract_body()).json()
     asked = finding_body(occurred_on="2026-01-12")
