@@ -17,6 +17,7 @@ from domain.contract.events import ContractAssigned, ContractSigned
 from domain.events import Event
 from domain.loops import Kept, Open
 from domain.loops.breaches import KIND as BREACHED
+from domain.party.events import CommitmentMade
 from domain.policy.events import PackProposed
 from domain.repair.events import RepairApplied
 from domain.rules import Basis
@@ -35,7 +36,7 @@ table = temporal_table(
     sa.Column("account", text),
     sa.Column("next", text),
     sa.Column("title", text),
-    sa.Column("subject", text),  # contract, case, repair, policy or organisation: what the stream is
+    sa.Column("subject", text),  # contract, case, repair, policy, organisation or commitment: what the stream is
     sa.Column("contract", sa.Uuid()),
     sa.Column("case", sa.Uuid()),
     sa.Column("region", text),
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 else:
     Concerned = Union[loops.CONCERNED]  # noqa: UP007  a union made of the table's own events
 
-BIRTHS = (ContractSigned, CaseOpened, RepairApplied, OrganisationRegistered)  # they say whose a stream is
+BIRTHS = (ContractSigned, CaseOpened, RepairApplied, OrganisationRegistered, CommitmentMade)  # they say whose a stream is
 
 
 def fold(event: Concerned, rows: Rows) -> None:
@@ -155,6 +156,8 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
         case OrganisationRegistered():
             own = f"{event.scheme}:{event.code}"
             return {"subject": "organisation", "contract": None, "case": None, "region": event.region, "authority": own, "party": None}
+        case CommitmentMade():
+            return {"subject": "commitment", "contract": None, "case": None, "region": event.region, "authority": event.received_by, "party": event.party}
         case PackProposed():
             return {"subject": "policy", "contract": None, "case": None, "region": None, "authority": None, "party": None}
     return {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
@@ -182,7 +185,7 @@ def open_of(row: Any) -> Open:
     )  # fmt: skip
 
 
-view = View(table, fold, edition=7)
+view = View(table, fold, edition=8)
 
 
 class Wanted(NamedTuple):

@@ -109,6 +109,12 @@ SENTENCES: Mapping[type[Event], str] = {
     p.CreditChecked: "{who}查询信用（{purpose}）。",
     p.GoodBehaviourRecorded: "登记良好行为 {good_behaviour}：{note}",
     p.GradeReceived: "收到信用等级 {grade}（{scheme}）。",
+    p.CommitmentMade: "作出信用承诺 {number}（{commitment_type}）：{matter}。",
+    p.CommitmentReported: "报告承诺的履行情况：{text}",
+    p.CommitmentKept: "{who}核查：承诺已经兑现。{note}",
+    p.CommitmentBroken: "{who}认定违诺：{facts}",
+    p.CommitmentWithdrawn: "承诺撤回。{why}",
+    p.CommitmentReopened: "承诺恢复为履行中：{why}",
     a.TrialStarted: "本库为试用库。",
     a.AccountCreated: "{who}开设账户 {name}。",
     a.RoleGranted: "{who}授予角色 {role}。",
@@ -134,7 +140,8 @@ LANE: Mapping[type[Event], str] = {
         "authority": (c.ContractSigned, c.PaymentMade, c.ContractSettled, c.SecurityReturned, c.RetentionReleased, c.ContractCompleted,
                       c.ContractTerminated, c.ContractSuspended, c.ContractResumed, c.ContractAmended),
         "contractor": (c.ObligationFulfilled, c.ExcuseRaised, b.StatementReceived, b.HearingRequested, b.RectificationReported, b.SanctionFulfilled,
-                       b.ObjectionFiled, r.RepairApplied, r.SupplementProvided, r.RepairWithdrawn, r.RepairObjectionFiled),
+                       b.ObjectionFiled, p.CommitmentMade, p.CommitmentReported, p.CommitmentWithdrawn,
+                       r.RepairApplied, r.SupplementProvided, r.RepairWithdrawn, r.RepairObjectionFiled),
         "decider": (b.BreachConfirmed, b.CaseDismissed, b.SanctionDecided, b.DepartureExplained, b.ObjectionDecided, b.SanctionCorrected, b.SanctionRevoked,
                     b.RecordReclassified, b.LegalReviewPassed, b.HearingHeard, b.CollectiveDecisionMade, r.RepairApproved, r.RepairRefused,
                     r.RepairObjectionDecided, r.RepairRevoked, b.TouchAnswered, b.ProcedureAnswered),
@@ -151,6 +158,7 @@ BAD = (
     c.ContractTerminated,
     b.DecisionTouched,
     b.ProcedureBreachFound,
+    p.CommitmentBroken,
 )
 GOOD = (
     c.ContractSigned,
@@ -163,6 +171,7 @@ GOOD = (
     r.RepairApproved,
     r.RepairSynchronised,
     b.SanctionFulfilled,
+    p.CommitmentKept,
 )
 HIDDEN = (b.ObjectionMarked,)
 
@@ -197,6 +206,8 @@ def values(event: Event) -> dict[str, Any]:
             plain.update(count=len(event.items), failed=sum(item.result == "fail" for item in event.items))
         case b.RectificationVerified():
             plain["result"] = "passed" if event.passed else "failed"
+        case p.CommitmentMade():
+            plain["commitment_type"] = event.kind
         case p.GoodBehaviourRecorded():
             plain["good_behaviour"] = event.code
         case b.DecisionTouched():

@@ -18,11 +18,12 @@ from domain.breach.events import CaseOpened, SanctionDecided
 from domain.contract.events import ContractSigned
 from domain.events import Told, as_corrected
 from domain.loops import Kept, Open
+from domain.party.events import CommitmentMade
 from domain.policy.heard import Alike, Heard
 from domain.policy.pack import Pack
 from domain.repair.events import RepairApplied
 from domain.trying import BookOf, Failure, Rejudged, drafted, rejudged_case, rejudged_repair
-from projections import cases, contracts, loops, repairs, sanctions
+from projections import cases, commitments, contracts, loops, repairs, sanctions
 from projections.temporal.moment import NO_END
 from projections.temporal.rows import BookUnread, Life, Shape
 from projections.temporal.tables import value_columns
@@ -70,8 +71,8 @@ def with_draft(book_of: BookOf, draft: Pack) -> BookOf:
 
 
 def owners(conn: sa.Connection) -> list[tuple[str, list[UUID]]]:
-    """Every contract, case and application that the views know, cases before applications."""
-    views = (("contract", contracts.view), ("case", cases.view), ("repair", repairs.view))
+    """Every contract, case, application and commitment that the views know, cases before applications."""
+    views = (("contract", contracts.view), ("case", cases.view), ("repair", repairs.view), ("commitment", commitments.view))
     return [(subject, list(conn.scalars(sa.select(view.table.c.owner).distinct().order_by(view.table.c.owner)))) for subject, view in views]
 
 
@@ -248,4 +249,6 @@ def whose(subject: str, first: Told) -> Difference | None:
             return bare._replace(number=e.number, party=e.party, region=e.region, case=first.stream, contract=e.contract)
         case RepairApplied() as e:
             return bare._replace(number=e.receipt, party=e.party, region=e.region, case=e.case)
+        case CommitmentMade() as e:
+            return bare._replace(number=e.number, party=e.party, region=e.region, contract=e.contract)
     return None

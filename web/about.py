@@ -13,25 +13,29 @@ from domain.party.events import PartyRegistered
 from domain.party.party import party_id
 from domain.values.fault import Malformed
 from domain.values.party import PartyRef
-from projections import cases, contracts, repairs
+from projections import cases, commitments, contracts, repairs
 from projections.temporal.moment import Moment
 from web.office import Office
 
-PAGES = {"contract": "/contracts/{id}", "case": "/cases/{id}", "repair": "/repairs/{id}", "party": "/parties/{ref}"}
+PAGES = {"contract": "/contracts/{id}", "case": "/cases/{id}", "repair": "/repairs/{id}", "commitment": "/commitments/{id}", "party": "/parties/{ref}"}
 
 
 def streams_about(office: Office, moment: Moment, text: str) -> list[UUID]:
-    """The streams of a contract, a case, an application (each by id or number) or a party (by code), as they hang together; none: nothing is called so."""
+    """The streams of a contract, a case, an application, a commitment (each by id or number) or a party (by code), as they hang together.
+
+    None: nothing is called so.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     with office.looking() as conn:
         if (ref := _party(text)) is not None:
             roots = [one.owner for one in contracts.of_party(conn, moment, str(ref))]
             held = [one.owner for one in cases.of_party(conn, moment, str(ref))]
-            found = {party_id(ref.scheme, ref.id), *roots, *held}
+            found = {party_id(ref.scheme, ref.id), *roots, *held, *(one.owner for one in commitments.of_party(conn, moment, str(ref)))}
             return list(found.union(*(repairs.of_case(conn, moment, one) for one in held)))
         roots = _named(conn, moment, text)
         held = [*roots, *(case for one in roots for case in cases.of_contract(conn, moment, one))]
-        return list({*held, *(repair for one in held for repair in repairs.of_case(conn, moment, one))})
+        applied = {repair for one in held for repair in repairs.of_case(conn, moment, one)}
+        return list({*held, *applied, *commitments.of_these(conn, moment, [*held, *applied])})
 
 
 def _party(text: str) -> PartyRef | None:
@@ -48,8 +52,8 @@ def _named(conn: sa.Connection, moment: Moment, text: str) -> list[UUID]:
     try:
         return [UUID(text)]
     except ValueError:
-        receipted = repairs.receipted(conn, moment, text)
-        return [*contracts.numbered(conn, moment, text), *cases.numbered(conn, moment, text), *([receipted] if receipted else [])]
+        ours = (repairs.receipted(conn, moment, text), commitments.numbered(conn, moment, text))
+        return [*contracts.numbered(conn, moment, text), *cases.numbered(conn, moment, text), *(one for one in ours if one is not None)]
 
 
 def with_pages(office: Office, listed: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from web import kept, problems, resources
 from web.acts import cases as case_acts
+from web.acts import commitments as commitment_acts
 from web.acts import contracts as contract_acts
 from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
@@ -17,6 +18,7 @@ from web.acts import procedure as procedure_acts
 from web.acts import repairs as repair_acts
 from web.acts.doing import Doing
 from web.api import authority, conformance, docs, evenness, evidence, feed, imports, log, metrics, open_routes, openapi, planning, reads, refusals
+from web.api import commitments as commitments_api
 from web.api import delegations as delegations_api
 from web.api import doings as api_doings
 from web.api import invitations as invitations_api
@@ -42,6 +44,7 @@ def all_doings(office: Office) -> tuple[Doing, ...]:
         *contract_acts.DOINGS,
         *case_acts.doings(resources.still_open(office), like_decisions(office)),
         *repair_acts.DOINGS,
+        *commitment_acts.DOINGS,
         *correction_acts.DOINGS,
         *procedure_acts.DOINGS,
     )
@@ -80,8 +83,8 @@ def create_app(office: Office) -> FastAPI:
     refusals.install(app)
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(only_known)])
-    own = (law_api.router, delegations_api.router, invitations_api.router, reads.router, evenness.router, conformance.router, planning.router,
-           authority.router, evidence.router, imports.router, log.router, feed.router)  # fmt: skip
+    own = (law_api.router, commitments_api.router, delegations_api.router, invitations_api.router, reads.router, evenness.router, conformance.router,
+           planning.router, authority.router, evidence.router, imports.router, log.router, feed.router)  # fmt: skip
     for router in own:
         api.include_router(router)
     app.include_router(open_routes.router)  # first: what anybody may ask is asked most, and each route is tried in turn

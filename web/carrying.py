@@ -11,7 +11,7 @@ from domain.actor import NotYourRole
 from domain.breach.events import ObjectionFiled, ReviewOpened, SanctionDecided
 from domain.contract.events import CheckPlanned, ContractSigned, FindingRecorded
 from domain.ledger import AlreadyDone, Command, MovedOn, NotThere, Saved
-from domain.party.events import PartyRegistered
+from domain.party.events import CommitmentMade, PartyRegistered
 from domain.party.party import party_id
 from domain.repair.events import RepairApplied, RepairObjectionFiled
 from domain.rules import RuleBroken
@@ -25,7 +25,7 @@ from web.acts.doing import Body, Doing, Outcome, Target
 from web.asking import Asking
 from web.office import Done, Office
 
-BORN: Mapping[str, type] = {"contracts": ContractSigned, "repairs": RepairApplied, "parties": PartyRegistered}
+BORN: Mapping[str, type] = {"contracts": ContractSigned, "repairs": RepairApplied, "parties": PartyRegistered, "commitments": CommitmentMade}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from domain.breach.case import Case
 from domain.conformance import Deviation, deviations
 from domain.conformance.finding import AUDITORS, Judged, knowing_of, record_breaches
 from domain.contract.contract import Contract
+from domain.party.commitment import Commitment
 from domain.repair.repair import Repair
 from projections import parties
 from projections.cards.plain import Json, basis, day
@@ -22,7 +23,7 @@ from projections.temporal.moment import Moment
 from projections.trying import AT_ONCE, owners, whose
 from web.office import Office
 
-KIND_OF: Mapping[str, type[Judged]] = {"contract": Contract, "case": Case, "repair": Repair}
+KIND_OF: Mapping[str, type[Judged]] = {"contract": Contract, "case": Case, "repair": Repair, "commitment": Commitment}
 KINDS = ("procedure", "unclosed", "overdue", "late")
 KEPT = 4  # moments whose findings are kept at hand
 OnWay = Callable[[int, int], Any]

@@ -45,7 +45,7 @@ def past(office: Office, actor: Actor, speaks: Tongue, after: int, moment: Momen
             if (kind := seen.get(one.position)) and (moment.as_of is None or one.day <= moment.as_of):
                 made = _cloud_event(office, actor, speaks, kind, one)
                 found += made
-                of_cases |= bool(made) and kind.on in ("cases", "repairs")
+                of_cases |= bool(made) and kind.on in ("cases", "repairs", "commitments")
             if len(found) == limit:
                 return Past(found, position, of_cases)
         if len(rows) < AT_ONCE:

@@ -8,12 +8,18 @@ from typing import Any
 
 from domain.policy.book import Book, NoPackInForce, NoSuchRule, UnknownCode
 from domain.policy.pack import Pack
-from domain.policy.tables import AnyRow, Behaviour, GoodBehaviour, Measure, Recipient
+from domain.policy.tables import AnyRow, Behaviour, CommitmentType, GoodBehaviour, Measure, Recipient
 from web.looks.tongue import tongue
 from web.words import WORDS
 
 UNKNOWN = (NoPackInForce, NoSuchRule, UnknownCode)
-TABLES: Mapping[str, type[AnyRow]] = {"behaviour": Behaviour, "measure": Measure, "recipient": Recipient, "good_behaviour": GoodBehaviour}
+TABLES: Mapping[str, type[AnyRow]] = {
+    "behaviour": Behaviour,
+    "measure": Measure,
+    "recipient": Recipient,
+    "good_behaviour": GoodBehaviour,
+    "commitment_type": CommitmentType,
+}
 CODE_TOO = frozenset({"behaviour", "measure"})  # whose codes people know and look for
 WORDED: Mapping[str, Mapping[str, str]] = {
     "touched_decision": WORDS["touched"], "procedure_breach": {**WORDS["loop"], **WORDS["procedure_rule"]},

@@ -14,7 +14,7 @@ from domain.evidence import EvidenceLodged, Exhibit
 from domain.index import Taken
 from domain.ledger import stream_id
 from domain.values.region import covers
-from projections import cases, contracts, repairs
+from projections import cases, commitments, contracts, repairs
 from projections.temporal.moment import Moment
 from web import resources
 from web.office import Office
@@ -116,11 +116,12 @@ def _reaches(office: Office, actor: Actor, mine: Collection[str], account: str, 
 
 
 def _streams_of(office: Office, actor: Actor, parties: Collection[str]) -> list[UUID]:
-    """The contracts, cases and applications of some parties that this account may see."""
+    """The contracts, cases, applications and commitments of some parties that this account may see."""
     found, now = list[UUID](), Moment(office.today)
     with office.looking() as conn:
         for party in sorted(parties):
             found += [row.owner for row in contracts.of_party(conn, now, party) if actor.sees(row.region)]
             mine = [row.owner for row in cases.of_party(conn, now, party) if actor.sees(row.region)]
             found += [*mine, *(one for case in mine for one in repairs.of_case(conn, now, case))]
+            found += [row.owner for row in commitments.of_party(conn, now, party) if actor.sees(row.region)]
     return found

@@ -17,6 +17,7 @@ from domain.policy.tables import (
     Behaviour,
     CheckItem,
     CheckMode,
+    CommitmentType,
     ContractType,
     DocumentKind,
     Excuse,
@@ -73,7 +74,7 @@ WORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 TABLED: Mapping[str, type[Any]] = {
     "contract_types": ContractType, "check_modes": CheckMode, "excuses": Excuse, "good_behaviours": GoodBehaviour, "check_items": CheckItem,
-    "repair_materials": DocumentKind,
+    "repair_materials": DocumentKind, "commitment_types": CommitmentType,
 }  # fmt: skip
 
 
@@ -191,6 +192,13 @@ class Choices:
         granted = self.asking.actor.regions(self.doing.roles)
         codes = {*granted, *(code for code in REGIONS if any(covers(one, code) for one in granted))} - {"", "000000"}
         return [(code, f"{code} {region_name(code, self.speaks.lang)}" if code in REGIONS else code) for code in sorted(codes)]
+
+    def _receivers(self) -> list[Option]:
+        """The authorities of this installation in the regions that the act's roles reach."""
+        granted = self.asking.actor.regions(self.doing.roles)
+        with self.asking.office.looking() as conn:
+            rows = accounts.list_organisations(conn, Moment(self._today))
+        return [(row.ref, row.name) for row in rows if any(covers(one, row.region) for one in granted)]
 
     def _people(self, roles: frozenset[str]) -> list[Option]:
         office, region = self.asking.office, self.subject.get("region", "")

@@ -33,7 +33,7 @@ def page_of(on: str, id: Any, actor: Actor) -> str:
 
 def list_of(on: str, actor: Actor) -> str:
     """The list that a page of one thing belongs to."""
-    return "/my" if is_applicant(actor) else f"/{on}"
+    return "/my" if is_applicant(actor) and on != "commitments" else f"/{on}"
 
 
 def page_path(doing: Doing) -> str:

@@ -83,7 +83,12 @@ def _only_region(choices: Choices) -> Json:
     return {"region": regions[0][0]} if len(regions) == 1 else {}
 
 
+def _only_receiver(choices: Choices) -> Json:
+    receivers = choices.of("receivers")
+    return {"received_by": receivers[0][0]} if len(receivers) == 1 else {}
+
+
 PREFILL: Mapping[str, Callable[[Choices], Json]] = {
     "cases.sanction": _as_notified, "cases.correction": _as_decided, "contracts.checks.{check}.result": _to_check, "contracts.new": _only_region,
-    "parties.new": _only_region,
+    "parties.new": _only_region, "commitments.new": _only_receiver,
 }  # fmt: skip

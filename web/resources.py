@@ -19,7 +19,10 @@ from domain.contract.events import ContractAssigned, ContractSigned, FindingReco
 from domain.contract.interest import Stretch, cents, day_by_day
 from domain.events import Told, as_corrected
 from domain.ledger import NotThere
+from domain.party.commitment import Commitment
+from domain.party.events import CommitmentMade
 from domain.party.party import party_id
+from domain.party.rules.commitment import MAY as COMMITMENT_MAY
 from domain.repair.events import RepairApplied
 from domain.repair.repair import Repair
 from domain.repair.rules import MAY as REPAIR_MAY
@@ -29,6 +32,7 @@ from projections import cases as case_list
 from projections import repairs as repair_list
 from projections import sanctions as sanction_list
 from projections.cards.case import case_card
+from projections.cards.commitment import commitment_card
 from projections.cards.contract import contract_card
 from projections.cards.party import party_card
 from projections.cards.plain import Depth, Json, loop, urgent_first
@@ -39,8 +43,8 @@ from projections.recall import until
 from projections.temporal.moment import Moment
 from web.office import Office
 
-CARDS: Mapping[str, Callable[..., Json | None]] = {"contracts": contract_card, "cases": case_card, "repairs": repair_card}
-BIRTHS: Mapping[str, type] = {"contracts": ContractSigned, "cases": CaseOpened, "repairs": RepairApplied}
+CARDS: Mapping[str, Callable[..., Json | None]] = {"contracts": contract_card, "cases": case_card, "repairs": repair_card, "commitments": commitment_card}
+BIRTHS: Mapping[str, type] = {"contracts": ContractSigned, "cases": CaseOpened, "repairs": RepairApplied, "commitments": CommitmentMade}
 PARTY_ROLES = ("applicant",)
 
 
@@ -71,7 +75,7 @@ def whose(told: Sequence[Told]) -> Whose | None:
         case CaseOpened():
             concerned = list(event.contractors) if event.side == "authority" else []
             return Whose(event.region, [event.party, *concerned] if is_told(told) else concerned)
-        case RepairApplied():
+        case RepairApplied() | CommitmentMade():
             return Whose(event.region, [event.party])
     return None
 
@@ -194,14 +198,29 @@ def repair(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
     return office.unseal(shown)  # type: ignore[no-any-return]
 
 
+def commitment(office: Office, actor: Actor, stream: UUID, moment: Moment) -> Json:
+    """COMMITMENT, and what this person may do about it now."""
+    found = find(office, actor, "commitments", stream, moment)
+    shown = card(office, "commitments", found, moment)
+    shown["loops"] = named_loops(office, shown["loops"])
+    shown["may"] = may(actor, "commitments", found)
+    return office.unseal(shown)  # type: ignore[no-any-return]
+
+
 DECIDING = {"confirmation", "dismissal", "sanction", "legal-review", "hearing", "correction", "revocation", "reclassification"}
-ROLES: dict[str, dict[str, tuple[str, ...]]] = {"cases": {}, "repairs": {}}  # filled from the doings
+ROLES: dict[str, dict[str, tuple[str, ...]]] = {"cases": {}, "repairs": {}, "commitments": {}}  # filled from the doings
+
+
+STATES: Mapping[str, tuple[type[Any], Mapping[str, Any]]] = {
+    "cases": (Case, CASE_MAY), "repairs": (Repair, REPAIR_MAY), "commitments": (Commitment, COMMITMENT_MAY),
+}  # fmt: skip
 
 
 def may(actor: Actor, kind: str, found: Stream) -> list[str]:
     """The acts that the state, as it was known, allows and this person's roles cover; who recorded a case does not decide it."""
-    aggregate: Any = (Case if kind == "cases" else Repair).folded(None, found.told)
-    table, mine = CASE_MAY if kind == "cases" else REPAIR_MAY, found.whose
+    decides, table = STATES[kind]
+    aggregate: Any = decides.folded(None, found.told)
+    mine = found.whose
     barred = kind == "cases" and actor.account in aggregate.recorders
     allowed = [
         act for act, rules in table.items()

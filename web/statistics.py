@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from domain.loops import STAGES
-from projections import accounts, cases, contracts, loops, repairs, sanctions
+from projections import accounts, cases, commitments, contracts, loops, repairs, sanctions
 from projections.loops import Wanted
 from web.api.lists import scope_of
 from web.asking import Asking
@@ -27,7 +27,8 @@ def statistics(asking: Asking) -> Json:
         published = [] if applicant else sanctions.to_be_published(conn, moment, scope)
         told: Json = {
             "contracts": dict(contracts.facets(conn, moment, scope)["status"]), "cases": dict(cases.facets(conn, moment, scope)["status"]),
-            "repairs": repairs.by_status(conn, moment, scope), "in_publicity": len(sanctions.in_force(conn, moment, limit=10_000)),
+            "repairs": repairs.by_status(conn, moment, scope), "commitments": commitments.by_status(conn, moment, scope),
+            "in_publicity": len(sanctions.in_force(conn, moment, limit=10_000)),
             "organisations": len(accounts.list_organisations(conn, moment)),
         }  # fmt: skip
     day = moment.day

@@ -113,7 +113,7 @@ def value_of(row: Json, side: str) -> str:
     return "" if value is None else table.get(value, value)
 
 
-SUBJECTS: Mapping[str, str] = {"contract": lazy("合同"), "case": lazy("案件"), "repair": lazy("修复")}
+SUBJECTS: Mapping[str, str] = {"contract": lazy("合同"), "case": lazy("案件"), "repair": lazy("修复"), "commitment": lazy("信用承诺")}
 
 
 def write_workbook(found: Json, stream: IO[bytes], speaks: Tongue) -> None:

@@ -44,11 +44,12 @@ BEHIND = lazy("各页面正在从日志重读（第 {n} 条，共 {of} 条），
 # Each view in words, and where it is shown.
 SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     "contracts": (lazy("合同"), ("/contracts", "/my")),
-    "loops": (lazy("待办事项"), ("/my", "/contracts", "/cases", "/repairs")),
+    "loops": (lazy("待办事项"), ("/my", "/contracts", "/cases", "/repairs", "/commitments")),
+    "commitments": (lazy("信用承诺"), ("/commitments", "/parties")),
     "cases": (lazy("案件"), ("/cases", "/contracts", "/parties")),
     "sanctions": (lazy("惩戒"), ("/public", "/parties", "/cases", "/my")),
     "repairs": (lazy("修复申请"), ("/repairs", "/my", "/public", "/cases")),
-    "parties": (lazy("主体"), ("/parties", "/public", "/contracts", "/cases")),
+    "parties": (lazy("主体"), ("/parties", "/public", "/contracts", "/cases", "/commitments")),
     "payments": (lazy("付款"), ("/parties",)),
     "accounts": (lazy("账户"), ("/administration", "/audit")),
     "organisations": (lazy("机构"), ("/administration", "/contracts")),

@@ -58,6 +58,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "sanction_status": {"decided": lazy("已决定"), "served": lazy("已送达"), "published": lazy("公示中"), "repaired": lazy("已修复"), "expired": lazy("公示期满"), "revoked": lazy("已撤销")},
     "repair_status": {"applied": lazy("待受理"), "supplement_requested": lazy("待补正"), "accepted": lazy("已受理"), "rejected": lazy("不予受理"), "verified": lazy("已核实"),
                       "approved": lazy("准予修复"), "refused": lazy("不予修复"), "withdrawn": lazy("已撤回"), "synchronised": lazy("已同步"), "revoked": lazy("已撤销修复")},
+    "commitment_status": {"open": lazy("履行中"), "reported": lazy("待核查"), "kept": lazy("已兑现"), "broken": lazy("违诺"), "withdrawn": lazy("已撤回")},
     "national_class": {"none": lazy("不计入"), "minor": lazy("轻微"), "ordinary": lazy("一般"), "serious": lazy("严重")},
     "industry_class": {"none": lazy("无"), "ordinary": lazy("一般"), "heavier": lazy("较重"), "serious": lazy("严重")},
     "stage": {"signing": lazy("签署"), "checks": lazy("检查"), "findings": lazy("认定"), "sanctions": lazy("惩戒"), "repair": lazy("修复"), "closed": lazy("闭环")},

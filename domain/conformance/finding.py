@@ -19,12 +19,13 @@ from domain.contract.contract import Contract
 from domain.events import SYSTEM, Told, as_corrected
 from domain.index import Index
 from domain.ledger import Ledger, stream_id
+from domain.party.commitment import Commitment
 from domain.policy.book import Book
 from domain.repair.repair import Repair
 from domain.touching import touched
 
 AUDITORS = ("auditor",)
-Judged = Contract | Case | Repair
+Judged = Contract | Case | Repair | Commitment
 
 
 def knowing_of(ledger: Ledger, book_of: Callable[[int], Book], today: date) -> Knowing:

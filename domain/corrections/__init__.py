@@ -18,6 +18,7 @@ from domain.corrections import rules
 from domain.corrections.rules import may_be_corrected
 from domain.events import Event, Told, as_corrected
 from domain.ledger import MovedOn, NotThere
+from domain.party.commitment import Commitment
 from domain.party.party import Party
 from domain.repair.repair import Repair
 from domain.rules import hold
@@ -25,7 +26,7 @@ from domain.rules import hold
 __all__ = ["correct", "may_be_corrected"]
 
 KEEPERS = ("supervisor",)
-KINDS: tuple[type[Aggregate], ...] = (Contract, Case, Repair, Party)
+KINDS: tuple[type[Aggregate], ...] = (Contract, Case, Repair, Party, Commitment)
 
 
 def correct(act: Act, kind: type[Aggregate], stream: UUID, position: int, field: str, value: Any, reason: str) -> Aggregate:

@@ -37,6 +37,8 @@ RESTS: dict[type[Event], tuple[type[Event], ...]] = {
     b.ObjectionDecided: (b.ObjectionFiled,),
     b.ObjectionFiled: (b.SanctionDecided, b.BreachConfirmed),
     b.ReviewEnded: (b.ReviewOpened,),
+    p.CommitmentKept: (p.CommitmentReported,),
+    p.CommitmentBroken: (p.CommitmentReported,),
     r.SupplementRequested: (r.RepairApplied,),
     r.SupplementProvided: (r.SupplementRequested,),
     r.RepairAccepted: (r.RepairApplied, r.SupplementProvided),

@@ -14,7 +14,9 @@ from domain.corrections.order import out_of_order
 from domain.events import Event
 from domain.party import events as p
 from domain.party import rules as party_rules
+from domain.party.commitment import Commitment
 from domain.party.party import Party
+from domain.party.rules import commitment as commitment_rules
 from domain.policy import events as o
 from domain.policy.book import Book
 from domain.repair import events as r
@@ -26,7 +28,7 @@ OWN = frozenset({"by", "via", "corrects", "reason"})  # what an event says of it
 # Who and what an event is about: said wrongly, it is another event, of another thing.
 BIRTH = frozenset({
     "authority", "basis", "behaviour", "case", "check", "code_digest", "comes", "leaves", "contract", "contractors", "digest", "document_number",
-    "finding", "hearing", "id", "kind", "number", "objection", "ocid", "party", "receipt", "recipient", "recipients", "region",
+    "finding", "hearing", "id", "kind", "number", "objection", "ocid", "party", "receipt", "received_by", "recipient", "recipients", "region", "repair",
     "review", "sanction", "scheme", "side", "source", "window_on",
 })  # fmt: skip
 RENUMBERED = frozenset({c.ContractFiled, c.ContractAmended})  # theirs are other people's numbers, taken down as they were read
@@ -38,11 +40,11 @@ DECISIONS = frozenset({
     b.SanctionRevoked, b.RecordReclassified, b.CaseWorksClassed, b.PublicityEnded, b.PublicityWithdrawn, b.CaseClosed, b.WindowEnded, b.CaseHandedOver,
     b.DecisionTouched, b.TouchAnswered, b.ProcedureAnswered, b.ProcedureBreachFound,
     r.RepairRejected, r.RepairApproved, r.RepairRefused, r.RepairTermExtended, r.RepairObjectionDecided, r.RepairSynchronised,
-    r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived, o.DeadlinesRecounted,
+    r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived, o.DeadlinesRecounted, p.CommitmentWithdrawn, p.CommitmentReopened,
 })  # fmt: skip
 
 # Said by one who reviews, chairs or decides: only they say it again.
-THEIR_OWN = frozenset({b.HearingHeard, b.LegalReviewPassed, b.CollectiveDecisionMade})
+THEIR_OWN = frozenset({b.HearingHeard, b.LegalReviewPassed, b.CollectiveDecisionMade, p.CommitmentBroken})
 TWINS = frozenset({"facts", "occurred_on", "contract_clause"})  # what a finding and its case both say
 
 
@@ -208,12 +210,16 @@ def _of_renaming(party: Party, said: p.PartyRenamed, today: date, book: Book) ->
     hold(party_rules.RENAME, party, said.name, said.renamed_on, today)
 
 
+def _of_commitment(commitment: Commitment, said: p.CommitmentMade, today: date, book: Book) -> None:
+    hold(commitment_rules.MAKE, commitment, said, today, None)
+
+
 STILL: dict[type[Event], Callable[[Any, Any, date, Book], None]] = {
     c.ContractSigned: _of_signing, c.PaymentMade: _of_payment, c.ObligationFulfilled: _of_fulfilment, c.ObligationWaived: _of_waiver,
     c.ContractAssigned: _of_assignment, c.ContractCompleted: _of_completion, c.SecurityReturned: _of_return, c.RetentionReleased: _of_release,
     c.ExcuseRaised: _of_excuse, c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.WorksClassed: _of_works, c.LateRateAgreed: _of_late_rate,
     c.FindingRecorded: _of_finding,
-    p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming,
+    p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming, p.CommitmentMade: _of_commitment,
 }  # fmt: skip
 
 

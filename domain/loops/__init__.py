@@ -15,6 +15,7 @@ from domain.events import Event, Told
 from domain.loops.breaches import BREACH, breach_of
 from domain.loops.breaches import KIND as BREACHED
 from domain.loops.case import CASE
+from domain.loops.commitment import COMMITMENT
 from domain.loops.contract import CONTRACT
 from domain.loops.facts import note, note_law
 from domain.loops.organisation import ORGANISATION
@@ -51,7 +52,7 @@ __all__ = [
     "told",
 ]
 
-LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR, *BREACH, *POLICY, *ORGANISATION)
+LOOPS: tuple[Loop, ...] = (*CONTRACT, *CASE, *SANCTION, *REPAIR, *BREACH, *POLICY, *ORGANISATION, *COMMITMENT)
 KIND = {loop.kind: loop for loop in LOOPS}
 _opening: dict[type[Event], list[Loop]] = {}
 _closing: dict[type[Event], list[Loop]] = {}

@@ -14,6 +14,7 @@ from domain.contract.rules import SMALL
 from domain.events import Event
 from domain.loops.organisation import note_year
 from domain.loops.shape import Facts, amount
+from domain.party import events as p
 from domain.policy.missing import NoSuchRule
 from domain.policy.publicity import needs_fulfilment
 from domain.repair import events as r
@@ -196,6 +197,15 @@ def _after_review(event: b.ReviewEnded, facts: Facts, book: Book) -> None:
         facts["remedies_end"] = max(facts["remedies_end"], last.isoformat())
 
 
+def _note_promise(event: p.CommitmentMade, facts: Facts, book: Book) -> None:
+    """Until when a commitment runs, and whether the office's pack gives a time for looking at it."""
+    facts["promised_on"], facts["matter"] = event.made_on.isoformat(), event.matter
+    facts["promised_until"] = event.ends_on.isoformat() if event.ends_on else None
+    last = event.ends_on or book.deadline("office.commitment", event.made_on, with_days=False)[0].on
+    facts["promised_last"] = last.isoformat()
+    facts["reviewed"] = _has_rule(book, "office.commitment_review", event.made_on)
+
+
 def _note_years(event: c.ContractSigned | c.ContractAmended | c.CheckCarriedOut, facts: Facts, book: Book) -> None:
     """Of a contract that runs longer than the law calls long: from which day its next yearly check is counted, and until when."""
     if isinstance(event, c.CheckCarriedOut):
@@ -231,4 +241,5 @@ LAW: Mapping[type[Event], Callable[[Any, Facts, Book], None]] = {
     b.SanctionServed: _at_service,
     b.EnforcementDemanded: _at_demand,
     b.ReviewEnded: _after_review,
+    p.CommitmentMade: _note_promise,
 }

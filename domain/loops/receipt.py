@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.days.deadline import Receipt, Stop, deadline
-from domain.loops.shape import AGREED, AGREED_DAY, OF_CONTRACT, SET, Open
+from domain.loops.shape import AGREED, AGREED_DAY, OF_CONTRACT, PROMISED, SET, Open
 from domain.rules import Basis
 
 if TYPE_CHECKING:
@@ -61,7 +61,14 @@ def _agreed(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Bas
         return deadline(start, one.length or 0, "calendar_days", book.calendar(start), (), True, with_days), AGREED
     if one.due_on is None:
         return None, None
-    return deadline(one.due_on, 0, "date", book.calendar(one.due_on)), AGREED if one.stage in OF_CONTRACT else SET
+    return deadline(one.due_on, 0, "date", book.calendar(one.due_on)), _named_by(one)
+
+
+def _named_by(one: Open) -> Basis:
+    """What names a day that no rule gives."""
+    if one.kind == "commitment":
+        return PROMISED
+    return AGREED if one.stage in OF_CONTRACT else SET
 
 
 def _payment_receipt(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Basis | None]:

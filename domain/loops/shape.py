@@ -14,6 +14,7 @@ STAGES = ("signing", "checks", "findings", "sanctions", "repair", "closed")
 AGREED_DAY = "agreed-day"  # in the place of a second rule: the day itself was agreed, and ends it if it comes first
 AGREED = Basis("contract", 1, "agreed", "合同约定", "confirmed")
 SET = Basis("decision", 1, "set", "决定或通知写明", "confirmed")  # a day that an authority's own act names
+PROMISED = Basis("commitment", 1, "promised", "承诺书写明", "confirmed")  # a day that a commitment names
 OF_CONTRACT = ("signing", "checks", "closed")
 
 

@@ -12,6 +12,7 @@ from domain.breach.case import Case
 from domain.breach.commands import case_of_sanction, law_of, number_taken
 from domain.index import Index, Numbers, numbers_id
 from domain.ledger import MovedOn, NotThere, stream_id
+from domain.party.commitments import lapsed_with, promised_with, revived_with
 from domain.repair.events import Document, Missing
 from domain.repair.repair import Application, Before, Repair
 
@@ -57,8 +58,15 @@ def apply_for_repair(
     repair.apply_for(case, one, asked, receipt, contact, before, law_of(act), **act.said)
     last.take("repair-of", str(sanction), repair.id, act.today, **act.said)
     receipts = Index.of("repair-receipt", receipt, repair.id, act.today, **act.said)
-    act.save(repair, numbers, last, receipts, unchanged=[case])
+    promised = promised_with(act, repair.id, receipt, text=commitment, made_on=commitment_signed_on or asked.applied_on, **_about(repair, case))
+    act.save(repair, numbers, last, receipts, *promised, unchanged=[case])
     return repair
+
+
+def _about(repair: Repair, case: Case) -> dict[str, str]:
+    """Who promised what to whom, with an application."""
+    sanction = case.sanctions.get(repair.sanction) if repair.sanction else None
+    return {"party": repair.party, "region": repair.region, "received_by": case.authority, "matter": sanction.document_number if sanction else repair.receipt}
 
 
 def _last(act: Act, kind: str, key: str) -> Index:
@@ -100,7 +108,7 @@ def accept_repair(act: Act, repair_id: UUID, *, accepted_on: date | None = None)
 def reject_repair(act: Act, repair_id: UUID, *, reason: str, rejected_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, KEEPERS)
     repair.reject(reason, rejected_on or act.today, law_of(act), **act.said)
-    act.save(repair)
+    act.save(repair, *lapsed_with(act, repair.id, reason, rejected_on or act.today))
     return repair
 
 
@@ -142,7 +150,7 @@ def decide_repair(
         case.end_publicity(repair.sanction, day, "repaired", **act.said)
         act.save(repair, case, *taken)
     else:
-        act.save(repair, *taken, unchanged=[case])
+        act.save(repair, *taken, *lapsed_with(act, repair.id, grounds, day), unchanged=[case])
     return repair
 
 
@@ -163,14 +171,14 @@ def object_to_repair(act: Act, repair_id: UUID, *, grounds: str, filed_on: date 
 def decide_repair_objection(act: Act, repair_id: UUID, objection: UUID, *, outcome: str, grounds: str = "", decided_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, DECIDERS)
     repair.decide_objection(objection, outcome, grounds, decided_on or act.today, _case(act, repair), law_of(act), **act.said)
-    act.save(repair)
+    act.save(repair, *(revived_with(act, repair.id, grounds, decided_on or act.today) if outcome == "upheld" else ()))
     return repair
 
 
 def withdraw_repair(act: Act, repair_id: UUID, *, withdrawn_on: date | None = None) -> Repair:
     repair = kept(act, repair_id, ("applicant",))
     repair.withdraw(withdrawn_on or act.today, law_of(act), **act.said)
-    act.save(repair)
+    act.save(repair, *lapsed_with(act, repair.id, "", withdrawn_on or act.today))
     return repair
 
 

@@ -56,7 +56,7 @@ def stop(after: str | None, through: str | None, event: str | None, resumed: str
     return {"after": after, "through": through, "event": event, "resumed": resumed}
 
 
-PLACES = {"contract": "contracts", "case": "cases", "repair": "repairs", "policy": "policy", "organisation": "parties"}
+PLACES = {"contract": "contracts", "case": "cases", "repair": "repairs", "policy": "policy", "organisation": "parties", "commitment": "commitments"}
 
 
 def loop(owner: UUID, subject: str, one: Open, book: Book, on: date, days: bool = True, named: str | None = None) -> Json:

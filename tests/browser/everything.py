@@ -12,12 +12,14 @@ from domain.access.account import account_id
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
 from domain.corrections import may_be_corrected
+from domain.party.commitment import Commitment
+from domain.party.rules.commitment import MAY as COMMITMENT_MAY
 from domain.repair.repair import Repair
 from domain.repair.rules import MAY as REPAIR_MAY
 from domain.rules import ask
 from tests.domain.policy.books import text_of
 from tests.web.importers.files import row, xlsx_file
-from tests.web.office import SUIXI, World, application, contract_body, finding_body, notice_body, yuan
+from tests.web.office import PARTY_A, SUIXI, World, application, contract_body, finding_body, notice_body, yuan
 from web.jobs import run_jobs
 
 COUNTY, COMPANY = "county-supervisor", "company-a"
@@ -39,8 +41,25 @@ class Everything:
         self._before_sanctions()
         self._sanctions()
         terms = [{"ref": "P1", "value": yuan("100000.00"), "due_on": "2026-03-31"}]
+        self.commitments = self._commitments()
         self.unpaid = world.ask(COUNTY).post("/contracts", contract_body(payments=terms)).json()["id"]
         self.job = self._job()
+
+    def _commitments(self) -> list[str]:
+        """One that goes with an application, one about a contract, one that was found kept."""
+        world = self.world
+        first = world.ask(COUNTY).get("/commitments")["items"][0]["id"]
+        asked = {
+            "kind": "09",
+            "party": PARTY_A,
+            "received_by": f"CN-USCC:{SUIXI}",
+            "matter": "农民工工资",
+            "text": "按月足额支付",
+            "contract": self.contract["id"],
+        }
+        own, kept = (world.ask(COUNTY).post("/commitments", asked).json() for _ in range(2))
+        world.ask(COUNTY).post(f"/commitments/{kept['id']}/fulfilment", {"note": "属实"}, seen=kept["version"])
+        return [own["id"], kept["id"], first]
 
     # -- contracts
 
@@ -153,7 +172,8 @@ class Everything:
     @cache  # noqa: B019 -- one office a module
     def open_for(self, on: str, act: str) -> str:
         """The case or application whose state allows an act; the test fails when there is none."""
-        kinds: Json = {"cases": (Case, CASE_MAY, self.cases), "repairs": (Repair, REPAIR_MAY, self.repairs)}
+        kinds: Json = {"cases": (Case, CASE_MAY, self.cases), "repairs": (Repair, REPAIR_MAY, self.repairs),
+                       "commitments": (Commitment, COMMITMENT_MAY, self.commitments)}  # fmt: skip
         kind, table, ids = kinds[on]
         for id in ids:
             aggregate = self.world.office.ledger.get(kind, UUID(id))

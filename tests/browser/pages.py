@@ -93,7 +93,7 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
     if path == "/letters/{kind}/{id}":
         return list(_letters(all, letter))
     loop = all.loop("measure")
-    kinds = {"contracts": all.contract["id"], "m": all.contract["id"], "audit": all.contract["id"], "cases": loop["of"], "repairs": all.repairs[1],
+    kinds = {"contracts": all.contract["id"], "m": all.contract["id"], "audit": all.contract["id"], "cases": loop["of"], "repairs": all.repairs[1], "commitments": all.commitments[0],
              "jobs": all.job, "my": loop["of"] if "/cases/" in path else all.repairs[1]}  # fmt: skip
     if path.endswith("/deadlines/{loop}"):
         on, id = path.split("/")[1], str(kinds[path.split("/")[1]])
@@ -115,7 +115,7 @@ def _act(all: Everything, doing: Doing) -> str:
     if doing.name == "parties.corrections":
         return f"{page_path(doing).replace('{id}', PARTY_A)}?position={all.wording(str(party_id(*PARTY_A.split(':'))))}"
     if doing.name.endswith(".corrections"):
-        id = {"contracts": all.contract["id"], "cases": all.loop("measure")["of"], "repairs": all.repairs[1]}[doing.on]
+        id = {"contracts": all.contract["id"], "cases": all.loop("measure")["of"], "repairs": all.repairs[1], "commitments": all.commitments[0]}[doing.on]
         return f"{page_path(doing).replace('{id}', id)}?position={all.wording(id)}"
     if doing.on == "parties":
         party = f"CN-USCC:{SUIXI}" if doing.path == "/disclosures" else PARTY_A  # an authority of the installation discloses

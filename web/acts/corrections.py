@@ -16,6 +16,7 @@ from domain.corrections import correct, may_be_corrected
 from domain.corrections.rules import THEIR_OWN
 from domain.events import Event, Told, as_corrected
 from domain.ledger import NotThere, stream_id
+from domain.party.commitment import Commitment
 from domain.party.party import Party
 from domain.repair.repair import Repair
 from web.acts.cases import account_named
@@ -108,5 +109,6 @@ DOINGS: tuple[Doing, ...] = (
     Doing("contracts", "/corrections", Correction, corrects(Contract), ("supervisor",), lazy("更正记录"), WILL, form=Rewording),
     Doing("cases", "/corrections", Correction, corrects(Case), OFFICE, lazy("更正记录"), WILL, form=Rewording),
     Doing("parties", "/corrections", Correction, corrects(Party), ("supervisor",), lazy("更正记录"), WILL, form=Rewording),
+    Doing("commitments", "/corrections", Correction, corrects(Commitment), ("supervisor", "decider"), lazy("更正记录"), WILL, form=Rewording),
     Doing("repairs", "/corrections", Correction, corrects(Repair), OFFICE, lazy("更正记录"), WILL, form=Rewording),
 )  # fmt: skip

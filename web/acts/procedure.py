@@ -9,6 +9,7 @@ from domain.breach.case import Case
 from domain.conformance.commands import answer_breach
 from domain.conformance.finding import Judged
 from domain.contract.contract import Contract
+from domain.party.commitment import Commitment
 from domain.repair.repair import Repair
 from web.acts.doing import Body, Doing, Outcome, Run, Target
 from web.acts.values import Day, Text, ui
@@ -32,5 +33,5 @@ def answers(kind: type[Judged]) -> Run:
 WILL = (lazy("这件事本身不因此改变；它和答复都留在记录里。"),)
 DOINGS: tuple[Doing, ...] = tuple(
     Doing(on, "/procedure/{loop}/answer", ProcedureAnswer, answers(kind), ("decider",), lazy("答复：违反程序"), WILL)
-    for on, kind in (("contracts", Contract), ("cases", Case), ("repairs", Repair))
+    for on, kind in (("contracts", Contract), ("cases", Case), ("repairs", Repair), ("commitments", Commitment))
 )

@@ -12,8 +12,8 @@ from web.looks.looks import Looks
 from web.looks.tongue import lazy
 
 router = APIRouter(include_in_schema=False)
-TAGS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体"), "desk": lazy("待办"),
-        "evidence": lazy("证据"), "log": lazy("日志"), "audit": lazy("审计"), "law": lazy("规则"), "public": lazy("公开查询"),
+TAGS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "commitments": lazy("信用承诺"), "parties": lazy("主体"), 
+        "desk": lazy("待办"), "evidence": lazy("证据"), "log": lazy("日志"), "audit": lazy("审计"), "law": lazy("规则"), "public": lazy("公开查询"),
         "delegations": lazy("委托")}  # fmt: skip
 
 

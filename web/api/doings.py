@@ -17,7 +17,7 @@ from web.asking import Asking, Signed
 from web.carrying import Carried, carry_out, target_of
 from web.looks.tongue import tongue_of
 
-SHOW = {"contracts": resources.contract, "cases": resources.case, "repairs": resources.repair}
+SHOW = {"contracts": resources.contract, "cases": resources.case, "repairs": resources.repair, "commitments": resources.commitment}
 
 
 def seen_of(request: Request) -> int:

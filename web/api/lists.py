@@ -41,6 +41,7 @@ def one_of(codes: Sequence[str]) -> Any:
 ContractStatus: Any = one_of([*WORDS["contract_status"]])
 CaseStatus: Any = one_of([*WORDS["case_status"]])
 RepairStatus: Any = one_of([*WORDS["repair_status"]])
+CommitmentStatus: Any = one_of([*WORDS["commitment_status"]])
 Kind: Any = one_of([*WORDS["kind"]])
 Size: Any = one_of([*WORDS["size"]])
 

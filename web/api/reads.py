@@ -22,6 +22,7 @@ from web.api.doings import answer
 from web.api.lists import CaseStatus, ContractStatus, Kind, Limit, Named, RepairStatus, Size, Words, cursor, key_of, listed, scope_of
 from web.asking import Asking, Signed
 from web.carrying import contract_id
+from web.commitments import of_party as commitments_of
 from web.desk import desk_of
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
@@ -41,6 +42,11 @@ def _told(request: Request, asking: Asking, kind: str, shown: dict[str, Any], wh
         return answer(request, shown, **headers)
     told = why_of(asking.office, asking.actor, tongue_of(request), kind, shown, why, asking.moment)
     return answer(request, told, position=_known(asking))
+
+
+def resource_told(request: Request, asking: Asking, kind: str, shown: dict[str, Any], why: str | None) -> JSONResponse:
+    """The same, with its version and what is known."""
+    return _told(request, asking, kind, shown, why, version=shown["version"], position=_known(asking))
 
 
 def _known(asking: Asking) -> int:
@@ -102,17 +108,9 @@ def contract_row(row: Any, moment: Moment, open_loops: int) -> dict[str, Any]:
 def case_row(row: Any) -> dict[str, Any]:
     """A case as a list shows it."""
     return {
-        "id": str(row.owner),
-        "number": row.number,
-        "contract": str(row.contract),
-        "region": row.region,
-        "party": row.party,
-        "side": row.side,
-        "behaviour": row.behaviour,
-        "kind": row.kind,
-        "status": row.status,
-        "opened_on": _iso(row.opened_on),
-    }
+        "id": str(row.owner), "number": row.number, "contract": str(row.contract), "region": row.region, "party": row.party, "side": row.side,
+        "behaviour": row.behaviour, "kind": row.kind, "status": row.status, "opened_on": _iso(row.opened_on),
+    }  # fmt: skip
 
 
 def repair_row(row: Any) -> dict[str, Any]:
@@ -143,7 +141,7 @@ def read_contract(request: Request, asking: Signed, id: str, why: Why = None) ->
     shown = resources.contract(asking.office, asking.actor, contract_id(asking.office, asking, id), asking.moment)
     if shown["cases"]:  # its findings stand in it
         _record(asking, "contract", shown["id"])
-    return _told(request, asking, "contracts", shown, why, version=shown["version"], position=_known(asking))
+    return resource_told(request, asking, "contracts", shown, why)
 
 
 def _streams_of(office: Office, asking: Asking, stream: UUID, moment: Moment) -> dict[UUID, list[Told]]:
@@ -234,7 +232,7 @@ def list_cases(
 def read_case(request: Request, asking: Signed, id: UUID, why: Why = None) -> JSONResponse:
     shown = resources.case(asking.office, asking.actor, id, asking.moment)
     _record(asking, "case", str(id))
-    return _told(request, asking, "cases", shown, why, version=shown["version"], position=_known(asking))
+    return resource_told(request, asking, "cases", shown, why)
 
 
 @router.get("/repairs", tags=["repairs"])
@@ -263,7 +261,7 @@ def list_repairs(
 def read_repair(request: Request, asking: Signed, id: UUID, why: Why = None) -> JSONResponse:
     shown = resources.repair(asking.office, asking.actor, id, asking.moment)
     _record(asking, "repair", str(id))
-    return _told(request, asking, "repairs", shown, why, version=shown["version"], position=_known(asking))
+    return resource_told(request, asking, "repairs", shown, why)
 
 
 @router.get("/parties", tags=["parties"])
@@ -296,7 +294,7 @@ def _party(asking: Asking, id: str) -> PartyRef:
 @router.get("/parties/{id}", tags=["parties"])
 def read_party(request: Request, asking: Signed, id: str, why: Why = None) -> JSONResponse:
     shown = resources.party(asking.office, _party(asking, id), asking.moment)
-    return _told(request, asking, "parties", shown, why, version=shown["version"], position=_known(asking))
+    return resource_told(request, asking, "parties", shown, why)
 
 
 @router.get("/parties/{id}/standing", tags=["parties"])
@@ -316,6 +314,7 @@ def read_credit_file(request: Request, asking: Signed, id: str) -> JSONResponse:
     _record(asking, "credit-file", str(ref))
     with office.looking() as conn:
         shown["standing"] = resources.standing(office, conn, ref, moment)
+        shown["commitments"] = commitments_of(conn, moment, asking.actor, str(ref))
         rows = contracts.of_party(conn, moment, str(ref))
         shown["contracts"] = [contract_row(row, moment, 0) for row in rows if asking.actor.sees(row.region, [one[0] for one in row.contractors])]
         found = cases.of_party(conn, moment, str(ref))

@@ -66,6 +66,10 @@ SHAPES: dict[str, Schema] = {
         id=ID, receipt=text(), sanction=ID, status=REPAIR_STATUS, step=WHOLE, of=WHOLE, waiting_for=maybe(text("authority", "applicant", "recipient")),
         due=maybe(ref("Due")), documents=many(thing(kind=text(), digest=maybe(text()), state=text())),
         acknowledgements=many(thing(recipient=text(), on=maybe(DAY))), version=WHOLE),
+    "Commitment": thing(
+        id=ID, number=text(), kind=text(), party=text(), region=text(), received_by=text(), matter=text(), text=text(), liability=text(), made_on=DAY,
+        ends_on=maybe(DAY), evidence=many(DIGEST), contract=maybe(ID), repair=maybe(ID), status=text("open", "reported", "kept", "broken", "withdrawn"),
+        due=maybe(ref("Due")), loops=many(ref("Loop")), may=many(text()), version=WHOLE, position=WHOLE),
     "Party": thing(scheme=text(), id=text(), name=text(), size=maybe(text()), version=WHOLE, position=WHOLE),
     "Standing": thing(
         party=text(), on=DAY, points=text(), in_publicity=WHOLE, grades=many({"type": "object"}), grade=maybe({"type": "object"}),
@@ -104,6 +108,9 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("get", "/api/v1/repairs", "Listed"),
     ("get", "/api/v1/repairs/{id}", "Repair"),
     ("post", "/api/v1/repairs", "Repair"),
+    ("get", "/api/v1/commitments", "Listed"),
+    ("get", "/api/v1/commitments/{id}", "Commitment"),
+    ("post", "/api/v1/commitments", "Commitment"),
     ("get", "/api/v1/parties", "Listed"),
     ("get", "/api/v1/parties/{id}", "Party"),
     ("get", "/api/v1/parties/{id}/standing", "Standing"),

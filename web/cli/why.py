@@ -81,24 +81,26 @@ def _found(office: Office, actor: Actor, name: str, moment: Moment) -> tuple[str
         pass  # no party's name
     for kind, stream in _named(office, name, moment):
         try:
-            return kind, {"contracts": resources.contract, "cases": resources.case, "repairs": resources.repair}[kind](office, actor, stream, moment)
+            return kind, {"contracts": resources.contract, "cases": resources.case, "repairs": resources.repair, "commitments": resources.commitment}[kind](
+                office, actor, stream, moment
+            )
         except NotThere:
             continue  # of another kind, or not for this account
     raise Stop(f"There is nothing called {name!r} here.")
 
 
 def _named(office: Office, name: str, moment: Moment) -> list[tuple[str, UUID]]:
-    from projections import cases, contracts, repairs
+    from projections import cases, commitments, contracts, repairs
 
     try:
-        return [(kind, UUID(name)) for kind in ("contracts", "cases", "repairs")]
+        return [(kind, UUID(name)) for kind in ("contracts", "cases", "repairs", "commitments")]
     except ValueError:
         pass  # no id: a number or a receipt
     with office.looking() as conn:
         found = [("contracts", one) for one in contracts.numbered(conn, moment, name)]
         found += [("cases", row.owner) for row in cases.list_cases(conn, moment, filters=cases.Filters(name)) if row.number == name]
-        receipt = repairs.receipted(conn, moment, name)
-    return [*found, *([("repairs", receipt)] if receipt else [])]
+        receipt, promised = repairs.receipted(conn, moment, name), commitments.numbered(conn, moment, name)
+    return [*found, *([("repairs", receipt)] if receipt else []), *([("commitments", promised)] if promised else [])]
 
 
 def _standing(office: Office, name: str, moment: Moment) -> Any:

@@ -16,6 +16,7 @@ from domain.policy.book import NoPackInForce
 from domain.terms import CheckItem, Obligation, PaymentTerm
 from domain.values.money import Money
 from web.demo.pictures import picture
+from web.demo.promises import with_contract
 from web.demo.stage import SUPERVISORS, Stage, body_of
 from web.demo.tales import LATE
 from web.demo.terms import YUAN, Terms
@@ -91,6 +92,7 @@ class Life:
                 self._pay_later(term, self.stage.today)
         self._plan_checks()
         self._upsets()
+        with_contract(self.stage, terms, self.index)
 
     def _announce(self) -> None:
         if self.terms.kind.code not in ("CG", "XX", "YW", "ZX"):
@@ -112,7 +114,8 @@ class Life:
         """What was done after its day is answered for by a decider, some days later."""
         told = self.stage.office.ledger.of([self.contract])[self.contract]
         if f"{breaches.KIND}:{loop}" in loop_table.told(told, self.stage.office.book).loops:
-            own = self.stage.rng("answer", self.index, loop)
+            kind, _, key = loop.partition(":")
+            own = self.stage.rng("answer", self.index, f"{kind}:{self.stage.today if key else ''}")
             self.stage.at(self.stage.working_days(own.randrange(2, 8)), lambda: self._explain(loop), own)
 
     def _explain(self, loop: str) -> None:
@@ -178,11 +181,13 @@ class Life:
     def _check(self, check: UUID) -> None:
         if self.chance(4):
             self.do(commands.cancel_check, check=check, reason=self.rng.choice(CANCELLED))
+            self._answer_for(f"planned_check:{check}")
             return
         codes = ITEMS.get(self.terms.kind.code, OTHERS)
         chosen = self.rng.sample(codes, min(len(codes), self.rng.randrange(3, 6)))
         items = [CheckItem(code, "pass", self.rng.choice(NOTES), self._seen() if n == 0 else []) for n, code in enumerate(sorted(chosen))]
         self.do(commands.carry_out_check, check=check, inspectors=self.inspectors(), items=items)
+        self._answer_for(f"planned_check:{check}")
 
     def _seen(self) -> list[str]:
         """Now and then somebody takes a picture although all is well."""

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from domain.party.commitment import commitment_of_repair
 from domain.repair import commands as repair
 from domain.repair.events import Document, Missing
 from domain.repair.repair import Repair
 from web.demo.pictures import document
+from web.demo.promises import follow
 from web.demo.stage import Script
 from web.demo.tales import AGAINST_REFUSAL, COMMITMENTS, EARLY, FALSE, REFUSED, REPAIRED, SHORT
 from web.demo.tales import tell as told
@@ -76,6 +78,8 @@ class Mending:
             contact_name=self.name, contact_phone=phone(affair.rng), insist=insist))  # fmt: skip
         self.id = made.id
         affair.repairs.append(made.id)
+        last = self.stage.today + timedelta(days=365)
+        follow(self.stage, commitment_of_repair(made.id), affair.keeper, affair.applicant, last, self.stage.rng("promise", made.receipt))
 
     def _too_early(self) -> Script:
         affair = self.affair

@@ -104,7 +104,7 @@ class Looks:
         return self._rooms[lang].get_template(template).render(today=self.today(), **shown)
 
 
-PLACES = re.compile(r'href="(/(?:(?:contracts|cases|repairs|parties|audit)(?:[/?][^"#]*)?)?)(#[^"]*)?"')
+PLACES = re.compile(r'href="(/(?:(?:contracts|cases|repairs|commitments|parties|audit)(?:[/?][^"#]*)?)?)(#[^"]*)?"')
 
 
 def carried(html: str, request: Request) -> str:

@@ -7,8 +7,9 @@ from importlib import import_module
 from fastapi import APIRouter
 
 MODULES = (
-    "sign_in", "invitation", "kept", "why", "acts", "desk", "contracts", "deadlines", "law", "cases", "repairs", "authority", "parties", "my", "my_calendar",
-    "public", "imports", "audit", "list_files", "evenness", "conformance", "trials", "statistics", "administration", "delegations", "letters", "status",
+    "sign_in", "invitation", "kept", "why", "acts", "desk", "contracts", "deadlines", "law", "cases", "repairs", "commitments", "authority", "parties",
+    "my", "my_calendar", "public", "imports", "audit", "list_files", "evenness", "conformance", "trials", "statistics", "administration", "delegations",
+    "letters", "status",
 )  # fmt: skip
 
 

@@ -13,13 +13,9 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from domain.access.account import Organisation, organisation_id
-from domain.breach.case import Case
-from domain.breach.rules import MAY as CASE_MAY
 from domain.breach.rules.common import not_one_who_recorded_it
 from domain.events import Told
 from domain.ledger import NotThere
-from domain.repair.repair import Repair
-from domain.repair.rules import MAY as REPAIR_MAY
 from domain.rules import Broken, ask
 from domain.values.party import PartyRef
 from projections.temporal.moment import Moment
@@ -41,14 +37,14 @@ from web.pages.evenness import comparison_shown
 from web.places import is_applicant, list_of, page_of
 from web.words import WORDS, word
 
-LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体")}
+LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体"), "commitments": lazy("信用承诺")}
 TOO_EARLY = "repair_minimum_period_not_reached"
 CHECK_RESULT = "contracts.checks.{check}.result"
 SANCTION = "cases.sanction"
 TEMPLATES: Mapping[str, str] = {
     CHECK_RESULT: "acts/check.html",
     SANCTION: "acts/sanction.html",
-    **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs", "parties")},
+    **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs", "parties", "commitments")},
 }
 UNSURE = lazy("未确认")
 
@@ -141,6 +137,10 @@ def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree
         return (_organisation(office, ref) if doing.path == "/disclosures" else resources.party(office, ref, now)), {}
     if doing.on == "contracts":
         return resources.contract(office, actor, target.id, now), {}
+    if doing.on == "commitments":
+        commitment = resources.commitment(office, actor, target.id, now)
+        office.record_read(actor, "commitment", str(target.id))
+        return commitment, {}
     if doing.on == "repairs":
         application = resources.repair(office, actor, target.id, now)
         office.record_read(actor, "repair", str(target.id))
@@ -280,11 +280,10 @@ def blocked(page: Page) -> list[str]:
     if told := wording.why_not(page.doing, page.corrected):
         return [page.speaks.said(one) for one in told]
     doing, office = page.doing, page.asking.office
-    tables: Mapping[str, Mapping[str, Any]] = {"cases": CASE_MAY, "repairs": REPAIR_MAY}
-    table = tables.get(doing.on, {})
-    if doing.may is None or doing.may not in table or _notice_left(page):
+    decides, table = resources.STATES.get(doing.on, (None, {}))
+    if doing.may is None or doing.may not in table or decides is None or _notice_left(page):
         return []
-    aggregate: Any = office.ledger.get(Case if doing.on == "cases" else Repair, page.target.id)
+    aggregate: Any = office.ledger.get(decides, page.target.id)
     broken = [found for rule in table[doing.may] if (found := ask(rule, aggregate)) is not None]
     said = [page.speaks.said(one.sentence, **one.values) for one in broken]
     if doing.on == "cases" and doing.may in resources.DECIDING and page.asking.actor.account in aggregate.recorders:

@@ -19,6 +19,7 @@ from projections.temporal.moment import Moment
 from projections.timeline import entries
 from web import forms, resources, typed
 from web.acts import cases as case_acts
+from web.acts import commitments as commitment_acts
 from web.acts import contracts as contract_acts
 from web.acts import corrections as correction_acts
 from web.acts import parties as party_acts
@@ -179,7 +180,15 @@ def _party_page(page: Page, stream: UUID) -> str:
 
 # -- routes
 
-ALL = (*party_acts.DOINGS, *contract_acts.DOINGS, *case_acts.doings(lambda *_: []), *repair_acts.DOINGS, *correction_acts.DOINGS, *procedure_acts.DOINGS)
+ALL = (
+    *party_acts.DOINGS,
+    *contract_acts.DOINGS,
+    *case_acts.doings(lambda *_: []),
+    *repair_acts.DOINGS,
+    *commitment_acts.DOINGS,
+    *correction_acts.DOINGS,
+    *procedure_acts.DOINGS,
+)
 
 
 def _add(row: Doing) -> None:

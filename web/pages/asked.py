@@ -26,6 +26,7 @@ ASKED: Mapping[str, Sequence[str]] = {
               "sanctions/*/publicity/last_day", "sanctions/*/effective_on", "sanctions/*/fulfilled_on", "objections/*/outcome", "reviews/*/outcome",
               "loops/*/due/on"),
     "repairs": ("status", "step", "waiting_for", "due/on", "supplement/provided_on", "decision/outcome", "repairable_from", "loops/*/due/on"),
+    "commitments": ("status", "made_on", "ends_on", "kept/kept_on", "breach/broken_on", "loops/*/due/on"),
     "standing": ("points", "in_publicity", "class/code", "grade/grade", "records/*/status", "records/*/points", "records/*/counts",
                  "records/*/repairable_from", "records/*/last_day", "records/*/periods/*/least", "records/*/periods/*/most"),
     "parties": ("name", "size"),
@@ -40,10 +41,11 @@ LABELS: Mapping[str, str] = {
     "supplement": lazy("补正"), "decision": lazy("处理决定"), "records": lazy("信用记录"), "fine": lazy("罚款"), "may": lazy("能不能办"),
     "due_on": lazy("应完成"), "window_on": lazy("陈述申辩到"), "passed": lazy("整改通过"), "outcome": lazy("结果"), "provided_on": lazy("补齐日期"),
     "effective_on": lazy("视为送达"), "carried_out_on": lazy("检查日期"), "confirmation/kind": lazy("认定的性质"), "size": lazy("规模"),
+    "made_on": lazy("作出承诺的日期"), "kept_on": lazy("认定兑现的日期"), "broken_on": lazy("认定违诺的日期"),
     "acknowledgements": lazy("各平台的确认"), "checks": lazy("履约检查"), "publicity": lazy("公示"),
 }  # fmt: skip
-TABLES: Mapping[str, str] = {"contracts": "contract_status", "cases": "case_status", "repairs": "repair_status", "sanctions": "sanction_status",
-                             "records": "sanction_status"}  # fmt: skip
+TABLES: Mapping[str, str] = {"contracts": "contract_status", "cases": "case_status", "repairs": "repair_status", "commitments": "commitment_status",
+                             "sanctions": "sanction_status", "records": "sanction_status"}  # fmt: skip
 STATES: Mapping[str, str] = {"paid": lazy("已付"), "overdue": lazy("逾期"), "due": lazy("待付"), "waiting": lazy("未到"), "counts": lazy("计入"),
                              "lighter": lazy("不计：同一行为只计最重的一项"), "repaired": lazy("不计：已经修复"), "revoked": lazy("不计：已经撤销"),
                              "over": lazy("不计：公示期已满"),

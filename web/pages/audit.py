@@ -39,6 +39,7 @@ CHAPTERS = (
     ("contract", lazy("合同")),
     ("case", lazy("案件")),
     ("repair", lazy("修复")),
+    ("commitment", lazy("信用承诺")),
     ("party", lazy("主体")),
     ("access", lazy("账户")),
     ("policy", lazy("规则包")),

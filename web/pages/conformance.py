@@ -61,7 +61,7 @@ def receive_findings(asking: Asking = AUDITOR) -> Response:
 
 
 def _row(request: Request, asking: Asking, one: Mapping[str, Any]) -> dict[str, Any]:
-    on = {"contract": "contracts", "case": "cases", "repair": "repairs"}[one["subject"]]
+    on = {"contract": "contracts", "case": "cases", "repair": "repairs", "commitment": "commitments"}[one["subject"]]
     names = asking.office.names({one["account"]} if one["account"] else set())
     return {**one, "text": tongue_of(request).said(one["sentence"], **one["values"]), "href": page_of(on, one["id"], asking.actor),
             "what": word("deviation", one["kind"]), "owed_by": word("owed_by", one["owner"]), "who": names.get(one["account"], ""),

@@ -19,7 +19,7 @@ from web.why import sentences
 from web.words import word
 
 router = APIRouter(include_in_schema=False)
-LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复")}
+LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "commitments": lazy("信用承诺")}
 
 
 @router.get("/contracts/{id}/deadlines/{loop}")
@@ -38,6 +38,12 @@ def show_of_case(request: Request, asking: Signed, id: str, loop: str) -> Respon
 def show_of_repair(request: Request, asking: Signed, id: str, loop: str) -> Response:
     """Of an application for repair; the look is on record."""
     return _page(request, asking, "repairs", uuid_of(id, "repairs"), loop)
+
+
+@router.get("/commitments/{id}/deadlines/{loop}")
+def show_of_commitment(request: Request, asking: Signed, id: str, loop: str) -> Response:
+    """Of a credit commitment; the look is on record."""
+    return _page(request, asking, "commitments", uuid_of(id, "commitments"), loop)
 
 
 def _page(request: Request, asking: Asking, kind: str, stream: UUID, loop: str) -> Response:

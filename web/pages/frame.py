@@ -25,6 +25,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/contracts", lazy("合同"), (*OFFICE, "auditor")),
     ("/cases", lazy("案件"), (*OFFICE, "auditor")),
     ("/repairs", lazy("修复"), (*OFFICE, "auditor")),
+    ("/commitments", lazy("承诺"), (*OFFICE, "auditor", "applicant")),
     ("/parties", lazy("主体"), (*OFFICE, "auditor")),
     ("/statistics", lazy("统计"), (*OFFICE, "auditor")),
     ("/imports", lazy("导入合同"), ("supervisor",)),

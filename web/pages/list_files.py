@@ -11,15 +11,16 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from domain.actor import OFFICE
-from projections import cases, parties, repairs, sanctions
+from projections import cases, commitments, parties, repairs, sanctions
 from projections.timeline import entries
-from web.api.lists import Before, CaseStatus, Kind, Named, RepairStatus, Size, Words, scope_of
+from web.api.lists import Before, CaseStatus, CommitmentStatus, Kind, Named, RepairStatus, Size, Words, scope_of
 from web.api.reads import case_row, party_row, repair_row
 from web.asking import Asking, Signed
+from web.commitments import commitment_row
 from web.desk import desk_of
 from web.list_files import KINDS, Cell, Json, file_of
 from web.looks.tongue import lazy, tongue_of
-from web.naming import note_on
+from web.naming import called, note_on
 from web.pages.audit import AUDITOR, Chapter, Narrowed, events_before, reads_before
 from web.pages.desk import Group, groups_of, rows_shown
 from web.pages.showing import OFFICE_READERS, behaviour_name
@@ -42,6 +43,12 @@ REPAIRS = (
     Cell("receipt", lazy("回执编号"), width=20), Cell("party_name", lazy("申请人"), width=32), Cell("party", lazy("代码"), width=28),
     Cell("document_number", lazy("文号"), width=26), Cell("status", lazy("状态"), "repair_status"), Cell("region", lazy("行政区划")),
     Cell("applied_on", lazy("申请日期")),
+)  # fmt: skip
+COMMITMENTS = (
+    Cell("number", lazy("承诺编码"), width=24), Cell("party_name", lazy("主体"), width=32), Cell("party", lazy("代码"), width=28),
+    Cell("type", lazy("承诺类型"), width=18), Cell("matter", lazy("承诺事由"), width=36), Cell("receiver", lazy("受理单位"), width=32),
+    Cell("status", lazy("状态"), "commitment_status"), Cell("region", lazy("行政区划")), Cell("made_on", lazy("作出承诺的日期")),
+    Cell("ends_on", lazy("承诺有效期至")), Cell("changed_on", lazy("状态变更日期")),
 )  # fmt: skip
 PARTIES = (
     Cell("name", lazy("名称"), width=36), Cell("former_names", lazy("曾用名"), width=36), Cell("ref", lazy("代码"), width=28),
@@ -124,6 +131,26 @@ def send_repairs(request: Request, asking: Signed, q: Words = "", status: Repair
 
     rows = paged(asking, lambda conn, last: repairs.list_repairs(conn, moment, scope, filters, AT_ONCE, last), lambda row: (row.applied_on, row.owner), told)
     return file_of(request, "repairs", lazy("信用修复"), REPAIRS, rows)
+
+
+@files("/commitments")
+def send_commitments(
+    request: Request, asking: Signed, q: Words = "", status: CommitmentStatus = "", kind: Named = "", party: Named = "", region: Named = ""
+) -> Response:
+    _readers(asking)
+    office, moment, scope, lang = asking.office, asking.moment, scope_of(asking.actor), tongue_of(request).lang
+    filters = commitments.Filters(q.strip(), status, kind, party, region, about_case(moment))
+    office.record_read(asking.actor, "commitments", f"{request.url.path}?{request.url.query}"[:500])
+
+    def told(conn: Any, rows: Sequence[Any]) -> list[Json]:
+        names = parties.names(conn, moment, {ref for row in rows for ref in (row.party, row.received_by)})
+        return [{**commitment_row(row), "party_name": names.get(row.party, ""), "receiver": names.get(row.received_by, row.received_by),
+                 "type": called(office.book, lang, "commitment_type", row.kind, row.made_on)} for row in rows]  # fmt: skip
+
+    rows = paged(
+        asking, lambda conn, last: commitments.list_commitments(conn, moment, scope, filters, AT_ONCE, last), lambda row: (row.made_on, row.owner), told
+    )
+    return file_of(request, "commitments", lazy("信用承诺"), COMMITMENTS, rows)
 
 
 @files("/parties")

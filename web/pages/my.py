@@ -18,6 +18,7 @@ from projections.timeline import entries
 from web import resources
 from web.api.reads import contract_row
 from web.asking import Asking, Signed
+from web.commitments import of_party as commitments_of
 from web.desk import desk_of
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
@@ -57,8 +58,9 @@ OWED = {
     "rectification": lazy("报告整改情况"),
     "repair_supplement": lazy("补正材料"),
     "fulfilment": lazy("履行决定"),
+    "commitment": lazy("兑现承诺，并报告履行情况"),
 }
-ANSWERED = ("statement_window", "hearing_window", "rectification", "repair_supplement")  # at a page of the applicant's own
+ANSWERED = ("statement_window", "hearing_window", "rectification", "repair_supplement", "commitment")  # at a page of the applicant's own
 YOU = lazy("您")
 
 
@@ -87,6 +89,7 @@ def _firm(request: Request, asking: Asking, ref: str, moment: Moment) -> dict[st
         planner = Planner(office, conn, moment)
         records = [record_of(office, request, row, planner.plan(row, mine[row.sanction]), moment) for row in rows]
         owned = contracts.of_party(conn, moment, ref)
+        promised = commitments_of(conn, moment, asking.actor, ref)
     return {
         "ref": ref,
         "name": party.name if party else ref,
@@ -110,6 +113,7 @@ def _firm(request: Request, asking: Asking, ref: str, moment: Moment) -> dict[st
             for found in mine.values()
             for one in found
         ],
+        "commitments": promised,
         "contracts": [contract_row(row, moment, 0) for row in owned],
     }
 

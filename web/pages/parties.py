@@ -23,9 +23,11 @@ from web.acts.corrections import pages
 from web.api.lists import Named, Size, Words, cursor, key_of
 from web.api.reads import contract_row
 from web.asking import Asking, Signed
+from web.commitments import of_party as commitments_of
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
 from web.pages.asked import REGIMES, asked_fields
+from web.pages.commitments import type_name
 from web.pages.showing import OFFICE_READERS, UNKNOWN, address, behaviour_name, decision_names, facet, line_items, named, region_facet, show, time_of, twins
 from web.places import is_applicant
 from web.telling import told_entries
@@ -96,6 +98,7 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
         standing = resources.standing(office, conn, ref, moment)
         owned = contracts.of_party(conn, moment, str(ref))
         found = cases.of_party(conn, moment, str(ref))
+        promised = commitments_of(conn, moment, asking.actor, str(ref))
         own_record = authority.is_authority(conn, moment, asking.actor, str(ref))
         against_authority = any(row.party == str(ref) and row.side == "authority" for row in found)
     seen = [row for row in found if row.side == "contractor" and row.party == str(ref) and asking.actor.sees(row.region, row.parties)]
@@ -118,6 +121,7 @@ def show_party(request: Request, asking: Signed, scheme: str, code: str) -> Resp
             }
             for row in seen
         ],
+        commitments=[{**one, "type": type_name(office, request, one["kind"], date.fromisoformat(one["made_on"]))} for one in promised],
         good=[{**one, "name": _good(office, request, one)} for one in shown["good_behaviour"]],
         authority_side=against_authority and not standing["records"],
         own_record=own_record,

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.breach.case import Case
 from domain.repair.repair import Repair
-from projections import loops, parties, repairs, sanctions
+from projections import commitments, loops, parties, repairs, sanctions
 from projections.loops import Wanted
 from projections.temporal.moment import Moment
 from projections.timeline import entries
@@ -123,6 +123,7 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
     with office.looking() as conn:
         names = parties.names(conn, moment, {shown["party"]})
         row = sanctions.find(conn, moment, UUID(shown["sanction"]))
+        promised = commitments.of_repair(conn, moment, stream)
     on = date.fromisoformat(shown["applied_on"])
     found = resources.streams(office, "repairs", [stream], moment).values()
     told = [one for each in found for one in each.told]
@@ -143,6 +144,7 @@ def told_of(request: Request, asking: Asking, shown: Mapping[str, Any], stream: 
         }
     return {
         "repair": shown,
+        "promised": promised,
         "why_fields": asked_fields(request, "repairs", shown, f"/repairs/{stream}/why"),
         "party_name": names.get(shown["party"], shown["party"]),
         "record": record,

@@ -55,6 +55,10 @@ TONES = {
     "refused": "late",
     "withdrawn": "idle",
     "synchronised": "done",
+    "open": "now",
+    "reported": "soon",
+    "kept": "done",
+    "broken": "late",
 }
 
 

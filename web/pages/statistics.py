@@ -18,7 +18,8 @@ READERS = only("supervisor", "decider", "legal", "chair", "auditor")
 AGES = {"ahead": lazy("未到期"), "week": lazy("逾期 7 天内"), "month": lazy("8 至 30 天"), "quarter": lazy("31 至 90 天"), "older": lazy("90 天以上"),
         "undated": lazy("没有期限")}  # fmt: skip
 COUNTS = (("contracts", lazy("合同"), "contract_status", "/contracts?status="), ("cases", lazy("案件"), "case_status", "/cases?status="),
-          ("repairs", lazy("修复申请"), "repair_status", "/repairs?status="))  # fmt: skip
+          ("repairs", lazy("修复申请"), "repair_status", "/repairs?status="),
+          ("commitments", lazy("信用承诺"), "commitment_status", "/commitments?status="))  # fmt: skip
 
 
 @router.get("/statistics")

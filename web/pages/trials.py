@@ -102,7 +102,7 @@ def _result(asking: Asking, job: Job) -> Mapping[str, Any] | None:
 
 def _row(row: Mapping[str, Any], asking: Asking) -> dict[str, Any]:
     readable = asking.actor.sees(row["region"])
-    on = {"contract": "contracts", "case": "cases", "repair": "repairs"}[row["subject"]]
+    on = {"contract": "contracts", "case": "cases", "repair": "repairs", "commitment": "commitments"}[row["subject"]]
     return {**row, "of": trying.SUBJECTS[row["subject"]], "href": page_of(on, row["id"], asking.actor) if readable else None,
             "said": trying.what_of(dict(row)), "was": trying.value_of(dict(row), "before"), "would": trying.value_of(dict(row), "after")}  # fmt: skip
 

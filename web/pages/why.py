@@ -21,7 +21,14 @@ from web.words import word
 
 router = APIRouter(include_in_schema=False)
 Json = dict[str, Any]
-SHELVES = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("信用修复"), "parties": lazy("主体"), "standing": lazy("主体")}
+SHELVES = {
+    "contracts": lazy("合同"),
+    "cases": lazy("案件"),
+    "repairs": lazy("信用修复"),
+    "commitments": lazy("信用承诺"),
+    "parties": lazy("主体"),
+    "standing": lazy("主体"),
+}
 
 
 @router.get("/contracts/{id}/why")
@@ -44,6 +51,13 @@ def why_of_repair(request: Request, asking: Signed, id: str, field: str = "statu
     shown = resources.repair(asking.office, asking.actor, uuid_of(id, "repairs"), asking.moment)
     asking.office.record_read(asking.actor, "repair", str(shown["id"]))
     return _page(request, asking, "repairs", shown, field, str(shown["receipt"]))
+
+
+@router.get("/commitments/{id}/why")
+def why_of_commitment(request: Request, asking: Signed, id: str, field: str = "status") -> Response:
+    shown = resources.commitment(asking.office, asking.actor, uuid_of(id, "commitments"), asking.moment)
+    asking.office.record_read(asking.actor, "commitment", str(shown["id"]))
+    return _page(request, asking, "commitments", shown, field, str(shown["number"]))
 
 
 @router.get("/parties/{scheme}:{code:path}/why")

@@ -19,6 +19,9 @@ ACTS: dict[str, dict[str, str]] = {
         "correction": "D", "reclassification": "D", "measures/{measure}/lifting": "S", "enforcement-demand": "S", "court-enforcement": "S", "revocation": "D",
         "withdrawal-of-publicity": "S", "touches/{touch}/answer": "D", "procedure/{loop}/answer": "D", "closure": "SD", "corrections": "SDLC",
     },
+    "commitments": {
+        "report": "AS", "fulfilment": "S", "breach": "SD", "withdrawal": "AS", "revocation": "SD", "procedure/{loop}/answer": "D", "corrections": "SD",
+    },
     "repairs": {
         "supplement-request": "S", "supplement": "AS", "acceptance": "S", "rejection": "S", "verification": "S", "extension": "SD", "decision": "D",
         "acknowledgements": "S", "objections": "AS", "objections/{objection}/decision": "D",
@@ -27,12 +30,13 @@ ACTS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 # A new one of a kind, and acts on a party (parties know no region; offices and auditors know them all).
-BIRTHS = {"contracts": "S", "repairs": "SA", "parties": "S"}
+BIRTHS = {"contracts": "S", "repairs": "SA", "parties": "S", "commitments": "S"}
 PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S", "disclosures": "S", "corrections": "S"}
 READS = {  # of one resource: whoever may see it
     "contracts": ("", "/timeline", "/events", "/loops", "/deadlines/{loop}"),
     "cases": ("", "/repair-plan", "/deadlines/{loop}"),
     "repairs": ("", "/deadlines/{loop}"),
+    "commitments": ("", "/deadlines/{loop}"),
     "parties": ("", "/standing", "/credit-file"),
 }
 # Anybody, without signing in.
@@ -45,7 +49,7 @@ OPEN = {
 }  # fmt: skip
 # Whoever is signed in; what is in it is narrowed to what they may see.
 SIGNED = {
-    "GET /api/docs", "GET /api/v1/contracts", "GET /api/v1/cases", "GET /api/v1/repairs", "GET /api/v1/parties", "GET /api/v1/desk",
+    "GET /api/docs", "GET /api/v1/contracts", "GET /api/v1/cases", "GET /api/v1/repairs", "GET /api/v1/commitments", "GET /api/v1/parties", "GET /api/v1/desk",
     "GET /api/v1/statistics", "GET /api/v1/feed", "GET /api/v1/log/checkpoint", "GET /api/v1/log/proof/inclusion", "GET /api/v1/log/proof/consistency",
     "GET /api/v1/policy/packs", "GET /api/v1/policy/packs/{name}", "GET /api/v1/policy/packs/{name}/toml", "GET /api/v1/policy/calendar",
     "GET /policy", "GET /policy.csv", "GET /policy/calendar", "GET /policy/{name}",
@@ -63,9 +67,10 @@ ROLES = {
     "GET /api/v1/jobs/{id}/rejects": "S", "POST /api/v1/jobs/{id}/confirmation": "S", "POST /api/v1/jobs/{id}/cancellation": "S",
     "POST /api/v1/jobs/{id}/again": "S",
     "GET /": "SDLCAUM", "GET /contracts": "SDLCAUM", "GET /contracts.json": "SDLCAUM", "GET /contracts.xlsx": "SDLCAUM", "GET /contracts.csv": "SDLCAUM",
-    "GET /cases": "SDLCAU", "GET /repairs": "SDLCAU", "GET /parties": "SDLCAU",
+    "GET /cases": "SDLCAU", "GET /repairs": "SDLCAU", "GET /commitments": "SDLCAU", "GET /parties": "SDLCAU",
     **{f"GET /{name}.{kind}": roles for kind in ("csv", "xlsx", "json")
-       for name, roles in (("cases", "SDLCU"), ("repairs", "SDLCU"), ("parties", "SDLCU"), ("desk", "SDLC"), ("audit", "U"), ("audit/access", "U"))},
+       for name, roles in (("cases", "SDLCU"), ("repairs", "SDLCU"), ("commitments", "SDLCU"), ("parties", "SDLCU"),
+                                  ("desk", "SDLC"), ("audit", "U"), ("audit/access", "U"))},
     "GET /my": "A", "GET /my/repairs/new": "A", "GET /imports": "S", "POST /imports": "S", "GET /imports/template.xlsx": "S", "GET /jobs/{id}": "S",
     "POST /jobs/{id}/confirmation": "S", "POST /jobs/{id}/cancellation": "S", "POST /jobs/{id}/again": "S", "GET /jobs/{id}/rejects": "S",
     "GET /audit": "U", "GET /audit/access": "U", "GET /audit/spread": "U", "GET /api/v1/audit/spread": "U",
@@ -81,6 +86,8 @@ ROLES = {
 PAGES = {
     "GET /contracts/{id}": ("contracts", "SDLCAUM"), "GET /contracts/{id}/deadlines/{loop}": ("contracts", "SDLCAUM"),
     "GET /cases/{id}/deadlines/{loop}": ("cases", "SDLCAUM"), "GET /repairs/{id}/deadlines/{loop}": ("repairs", "SDLCAUM"),
+    "GET /commitments/{id}/deadlines/{loop}": ("commitments", "SDLCAUM"), "GET /commitments/{id}": ("commitments", "SDLCAUM"),
+    "GET /commitments/{id}/why": ("commitments", "SDLCAUM"),
     "GET /m/{id}": ("contracts", "S"),
     "POST /m/{id}": ("contracts", "S"), "GET /cases/{id}": ("cases", "SDLCAUM"), "GET /repairs/{id}": ("repairs", "SDLCAUM"),
     "GET /parties/{scheme}:{code:path}": ("parties", "SDLCAUM"), "GET /my/cases/{id}": ("cases", "A"), "GET /my/repairs/{id}": ("repairs", "A"),

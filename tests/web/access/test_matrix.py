@@ -57,6 +57,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         made.at("2026-04-02")
         asked = {**application(things[side]["sanction"], things[side]["digest"], "2026-04-02"), "contact": {"name": CANARY[side][4], "phone": "13900000000"}}
         things[side]["repairs"] = made.ask(firm).post("/repairs?insist=true", asked).json()["id"]
+        things[side]["commitments"] = made.ask(firm).get("/commitments")["items"][0]["id"]
     made.things = things  # type: ignore[attr-defined]
     made.office.system(lambda act: create_account(act, "gone", "某", grants=(Grant("supervisor", "440800"),)))
     made.token("gone")
@@ -265,7 +266,7 @@ def text_of_request(answer: Any) -> str:
 def test_lists_hold_only_what_one_may_see(two: World) -> None:
     things = two.things  # type: ignore[attr-defined]
     for who in HOLDS:
-        for on in ("contracts", "cases", "repairs"):
+        for on in ("contracts", "cases", "repairs", "commitments"):
             for query in ({}, {"known_at": "2026-04-02"}, {"as_of": "2026-04-02"}):
                 listed = two.ask(who).get(f"/{on}", **query)
                 seen = {side for side in SEES if who in SEES[side]}

@@ -42,12 +42,13 @@ def lived(world: World) -> dict[str, str]:
     repair = world.repair(COUNTY, repair, "/supplement-request", {"items": [{"kind": "fulfilment_proof", "reason": "看不清"}]})
     repair = world.repair("company-a", repair, "/supplement", {"documents": [{"kind": "fulfilment_proof", "digest": digest}]})
     repair = world.repair(COUNTY, repair, "/acceptance", {})
+    promised = world.ask(COUNTY).get("/commitments")["items"][0]["id"]
     return {"contracts": f"/contracts/{contract['id']}", "cases": f"/cases/{case['id']}", "repairs": f"/repairs/{repair['id']}",
-            "standing": f"/parties/{PARTY_A}", "other": f"/cases/{other['id']}"}  # fmt: skip
+            "commitments": f"/commitments/{promised}", "standing": f"/parties/{PARTY_A}", "other": f"/cases/{other['id']}"}  # fmt: skip
 
 
 SELDOM = {"cases": {"rectification/passed", "objections/*/outcome", "reviews/*/outcome"}, "repairs": {"decision/outcome"}, "standing": {"grade/grade"},
-          "contracts": {"payments/*/interest"}}  # fmt: skip
+          "contracts": {"payments/*/interest"}, "commitments": {"ends_on", "kept/kept_on", "breach/broken_on"}}  # fmt: skip
 
 
 def answered(world: World, who: str, link: str) -> Any:
