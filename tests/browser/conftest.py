@@ -9,6 +9,7 @@ import pytest
 from tests.browser.everything import Everything
 from tests.browser.pages import Looker
 from tests.browser.server import Site, served, settled
+from tests.web import kept
 
 
 @pytest.fixture
@@ -16,6 +17,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     """People and organisations, no contract yet; the clock stands at 2026-01-12."""
     with served(settled(tmp_path / "data")) as one:
         yield one
+    kept.forget(tmp_path / "data")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import tempfile
 import threading
@@ -14,11 +13,11 @@ from pathlib import Path
 import uvicorn
 
 from domain.access.account import account_id
+from tests.web import kept
 from tests.web.office import ACCOUNTS, PASSWORD, World, noon, settle
 from web.clock import TrialClock
 from web.office import open_office
 from web.setting_up import migrate
-from web.settings import Settings
 from web.ticking import tick
 
 FIRST_DAY = "2026-01-12"
@@ -41,7 +40,8 @@ class Site:
 def _template() -> Path:
     """A settled office's folder with everybody's password set, to be copied: made once a process."""
     folder = Path(tempfile.mkdtemp(prefix="lvyue-browser-")) / "data"
-    office, _ = migrate(Settings(data=folder, assets="cdn"), trial=True, clock=TrialClock(noon(FIRST_DAY), True))
+    kept.begin(folder)
+    office, _ = migrate(kept.settings(folder, assets="cdn"), trial=True, clock=TrialClock(noon(FIRST_DAY), True))
     settle(office)
     for name in ACCOUNTS:
         office.vault.credentials.set(account_id(name), name, PASSWORD, office.now)
@@ -52,9 +52,9 @@ def _template() -> Path:
 def settled(data: Path) -> World:
     """An office in `data` with people and organisations in it, and nothing else."""
     if not data.exists():
-        shutil.copytree(_template(), data)
+        kept.copy(_template(), data)
     clock = TrialClock(noon(FIRST_DAY), True)
-    return World(open_office(Settings(data=data, assets="cdn"), clock), clock)
+    return World(open_office(kept.settings(data, assets="cdn"), clock), clock)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from tests.browser.server import FIRST_DAY, served, settled
 from tests.browser.story import Cast, Plot, walk
 from tests.browsing import Visit
 from tests.shared import ROOT, shared
+from tests.web import kept
 from tests.web.office import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -25,9 +26,9 @@ pytestmark = pytest.mark.browser
 
 def imported(data: Path, files: Path) -> None:
     """`lvyue import`, as it is typed."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LVYUE_")}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("LVYUE_")} | kept.shell(data)
     command = [sys.executable, "-m", "web.cli", "import", str(files), "--data", str(data), "--as", "county-supervisor", "--json"]
-    done = subprocess.run(command, env={**kept, "PYTHONPATH": str(ROOT), "LVYUE_CLOCK": f"{FIRST_DAY}T09:00:00+08:00!"}, cwd=data, capture_output=True,
+    done = subprocess.run(command, env={**others, "PYTHONPATH": str(ROOT), "LVYUE_CLOCK": f"{FIRST_DAY}T09:00:00+08:00!"}, cwd=data, capture_output=True,
                           text=True, timeout=300, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout)
