@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.access.account import organisation_id
-from domain.access.events import OverdueDisclosed
 from domain.actor import OFFICE, Actor
 from domain.contract.interest import Stretch, agreed_rates, cents, rate_of, stretches
 from domain.events import Told
@@ -20,8 +19,8 @@ from domain.policy.book import Book
 from domain.policy.missing import NoPackInForce, NoSuchRule
 from domain.values.party import PartyRef
 from projections import accounts, cases, contracts, loops, parties, payments, sanctions
+from projections.cards.organisation import organisation_card
 from projections.cards.plain import basis as basis_json
-from projections.cards.plain import money as money_json
 from projections.recall import until
 from projections.regions import Scope
 from projections.temporal.moment import Moment
@@ -65,7 +64,7 @@ def record(office: Office, actor: Actor, ref: PartyRef, moment: Moment) -> Json:
     told = [_payment(book, row, names, moment.day) for row in rows]
     return {
         "authority": own, "name": names.get(own, own), "region": region, "on": moment.day.isoformat(), "totals": _totals(told),
-        "version": len(_organisation(office, ref, moment)),
+        "version": len(_stream(office, ref, moment)),
         "payments": [one for one in told if one["late_days"] or one["state"] == "overdue"],
         "duties": _duties(owed, moment.day),
         "overdue": named_loops(office, [loop_row(office, row, moment, False) for row in owed if row.due_on and row.due_on < moment.day][:SHOWN]),
@@ -152,17 +151,37 @@ def overdue_of(office: Office, ref: str, year: int) -> Json:
     return {"contracts": contracts, "amount": _money(left, "CNY")}
 
 
-def _organisation(office: Office, ref: PartyRef, moment: Moment) -> Sequence[Told]:
+def _stream(office: Office, ref: PartyRef, moment: Moment) -> Sequence[Told]:
     """What is known of it as an organisation of this installation; none where it is none."""
     stream = organisation_id(ref.scheme, ref.id)
     return office.ledger.of([stream], moment.known_at).get(stream, [])
 
 
+def organisation_if_any(office: Office, actor: Actor, ref: PartyRef, moment: Moment) -> Json | None:
+    """ORGANISATION; None for an authority that is none of this installation."""
+    try:
+        return organisation(office, actor, ref, moment)[0]
+    except NotThere:
+        return None
+
+
+def organisation(office: Office, actor: Actor, ref: PartyRef, moment: Moment) -> tuple[Json, list[Told]]:
+    """ORGANISATION, and what it is told from. Raises NotThere for who may not read its record, and for what is no organisation of this installation."""
+    with office.looking() as conn:
+        readable = is_authority(conn, moment, actor, str(ref))
+    known = _stream(office, ref, moment)
+    told = until(known, moment)
+    card = organisation_card(told, office.book_at(moment), moment.day, len(known), known[-1].position) if readable and known else None
+    if card is None:
+        raise NotThere("authority", ref)
+    return card, told
+
+
 def _disclosed(office: Office, ref: PartyRef, moment: Moment) -> list[Json]:
     """What it has made public, the latest first."""
-    return [{"year": one.event.year, "contracts": one.event.contracts, "amount": money_json(one.event.amount), "place": one.event.place,
-             "disclosed_on": one.event.disclosed_on.isoformat()}
-            for one in reversed(until(_organisation(office, ref, moment), moment)) if isinstance(one.event, OverdueDisclosed)]  # fmt: skip
+    known = _stream(office, ref, moment)
+    card = organisation_card(until(known, moment), office.book_at(moment), moment.day, len(known), 0, "none") if known else None
+    return list(reversed(card["disclosed"])) if card else []
 
 
 # -- the other duties

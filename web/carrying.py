@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from domain.access.account import organisation_id
 from domain.actor import NotYourRole
 from domain.breach.events import ObjectionFiled, ReviewOpened, SanctionDecided
 from domain.contract.events import CheckPlanned, ContractSigned, FindingRecorded
@@ -87,7 +88,8 @@ def _party_target(office: Office, asking: Asking, doing: Doing, name: str, place
         raise NotThere("parties", name)
     if not asking.actor.roles & set(doing.roles):
         raise NotYourRole(doing.roles)
-    return Target(party_id(ref.scheme, ref.id), {**places, "scheme": ref.scheme, "code": ref.id})
+    stream = organisation_id if doing.path.startswith("/disclosures") else party_id  # an authority discloses as an organisation
+    return Target(stream(ref.scheme, ref.id), {**places, "scheme": ref.scheme, "code": ref.id})
 
 
 def _uuid(name: str) -> UUID:

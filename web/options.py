@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.access.account import organisation_id
 from domain.actor import OFFICE, Grant
 from domain.breach import catalogue
 from domain.party.party import party_id
@@ -228,7 +229,8 @@ class Choices:
         if not self.subject or not position.isdecimal():
             return []
         scheme = self.subject.get("scheme")  # of a party
-        stream = party_id(scheme, self.subject["id"]) if scheme else UUID(self.subject["id"])
+        named = organisation_id if self.doing.path.startswith("/disclosures") else party_id
+        stream = named(scheme, self.subject["id"]) if scheme else UUID(self.subject["id"])
         found = standing(office.ledger.of([stream]).get(stream, []), int(position))
         return [(one.name, self.speaks.said(NOW, label=one.label, now=_short(one.now))) for one in wordings(office, self.speaks, found.event)]
 

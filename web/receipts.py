@@ -11,8 +11,9 @@ from domain.events import Told
 from domain.ledger import NotThere
 from domain.loops import Kept, Open
 from domain.policy.book import Book
+from domain.values.party import PartyRef
 from projections.cards.plain import Json, loop, loop_id
-from web import resources
+from web import authority, resources
 from web.asking import Asking
 
 
@@ -56,6 +57,19 @@ def history(told: list[Told], book: Book, loop: UUID) -> list[Seen]:
     return seen
 
 
+def of_authority(asking: Asking, ref: PartyRef, loop: UUID) -> Json:
+    """RECEIPT of a loop of an authority itself. Raises NotThere."""
+    return shown(asking, "organisation", found_of_authority(asking, ref, loop), str(ref))
+
+
+def found_of_authority(asking: Asking, ref: PartyRef, loop: UUID) -> list[Seen]:
+    """Every state in which a loop of an authority itself stood. Raises NotThere."""
+    _, told = authority.organisation(asking.office, asking.actor, ref, asking.moment)
+    if seen := history(told, asking.office.book_at(asking.moment), loop):
+        return seen
+    raise NotThere("loop", loop)
+
+
 def _streams(asking: Asking, kind: str, stream: UUID) -> Iterator[tuple[str, list[Told]]]:
     office, actor, moment = asking.office, asking.actor, asking.moment
     yield kind, resources.find(office, actor, kind, stream, moment).told
@@ -64,11 +78,11 @@ def _streams(asking: Asking, kind: str, stream: UUID) -> Iterator[tuple[str, lis
             yield other, found.told
 
 
-def shown(asking: Asking, kind: str, seen: list[Seen]) -> Json:
-    """RECEIPT of a loop that was found."""
+def shown(asking: Asking, kind: str, seen: list[Seen], named: str | None = None) -> Json:
+    """RECEIPT of a loop that was found; `named`: by what its subject is addressed, where that is not the stream's id."""
     book, moment = asking.office.book_at(asking.moment), asking.moment
     last = seen[-1]
-    told = loop(last.from_event.stream, kind.removesuffix("s"), last.one, book, moment.day)
+    told = loop(last.from_event.stream, kind.removesuffix("s"), last.one, book, moment.day, named=named)
     versions: list[dict[str, Any]] = []
     for state in seen:
         due = state.one.due_on and state.one.due_on.isoformat()

@@ -139,8 +139,17 @@ def _event(speaks: Tongue, subject: Subject, ref: str, one: Told, birth: bool, s
     seen = subject.streams[one.stream].readable
     return {
         "position": one.position, "topic": one.event.topic, "day": one.event.day.isoformat(), "stream": str(one.stream), "birth": birth,
-        "sentence": sentence if seen else speaks.said(ELSEWHERE), "href": f"/api/v1/{kind}/{ref if kind == 'parties' else one.stream}" if seen else None,
+        "sentence": sentence if seen else speaks.said(ELSEWHERE), "href": f"/api/v1/{_place(kind, ref, one)}" if seen else None,
     }  # fmt: skip
+
+
+def _place(kind: str, ref: str, one: Told) -> str:
+    match kind:
+        case "parties":
+            return f"parties/{ref}"
+        case "organisations":
+            return f"parties/{ref}/authority-record"
+    return f"{kind}/{one.stream}"
 
 
 def _clauses(whole: Json, steps: Sequence[Any], named: Iterable[Told], refused: Iterable[Broken]) -> list[Json]:

@@ -140,7 +140,7 @@ class Organisation(Aggregate):
         super().__init__(stream)
         self.name = ""
         self.region = ""
-        self.disclosed: set[int] = set()  # the years whose overdue payments were made public
+        self.disclosed: list[int] = []  # the years whose overdue payments were made public
 
     def register(self, scheme: str, code: str, name: str, region: str, on: date, **said: Any) -> None:
         if (self.name, self.region) != (name, region):

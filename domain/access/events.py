@@ -122,7 +122,7 @@ class OverdueDisclosed(Event):
     disclosed_on: date
 
     def apply(self, organisation: Organisation) -> None:
-        organisation.disclosed.add(self.year)
+        organisation.disclosed.append(self.year)
 
 
 @event("access.log_continued/1", day="on")

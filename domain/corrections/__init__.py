@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.access.account import Organisation
 from domain.act import Act
 from domain.actor import NotYourRole
 from domain.aggregate import Aggregate
@@ -26,7 +27,7 @@ from domain.rules import hold
 __all__ = ["correct", "may_be_corrected"]
 
 KEEPERS = ("supervisor",)
-KINDS: tuple[type[Aggregate], ...] = (Contract, Case, Repair, Party, Commitment)
+KINDS: tuple[type[Aggregate], ...] = (Contract, Case, Repair, Party, Commitment, Organisation)
 
 
 def correct(act: Act, kind: type[Aggregate], stream: UUID, position: int, field: str, value: Any, reason: str) -> Aggregate:
@@ -95,6 +96,8 @@ def _judge(act: Act, kind: type[Aggregate], stands: list[Told], root: Told, said
     after = _folded(kind, root.stream, new)
     if isinstance(after, Contract):
         hold((rules.payments_stay_within_their_terms,), after)
+    if isinstance(after, Organisation):
+        hold((rules.years_are_made_public_once,), after)
 
 
 def _folded(kind: type[Aggregate], stream: UUID, events: list[Event]) -> Aggregate:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from domain.access import events as a
+from domain.access import rules as access_rules
+from domain.access.account import Organisation
 from domain.breach import events as b
 from domain.contract import events as c
 from domain.contract import rules as contract_rules
@@ -41,6 +44,7 @@ DECISIONS = frozenset({
     b.DecisionTouched, b.TouchAnswered, b.ProcedureAnswered, b.ProcedureBreachFound,
     r.RepairRejected, r.RepairApproved, r.RepairRefused, r.RepairTermExtended, r.RepairObjectionDecided, r.RepairSynchronised,
     r.RepairWindowEnded, r.FalseMaterialRecorded, r.RepairRevoked, c.ExternalReleaseReceived, o.DeadlinesRecounted, p.CommitmentWithdrawn, p.CommitmentReopened,
+    a.OrganisationRegistered,  # under another name it is registered again
 })  # fmt: skip
 
 # Said by one who reviews, chairs or decides: only they say it again.
@@ -210,6 +214,10 @@ def _of_renaming(party: Party, said: p.PartyRenamed, today: date, book: Book) ->
     hold(party_rules.RENAME, party, said.name, said.renamed_on, today)
 
 
+def _of_disclosure(organisation: Organisation, said: a.OverdueDisclosed, today: date, book: Book) -> None:
+    hold(access_rules.DISCLOSE, organisation, said, today)
+
+
 def _of_commitment(commitment: Commitment, said: p.CommitmentMade, today: date, book: Book) -> None:
     hold(commitment_rules.MAKE, commitment, said, today, None)
 
@@ -219,8 +227,15 @@ STILL: dict[type[Event], Callable[[Any, Any, date, Book], None]] = {
     c.ContractAssigned: _of_assignment, c.ContractCompleted: _of_completion, c.SecurityReturned: _of_return, c.RetentionReleased: _of_release,
     c.ExcuseRaised: _of_excuse, c.ContractAmended: _of_amendment, c.CheckCarriedOut: _of_check, c.WorksClassed: _of_works, c.LateRateAgreed: _of_late_rate,
     c.FindingRecorded: _of_finding,
-    p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming, p.CommitmentMade: _of_commitment,
+    p.PartyRegistered: _of_registering, p.PartyRenamed: _of_renaming, p.CommitmentMade: _of_commitment, a.OverdueDisclosed: _of_disclosure,
 }  # fmt: skip
+
+
+@at("/value")
+def years_are_made_public_once(organisation: Organisation) -> Verdict:
+    """更正以后，{year} 年度就登记公开了两次。"""
+    twice = [year for year in organisation.disclosed if organisation.disclosed.count(year) > 1]
+    return that(not twice, year=twice[0] if twice else "")
 
 
 @at("/value")

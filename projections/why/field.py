@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from projections.cards.plain import Json
 
-NAMING = ("id", "ref", "recipient", "measure", "regime", "digest", "position", "code")  # what tells one element of a list from another
+NAMING = ("id", "ref", "recipient", "measure", "regime", "digest", "year", "position", "code")  # what tells one element of a list from another
 COUNTERS = ("id", "version", "position")  # of the log, not of what happened
 
 

@@ -23,6 +23,7 @@ from domain.smallest import Found, addends, closed, smallest
 from projections.cards.case import case_card
 from projections.cards.commitment import commitment_card
 from projections.cards.contract import contract_card
+from projections.cards.organisation import organisation_card
 from projections.cards.party import party_card
 from projections.cards.plain import Depth, Json, urgent_first
 from projections.cards.repair import repair_card
@@ -32,7 +33,8 @@ from projections.temporal.moment import Moment
 from projections.why.field import MISSING, Step, follow
 from projections.why.sums import addends_of
 
-CARDS: Mapping[str, Callable[..., Json | None]] = {"contracts": contract_card, "cases": case_card, "repairs": repair_card, "commitments": commitment_card}
+CARDS: Mapping[str, Callable[..., Json | None]] = {"contracts": contract_card, "cases": case_card, "repairs": repair_card, "commitments": commitment_card,
+                                               "organisations": organisation_card}  # fmt: skip
 BESIDE = {"loops", "cases", "repairs"}  # what a resource tells of other streams than its own
 APART = {("contracts", "loops"), ("contracts", "cases"), ("cases", "loops"), ("cases", "repairs")}  # lists of what each stream gives by itself
 DEPTHS: Mapping[str, Depth] = {"loops": "due", "due": "due", "waiting_for": "due", "payments": "terms"}  # what else is told from no loops or terms

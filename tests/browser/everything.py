@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from domain.access.account import account_id
+from domain import loops
+from domain.access.account import account_id, organisation_id
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
 from domain.corrections import may_be_corrected
@@ -17,6 +18,7 @@ from domain.party.rules.commitment import MAY as COMMITMENT_MAY
 from domain.repair.repair import Repair
 from domain.repair.rules import MAY as REPAIR_MAY
 from domain.rules import ask
+from projections.cards.plain import loop_id
 from tests.domain.policy.books import text_of
 from tests.web.importers.files import row, xlsx_file
 from tests.web.office import PARTY_A, SUIXI, World, application, contract_body, finding_body, notice_body, yuan
@@ -42,6 +44,7 @@ class Everything:
         self._sanctions()
         terms = [{"ref": "P1", "value": yuan("100000.00"), "due_on": "2026-03-31"}]
         self.commitments = self._commitments()
+        self.disclosed = self._disclosed()
         self.unpaid = world.ask(COUNTY).post("/contracts", contract_body(payments=terms)).json()["id"]
         self.job = self._job()
 
@@ -60,6 +63,20 @@ class Everything:
         own, kept = (world.ask(COUNTY).post("/commitments", asked).json() for _ in range(2))
         world.ask(COUNTY).post(f"/commitments/{kept['id']}/fulfilment", {"note": "属实"}, seen=kept["version"])
         return [own["id"], kept["id"], first]
+
+    def _disclosed(self) -> int:
+        """What the county made public of 2025: its position."""
+        body = {"year": 2025, "contracts": 0, "amount": yuan("0.00"), "place": "https://www.example.gov.cn/2025"}
+        at = f"/parties/CN-USCC:{SUIXI}"
+        self.world.ask(COUNTY).post(f"{at}/disclosures", body, seen=self.world.ask(COUNTY).get(f"{at}/authority-record")["version"])
+        return int(self.world.ask(COUNTY).get(f"{at}/authority-record")["disclosed"][0]["position"])
+
+    @cached_property
+    def owed_by_the_county(self) -> str:
+        """The next loop of the county's authority itself, which begins with the next year."""
+        stream = organisation_id("CN-USCC", SUIXI)
+        kept = loops.told(self.world.office.ledger.of([stream])[stream], self.world.office.book)
+        return str(loop_id(stream, kept.loops["disclosure:2026"]))
 
     # -- contracts
 

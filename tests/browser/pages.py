@@ -95,6 +95,8 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
     loop = all.loop("measure")
     kinds = {"contracts": all.contract["id"], "m": all.contract["id"], "audit": all.contract["id"], "cases": loop["of"], "repairs": all.repairs[1], "commitments": all.commitments[0],
              "jobs": all.job, "my": loop["of"] if "/cases/" in path else all.repairs[1]}  # fmt: skip
+    if path == "/parties/{id}/deadlines/{loop}":
+        return [f"/parties/CN-USCC:{SUIXI}/deadlines/{all.owed_by_the_county}"]
     if path.endswith("/deadlines/{loop}"):
         on, id = path.split("/")[1], str(kinds[path.split("/")[1]])
         return [f"/{on}/{id}/deadlines/{all.deadline(on, id)}"]
@@ -112,6 +114,8 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
 
 def _act(all: Everything, doing: Doing) -> str:
     """The page of an act on something in whose state it may be done."""
+    if doing.name == "parties.disclosures.corrections":
+        return f"/parties/CN-USCC:{SUIXI}/disclosures/corrections?position={all.disclosed}"
     if doing.name == "parties.corrections":
         return f"{page_path(doing).replace('{id}', PARTY_A)}?position={all.wording(str(party_id(*PARTY_A.split(':'))))}"
     if doing.name.endswith(".corrections"):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from domain.access.account import Organisation
 from domain.act import Act
 from domain.actor import Actor
 from domain.aggregate import Aggregate
@@ -17,7 +18,7 @@ from domain.corrections.rules import THEIR_OWN
 from domain.events import Event, Told, as_corrected
 from domain.ledger import NotThere, stream_id
 from domain.party.commitment import Commitment
-from domain.party.party import Party
+from domain.party.party import Party, party_id
 from domain.repair.repair import Repair
 from web.acts.cases import account_named
 from web.acts.cells import cell_at, with_value
@@ -104,11 +105,18 @@ def sealed(act: Act, target: Target, field: str, value: Any) -> Any:
     return value
 
 
+def corrects_disclosure(act: Act, target: Target, body: Correction | Rewording) -> Outcome:
+    """Of an authority as an organisation; what came of it is shown with the party."""
+    corrects(Organisation)(act, target, body)
+    return Outcome(party_id(target.places["scheme"], target.places["code"]))
+
+
 WILL = (lazy("原来的记录不改动；更正作为新的一条记在它的位置上，并写明理由。"),)
 DOINGS: tuple[Doing, ...] = (
     Doing("contracts", "/corrections", Correction, corrects(Contract), ("supervisor",), lazy("更正记录"), WILL, form=Rewording),
     Doing("cases", "/corrections", Correction, corrects(Case), OFFICE, lazy("更正记录"), WILL, form=Rewording),
     Doing("parties", "/corrections", Correction, corrects(Party), ("supervisor",), lazy("更正记录"), WILL, form=Rewording),
+    Doing("parties", "/disclosures/corrections", Correction, corrects_disclosure, ("supervisor",), lazy("更正逾期款项公开"), WILL, form=Rewording),
     Doing("commitments", "/corrections", Correction, corrects(Commitment), ("supervisor", "decider"), lazy("更正记录"), WILL, form=Rewording),
     Doing("repairs", "/corrections", Correction, corrects(Repair), OFFICE, lazy("更正记录"), WILL, form=Rewording),
 )  # fmt: skip

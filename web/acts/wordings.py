@@ -53,7 +53,7 @@ LABELS: Mapping[str, str] = {
     "after": lazy("依据的义务编号"), "term_days": lazy("付款期限（日）"), "form": lazy("形式"), "result": lazy("结果"), "reason": lazy("理由"),
     "decision_types": lazy("处理种类"), "fine": lazy("罚款"), "measures": lazy("措施"), "registered_on": lazy("登记日期"), "renamed_on": lazy("更名日期"),
     "region": lazy("行政区划"), "purpose": lazy("查询目的"), "checked_on": lazy("查询日期"), "code": lazy("良好行为"), "level": lazy("级别"),
-    "recognised_by": lazy("认定机构"), "matter": lazy("承诺事由"), "liability": lazy("违诺责任"), "made_on": lazy("作出承诺的日期"), "kept_on": lazy("核查日期"), "broken_on": lazy("认定日期"), "recognised_on": lazy("认定日期"), "grade": lazy("等级"), "graded_by": lazy("评价机构"), "valid_until": lazy("有效期至"),
+    "recognised_by": lazy("认定机构"), "year": lazy("公开的是哪一年"), "contracts": lazy("合同数量"), "amount": lazy("金额"), "place": lazy("在哪里公开"), "disclosed_on": lazy("公开日期"), "matter": lazy("承诺事由"), "liability": lazy("违诺责任"), "made_on": lazy("作出承诺的日期"), "kept_on": lazy("核查日期"), "broken_on": lazy("认定日期"), "recognised_on": lazy("认定日期"), "grade": lazy("等级"), "graded_by": lazy("评价机构"), "valid_until": lazy("有效期至"),
 }  # fmt: skip
 CODED: Mapping[str, Sequence[str]] = {"method": ("direct", "post", "electronic", "public"), "by_side": ("authority", "contractor", "both"), "at_fault": ("authority", "contractor", "both"),
                                       "path": ("reconsideration", "suit"), "outcome": ("upheld", "changed", "revoked", "withdrawn")}  # fmt: skip

@@ -92,7 +92,8 @@ class Life:
                 self._pay_later(term, self.stage.today)
         self._plan_checks()
         self._upsets()
-        with_contract(self.stage, terms, self.index)
+        self._expect_review()
+        with_contract(self.stage, terms, self.index, self.contract)
 
     def _announce(self) -> None:
         if self.terms.kind.code not in ("CG", "XX", "YW", "ZX"):
@@ -183,11 +184,30 @@ class Life:
             self.do(commands.cancel_check, check=check, reason=self.rng.choice(CANCELLED))
             self._answer_for(f"planned_check:{check}")
             return
-        codes = ITEMS.get(self.terms.kind.code, OTHERS)
-        chosen = self.rng.sample(codes, min(len(codes), self.rng.randrange(3, 6)))
-        items = [CheckItem(code, "pass", self.rng.choice(NOTES), self._seen() if n == 0 else []) for n, code in enumerate(sorted(chosen))]
-        self.do(commands.carry_out_check, check=check, inspectors=self.inspectors(), items=items)
+        self._carry_out(check, self.rng, self._seen())
         self._answer_for(f"planned_check:{check}")
+
+    def _carry_out(self, check: UUID, rng: Random, seen: list[str]) -> None:
+        codes = ITEMS.get(self.terms.kind.code, OTHERS)
+        chosen = sorted(rng.sample(codes, min(len(codes), rng.randrange(3, 6))))
+        items = [CheckItem(code, "pass", rng.choice(NOTES), seen if n == 0 else []) for n, code in enumerate(chosen)]
+        self.do(commands.carry_out_check, check=check, inspectors=rng.sample(inspectors_of(self.terms.region), 2), items=items)
+
+    def _expect_review(self) -> None:
+        """A long contract is reviewed each year, some days before its day; now and then after it."""
+        kept = loop_table.told(self.stage.office.ledger.of([self.contract])[self.contract], self.stage.office.book)
+        due = one.due_on if (one := kept.loops.get("yearly_check:")) is not None else None
+        if due is not None:
+            own = self.stage.rng("yearly", self.index, due)
+            day = due + timedelta(days=own.randrange(2, 20) if own.randrange(100) < 9 else -own.randrange(3, 25))
+            self.stage.at(self.stage.working(max(day, self.stage.today)), lambda: self._review(own), own)
+
+    def _review(self, own: Random) -> None:
+        if not self.over:
+            _, check = self.do(commands.plan_check, planned_on=self.stage.today, mode="yearly")
+            self._carry_out(check, own, [])
+            self._answer_for("yearly_check:")
+            self._expect_review()
 
     def _seen(self) -> list[str]:
         """Now and then somebody takes a picture although all is well."""
@@ -269,6 +289,7 @@ class Life:
         self._wind_up()
 
     def _wind_up(self) -> None:
+        self._answer_for("yearly_check:")
         ends = [(52, 10, 4, 60, self._settle)]
         if self.terms.security is not None:
             ends.append((24, 10, 3, 40, self._return_security))

@@ -25,14 +25,22 @@ SEEN = ("查阅台账，属实", "现场核对，与报告一致", "抽查资料
 BROKEN = ("抽查发现两个月的工资没有按时发放", "关键岗位人员缺岗，承诺没有做到", "同类问题再次发生")
 
 
-def with_contract(stage: Stage, terms: Terms, index: int) -> None:
+def with_contract(stage: Stage, terms: Terms, index: int, contract: UUID) -> None:
     """Now and then a firm promises something more than the contract says, on the day that it is signed."""
     own = stage.rng("promise", index)
     if own.randrange(100) >= 9 or terms.ends_on is None:
         return
     matter, text = own.choice(MATTERS)
     firm = terms.firms[0].contractor(True)
-    asked: dict[str, Any] = {"kind": "09", "matter": matter, "text": text, "liability": LIABILITY, "ends_on": terms.ends_on}
+    asked: dict[str, Any] = {
+        "kind": "09",
+        "matter": matter,
+        "text": text,
+        "liability": LIABILITY,
+        "ends_on": terms.ends_on,
+        "contract": contract,
+        "sides": lambda _: [firm.ref],
+    }
     made = stage.do(SUPERVISORS[terms.region], lambda act: commitments.make_commitment(
         act, PartyRef(firm.scheme, firm.id), PartyRef(SCHEME, body_of(terms.region).code), **asked))  # fmt: skip
     follow(stage, made.id, SUPERVISORS[terms.region], SUPERVISORS[terms.region], terms.ends_on, own)

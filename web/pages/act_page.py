@@ -44,6 +44,7 @@ SANCTION = "cases.sanction"
 TEMPLATES: Mapping[str, str] = {
     CHECK_RESULT: "acts/check.html",
     SANCTION: "acts/sanction.html",
+    "parties.disclosures.corrections": "acts/correction.html",
     **{f"{on}.corrections": "acts/correction.html" for on in ("contracts", "cases", "repairs", "parties", "commitments")},
 }
 UNSURE = lazy("未确认")
@@ -132,9 +133,10 @@ def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree
         return {}, {}
     if doing.on == "parties":
         ref = PartyRef(target.places["scheme"], target.places["code"])
-        if told := {"/corrections": "credit-file", "/disclosures": "authority-record"}.get(doing.path):  # what stands in it is told there
-            office.record_read(actor, told, str(ref))
-        return (_organisation(office, ref) if doing.path == "/disclosures" else resources.party(office, ref, now)), {}
+        of_authority = doing.path.startswith("/disclosures")
+        if of_authority or doing.path == "/corrections":  # what stands in it is told there
+            office.record_read(actor, "authority-record" if of_authority else "credit-file", str(ref))
+        return (_organisation(office, ref) if of_authority else resources.party(office, ref, now)), {}
     if doing.on == "contracts":
         return resources.contract(office, actor, target.id, now), {}
     if doing.on == "commitments":

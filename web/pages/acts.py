@@ -163,7 +163,7 @@ def _after(page: Page, done: Carried) -> Response:
     if "case" in done.beside:
         to = page_of("cases", done.beside["case"], actor)
     elif doing.on == "parties":
-        to = _party_page(page, done.id) + ("/authority-record" if doing.path == "/disclosures" else "")
+        to = _party_page(page, done.id) + ("/authority-record" if doing.path.startswith("/disclosures") else "")
     else:
         to = page_of(doing.on, done.id, actor)
     answer = RedirectResponse(to, 303)

@@ -27,6 +27,7 @@ ASKED: Mapping[str, Sequence[str]] = {
               "loops/*/due/on"),
     "repairs": ("status", "step", "waiting_for", "due/on", "supplement/provided_on", "decision/outcome", "repairable_from", "loops/*/due/on"),
     "commitments": ("status", "made_on", "ends_on", "kept/kept_on", "breach/broken_on", "loops/*/due/on"),
+    "organisations": ("disclosed/*/contracts", "disclosed/*/amount", "disclosed/*/disclosed_on", "loops/*/due/on"),
     "standing": ("points", "in_publicity", "class/code", "grade/grade", "records/*/status", "records/*/points", "records/*/counts",
                  "records/*/repairable_from", "records/*/last_day", "records/*/periods/*/least", "records/*/periods/*/most"),
     "parties": ("name", "size"),
@@ -41,6 +42,7 @@ LABELS: Mapping[str, str] = {
     "supplement": lazy("补正"), "decision": lazy("处理决定"), "records": lazy("信用记录"), "fine": lazy("罚款"), "may": lazy("能不能办"),
     "due_on": lazy("应完成"), "window_on": lazy("陈述申辩到"), "passed": lazy("整改通过"), "outcome": lazy("结果"), "provided_on": lazy("补齐日期"),
     "effective_on": lazy("视为送达"), "carried_out_on": lazy("检查日期"), "confirmation/kind": lazy("认定的性质"), "size": lazy("规模"),
+    "contracts": lazy("公开的合同数量"), "amount": lazy("公开的金额"), "disclosed_on": lazy("公开日期"),
     "made_on": lazy("作出承诺的日期"), "kept_on": lazy("认定兑现的日期"), "broken_on": lazy("认定违诺的日期"),
     "acknowledgements": lazy("各平台的确认"), "checks": lazy("履约检查"), "publicity": lazy("公示"),
 }  # fmt: skip
@@ -117,7 +119,7 @@ def _about(speaks: Tongue, shown: Mapping[str, Any], field: str, parts: Sequence
         return speaks.said(word("loop", str(one["kind"])))
     if parts[0] == "checks":
         return figures.day_text(one["planned_on"], speaks.lang, "letter") + speaks.said(LABELS["checks"])
-    told = str(next((one[name] for name in ("document_number", "title", "ref", "recipient") if one.get(name)), ""))
+    told = str(next((one[name] for name in ("document_number", "title", "ref", "recipient", "year") if one.get(name)), ""))
     return " · ".join([told, *(speaks.said(REGIMES[one]) for one in parts[2:] if one in REGIMES)])
 
 

@@ -12,6 +12,7 @@ from web import authority
 from web.api.authority import ref_of
 from web.asking import Signed
 from web.looks.tongue import lazy, tongue_of
+from web.pages.asked import asked_fields
 from web.pages.showing import behaviour_name, loops_shown, show, time_of
 from web.regions import region_name
 
@@ -28,7 +29,8 @@ def show_record(request: Request, asking: Signed, id: str) -> Response:
     office, moment, ref = asking.office, asking.moment, ref_of(id)
     told = authority.record(office, asking.actor, ref, moment)
     office.record_read(asking.actor, "authority-record", str(ref))
-    lang = tongue_of(request).lang
+    lang, own = tongue_of(request).lang, authority.organisation_if_any(office, asking.actor, ref, moment)
+    owed = own["loops"] if own else []
     return show(
         request,
         "parties/authority.html",
@@ -37,6 +39,8 @@ def show_record(request: Request, asking: Signed, id: str) -> Response:
         can_disclose=asking.actor.holds(("supervisor",), told["region"]),
         region_name=region_name(told["region"], lang),
         duties=[{**one, "label": DUTIES[one["duty"]]} for one in told["duties"]],
+        owed=loops_shown(office, [{**one, "subject": f"/api/v1/parties/{ref}"} for one in owed], moment, lang=lang),
+        why_fields=asked_fields(request, "organisations", own, f"/parties/{ref}/why") if own else [],
         overdue=loops_shown(office, told["overdue"], moment, lang=lang),
         cases=[{**one, "name": behaviour_name(office, request, one["behaviour"], date.fromisoformat(one["opened_on"]))} for one in told["cases"]],
         json=f"/api/v1/parties/{quote(str(ref), safe=':')}/authority-record",

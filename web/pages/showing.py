@@ -156,7 +156,7 @@ def loops_shown(
     return shown
 
 
-PLAIN = frozenset({"disclosure", "pack_proposed"})  # loops whose day is one of the calendar, or of no contract: without a receipt and a why of their own
+PLAIN = frozenset({"pack_proposed"})  # a loop of no thing that has a page: without a receipt and a why of its own
 
 
 def why_of(loop: Mapping[str, Any]) -> str:

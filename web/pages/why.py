@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from web import resources
+from web import authority, resources
 from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.looks.tongue import lazy, tongue_of
@@ -21,6 +21,8 @@ from web.words import word
 
 router = APIRouter(include_in_schema=False)
 Json = dict[str, Any]
+OF_PARTY = {"standing": "/standing", "organisations": "/authority-record"}  # what is told of a party beside itself, and where
+OF_AUTHORITY = ("disclosed", "loops")  # fields of an authority as an organisation of this installation
 SHELVES = {
     "contracts": lazy("合同"),
     "cases": lazy("案件"),
@@ -28,6 +30,7 @@ SHELVES = {
     "commitments": lazy("信用承诺"),
     "parties": lazy("主体"),
     "standing": lazy("主体"),
+    "organisations": lazy("主体"),
 }
 
 
@@ -64,6 +67,10 @@ def why_of_commitment(request: Request, asking: Signed, id: str, field: str = "s
 def why_of_party(request: Request, asking: Signed, scheme: str, code: str, field: str = "standing/points") -> Response:
     """What the credit file shows: the party's own fields, and under `standing/` what counts for and against it."""
     office, moment, ref = asking.office, asking.moment, party_ref(asking, f"{scheme}:{code}")
+    if field.partition("/")[0] in OF_AUTHORITY:
+        organisation, _ = authority.organisation(office, asking.actor, ref, moment)
+        office.record_read(asking.actor, "authority-record", str(ref))
+        return _page(request, asking, "organisations", organisation, field, str(organisation["name"]))
     shown = resources.party(office, ref, moment)
     office.record_read(asking.actor, "credit-file", str(ref))
     root, _, rest = field.partition("/")
@@ -77,9 +84,10 @@ def why_of_party(request: Request, asking: Signed, scheme: str, code: str, field
 def _page(request: Request, asking: Asking, kind: str, shown: Json, field: str, title: str) -> Response:
     speaks, moment, field = tongue_of(request), asking.moment, field.strip("/")
     answer = why(asking.office, asking.actor, speaks, kind, shown, field, moment)
-    own = str(shown.get("ref") or shown.get("party")) if kind in ("parties", "standing") else str(shown["id"])
-    on = "parties" if kind == "standing" else kind
-    home = page_of(on, own, asking.actor)
+    of_party = kind in ("parties", *OF_PARTY)
+    own = str(shown.get("ref") or shown.get("party")) if of_party else str(shown["id"])
+    on = "parties" if of_party else kind
+    home = page_of(on, own, asking.actor) + ("/authority-record" if kind == "organisations" else "")
     return show(
         request,
         "why.html",
@@ -93,7 +101,7 @@ def _page(request: Request, asking: Asking, kind: str, shown: Json, field: str, 
         unsure=sum(one["status"] != "confirmed" for one in answer["clauses"]),
         days=[{"on": one["on"], "value": said_of(request, kind, field, one["value"])} for one in answer["would_change"] if one["kind"] == "day"],
         acts=[_act(request, asking, kind, one) for one in answer["would_change"] if one["kind"] != "day"],
-        twin=f"/api/v1/{on}/{own}{'/standing' if kind == 'standing' else ''}?{urlencode({'why': field, **_moment(request)})}",
+        twin=f"/api/v1/{on}/{own}{OF_PARTY.get(kind, '')}?{urlencode({'why': field, **_moment(request)})}",
     )
 
 
@@ -106,6 +114,8 @@ def _place(asking: Asking, href: str | None) -> str | None:
     if href is None:
         return None
     on, _, id = href.removeprefix("/api/v1/").partition("/")
+    if "/" in id:  # what is told of a party under its own name
+        return f"/{on}/{id}"
     return page_of(on, id, asking.actor)
 
 

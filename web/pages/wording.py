@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from domain.access.account import Organisation
 from domain.actor import NotYourRole
 from domain.corrections import may_be_corrected
 from domain.corrections.rules import event_is_no_decision
@@ -33,6 +34,8 @@ def corrected(asking: Asking, doing: Doing, target: Target, position: str) -> To
     office, actor = asking.office, asking.actor
     found = standing(office.ledger.of([target.id]).get(target.id, []), int(position))
     region: str | None = None  # a party belongs to no region
+    if doing.path.startswith("/disclosures"):
+        region = office.ledger.get(Organisation, target.id).region
     if doing.on in resources.BIRTHS:
         mine = resources.find(office, actor, doing.on, target.id, Moment(office.today)).whose
         region = mine.region

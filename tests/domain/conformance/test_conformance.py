@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -131,6 +131,28 @@ def test_a_contract_published_and_filed_late_is_answered_too() -> None:
     filed = next(one for one in history(office, contract) if isinstance(one.event, c.ContractFiled))
     office.ask("county-supervisor", correct, Contract, contract, filed.position, "filed_on", "2026-01-20", reason="日期录错")
     assert found_in(office, history(office, contract)) == [], "said again, it was in time"
+
+
+def test_a_check_and_a_yearly_review_carried_out_late_are_answered_too() -> None:
+    office = Office()
+    contract = office.at("2026-01-12").contract(starts_on=day("2026-01-12"), ends_on=day("2028-06-30"))
+    _, check = office.ask("county-supervisor", contracts.plan_check, contract, day("2026-02-02"))
+    items = [CheckItem("CK-01", "pass")]
+    office.at("2026-02-03").ask("county-supervisor", contracts.carry_out_check, contract, check, inspectors=["甲", "乙"], items=items)
+    (late,) = found_in(office, history(office, contract))
+    assert (late.kind, late.code, late.due_on, late.on, late.owner, late.waiting) == (
+        "late", "planned_check", day("2026-02-02"), day("2026-02-03"), "supervisor", True)  # fmt: skip
+    breached = office.loops(contract)[f"procedure_breach:{late.loop}"]
+    assert (breached.owed_by, breached.stage) == ("decider", "checks")
+    office.ask("decider", answer_breach, Contract, contract, late.loop, outcome="explained", grounds="台风停工")
+    assert [(one.answer, one.waiting) for one in found_in(office, history(office, contract))] == [("explained", False)]
+    due = office.all_loops(contract)["yearly_check:"].due_on
+    assert due is not None
+    office.at(due + timedelta(days=1)).ask("county-supervisor", contracts.amend_contract, contract, rationale="补充约定")
+    assert not [one for one in office.loops(contract) if one.startswith("procedure_breach")], "an amendment is no review"
+    _, review = office.ask("county-supervisor", contracts.plan_check, contract, office.today, mode="yearly")
+    office.ask("county-supervisor", contracts.carry_out_check, contract, review, inspectors=["甲", "乙"], items=items)
+    assert [one for one in office.loops(contract) if one.startswith("procedure_breach")] == ["procedure_breach:yearly_check:"]
 
 
 def test_what_is_left_undone_is_overdue_and_a_case_closed_over_it_is_told() -> None:

@@ -31,7 +31,8 @@ ACTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 # A new one of a kind, and acts on a party (parties know no region; offices and auditors know them all).
 BIRTHS = {"contracts": "S", "repairs": "SA", "parties": "S", "commitments": "S"}
-PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S", "disclosures": "S", "corrections": "S"}
+PARTY_ACTS = {"renaming": "S", "credit-checks": "SDL", "grades": "S", "good-behaviour": "S", "disclosures": "S", "disclosures/corrections": "S",
+              "corrections": "S"}  # fmt: skip
 READS = {  # of one resource: whoever may see it
     "contracts": ("", "/timeline", "/events", "/loops", "/deadlines/{loop}"),
     "cases": ("", "/repair-plan", "/deadlines/{loop}"),
@@ -63,6 +64,7 @@ ROLES = {
     "POST /administration/packs/{digest}/adoption": "M", "POST /administration/packs/{digest}/drop": "M", "POST /administration/calendar": "M",
     "GET /metrics": "M", "GET /statistics": "SDLCU",
     "GET /parties/{id}/authority-record": "SDLCU", "GET /api/v1/parties/{id}/authority-record": "SDLCU",
+    "GET /parties/{id}/deadlines/{loop}": "SDLCU", "GET /api/v1/parties/{id}/deadlines/{loop}": "SDLCU",
     "GET /api/v1/log/entries": "U", "GET /api/v1/imports": "S", "POST /api/v1/imports": "S", "GET /api/v1/jobs/{id}": "S",
     "GET /api/v1/jobs/{id}/rejects": "S", "POST /api/v1/jobs/{id}/confirmation": "S", "POST /api/v1/jobs/{id}/cancellation": "S",
     "POST /api/v1/jobs/{id}/again": "S",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.breach.events import TELLS_THE_PARTY
 from tests.web.api.by_definition import defined, plain
-from tests.web.office import PARTY_A, World, a_world, contract_body, finding_body, notice_body, published, yuan
+from tests.web.office import PARTY_A, SUIXI, World, a_world, contract_body, finding_body, notice_body, published, yuan
 
 COUNTY = "county-supervisor"
 BEGINS = "2026-01-12"
@@ -76,7 +76,10 @@ def test_what_is_no_moment_is_said_so(world: World, given: str) -> None:
 def test_every_read_takes_both_and_public_ones_neither(world: World) -> None:
     case = published(world)
     document = world.client.get("/api/v1/openapi.json").json()
-    places = {"contracts": case["contract"], "cases": case["id"], "parties": PARTY_A, "repairs": "00000000-0000-0000-0000-000000000000"}
+    asked = {"kind": "09", "party": PARTY_A, "received_by": f"CN-USCC:{SUIXI}", "matter": "工资", "text": "按月支付"}
+    promised = world.ask("county-supervisor").post("/commitments", asked).json()["id"]
+    places = {"contracts": case["contract"], "cases": case["id"], "parties": PARTY_A, "commitments": promised,
+              "repairs": "00000000-0000-0000-0000-000000000000"}  # fmt: skip
     for path, verbs in document["paths"].items():
         if "get" not in verbs:
             continue

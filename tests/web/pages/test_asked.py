@@ -7,12 +7,12 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from tests.web.office import PARTY_A, World, application, finding_body, yuan
+from tests.web.office import PARTY_A, SUIXI, World, application, finding_body, yuan
 from tests.web.pages.reading import published, read, words
 from web.pages.asked import ASKED
 
 COUNTY = "county-supervisor"
-STAR = re.compile(r"/(?:[0-9a-f-]{36}|[A-Z]+[0-9]+|credit|municipal-credit|[a-z_]+:[^/]*)(?=/|$)")
+STAR = re.compile(r"/(?:[0-9a-f-]{36}|[A-Z]+[0-9]+|20\d\d|credit|municipal-credit|[a-z_]+:[^/]*)(?=/|$)")
 
 
 def links(page: str) -> set[str]:
@@ -43,7 +43,13 @@ def lived(world: World) -> dict[str, str]:
     repair = world.repair("company-a", repair, "/supplement", {"documents": [{"kind": "fulfilment_proof", "digest": digest}]})
     repair = world.repair(COUNTY, repair, "/acceptance", {})
     promised = world.ask(COUNTY).get("/commitments")["items"][0]["id"]
-    return {"contracts": f"/contracts/{contract['id']}", "cases": f"/cases/{case['id']}", "repairs": f"/repairs/{repair['id']}",
+    authority = f"/parties/CN-USCC:{SUIXI}"
+    seen = world.ask(COUNTY).get(f"{authority}/authority-record")["version"]
+    public = {"year": 2025, "contracts": 0, "amount": yuan("0.00"), "place": "本局网站"}
+    world.ask(COUNTY).post(f"{authority}/disclosures", public, seen=seen)
+    world.at("2027-01-04")
+    return {"organisations": f"{authority}/authority-record",
+            "contracts": f"/contracts/{contract['id']}", "cases": f"/cases/{case['id']}", "repairs": f"/repairs/{repair['id']}",
             "commitments": f"/commitments/{promised}", "standing": f"/parties/{PARTY_A}", "other": f"/cases/{other['id']}"}  # fmt: skip
 
 
@@ -56,7 +62,7 @@ def answered(world: World, who: str, link: str) -> Any:
     page = read(world, who, link)
     assert "是这些事使它如此" in page
     path, _, field = link.partition("/why?field=")
-    kind = "/standing" if field.startswith("standing/") else ""
+    kind = "/standing" if field.startswith("standing/") else "/authority-record" if path.endswith(SUIXI) else ""
     told = world.ask(who).get(path + kind, why=field.removeprefix("standing/"))
     assert told["events"], link
     return told
