@@ -27,6 +27,7 @@ from projections.temporal.rows import Rows
 from projections.temporal.tables import json, temporal_table, text
 from projections.temporal.view import View
 
+COUNTED = ("owed_by", "due_on", "owner", "key", "region", "authority", "party", "opens_on", "ends_on", "kind")  # a desk is walked and counted by them
 table = temporal_table(
     "loops",
     sa.Column("kind", text),
@@ -58,7 +59,8 @@ table = temporal_table(
     sa.Column("was", sa.Date()),
     sa.Column("moved_on", sa.Date()),
     sa.Column("facts", json),  # of the stream, in the row without a key, which only the fold reads
-    pages=[("owed_by", "due_on", "owner", "key"), ("region", "owed_by", "due_on", "owner", "key"), ("contract",), ("case",), ("ends_on",)],
+    pages=[COUNTED, ("contract",), ("case",), ("ends_on",)],
+    counts=COUNTED,
     short_lived=True,
     memory=True,
 )
@@ -205,6 +207,9 @@ class Wanted(NamedTuple):
     without_windows: bool = False
 
 
+FEW = 1_000  # open loops that are sorted sooner than walked to
+
+
 def _where(moment: Moment, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     c = table.c
     where = [at(moment, table), c.kind.is_not(None), c.opens_on <= moment.day, c.ends_on.is_(None) | (c.ends_on >= moment.day)]
@@ -230,14 +235,35 @@ def _where(moment: Moment, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return where
 
 
-def open_loops(conn: sa.Connection, moment: Moment, wanted: Wanted, limit: int = 200, after: tuple[date, UUID, str] | None = None) -> Sequence[Any]:
-    """The most urgent first; those without a date last."""
-    c, far = table.c, date(9999, 12, 31)
-    due = sa.func.coalesce(c.due_on, sa.literal(far, sa.Date())) if wanted.due_until is None else c.due_on
-    page = sa.select(table).where(*_where(moment, wanted)).order_by(due, c.owner, c.key).limit(limit)
-    if after:
-        page = page.where(sa.tuple_(due, c.owner, c.key) > sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid()), sa.literal(after[2])))
-    return conn.execute(page).all()
+def open_loops(conn: sa.Connection, moment: Moment, wanted: Wanted, limit: int = 200, many: int = 0) -> Sequence[Any]:
+    """The most urgent first; those without a date last. `many` there are, as far as that is known.
+
+    Keys are sorted in the index, and only what is shown is read whole. Many of today are not sorted but walked to.
+    """
+    c, keys = table.c, (_walked if many > FEW and moment == Moment(moment.clock) else _sorted)(moment, wanted, limit).subquery()
+    page = sa.select(table).join(keys, sa.and_(*[column == keys.c[column.name] for column in table.primary_key.columns]))
+    return conn.execute(page.order_by(_urgent(), c.owner, c.key).limit(limit)).all()
+
+
+def _urgent() -> sa.ColumnElement[date]:
+    return sa.func.coalesce(table.c.due_on, sa.literal(date(9999, 12, 31), sa.Date()))
+
+
+def _sorted(moment: Moment, wanted: Wanted, limit: int) -> sa.Select[Any]:
+    c = table.c
+    return sa.select(*table.primary_key.columns).where(*_where(moment, wanted)).order_by(_urgent(), c.owner, c.key).limit(limit)
+
+
+def _walked(moment: Moment, wanted: Wanted, limit: int) -> sa.CompoundSelect[Any]:
+    """Each ower's loops stand in the index in the order of their days, those without one by themselves."""
+    c, walks = table.c, list[sa.Select[Any]]()
+    for ower in wanted.owed_by:
+        where = [*_where(moment, wanted._replace(owed_by=(), due_from=None)), c.owed_by == ower]
+        dated = c.due_on.is_not(None) if wanted.due_from is None else c.due_on >= wanted.due_from
+        undated = [c.due_on.is_(None)] if wanted.due_until is None and (wanted.undated or wanted.due_from is None) else []
+        for walk in (dated, *undated):
+            walks.append(sa.select(*table.primary_key.columns).where(*where, walk).order_by(c.due_on, c.owner, c.key).limit(limit))
+    return sa.union_all(*[walk.subquery().select() for walk in walks])
 
 
 def owed_of_authority(conn: sa.Connection, moment: Moment, authority: str, regions: Collection[str] | None) -> Sequence[Any]:
@@ -264,14 +290,10 @@ def due_days(conn: sa.Connection, moment: Moment, wanted: Wanted) -> list[tuple[
     return [(owner, stage, due, int(n)) for owner, stage, due, n in found]
 
 
-def count(conn: sa.Connection, moment: Moment, wanted: Wanted) -> int:
-    return int(conn.scalar(sa.select(sa.func.count()).select_from(table).where(*_where(moment, wanted))) or 0)
-
-
-def by_day(conn: sa.Connection, moment: Moment, wanted: Wanted) -> dict[date, int]:
-    """How many fall due on each day."""
+def by_day(conn: sa.Connection, moment: Moment, wanted: Wanted) -> dict[date | None, int]:
+    """How many fall due on each day; under None those without one."""
     c = table.c
-    rows = conn.execute(sa.select(c.due_on, sa.func.count()).where(*_where(moment, wanted), c.due_on.is_not(None)).group_by(c.due_on))
+    rows = conn.execute(sa.select(c.due_on, sa.func.count()).where(*_where(moment, wanted)).group_by(c.due_on))
     return {day: int(n) for day, n in rows}
 
 

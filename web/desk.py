@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -20,6 +22,7 @@ from web.resources import loop_row, named_loops
 OWES = {"supervisor": ("supervisor", "authority", "superior", "outside"), "decider": ("decider",), "legal": ("legal",), "chair": ("chair",),
         "administrator": ("administrator",), "applicant": ("applicant", "party", "contractor")}  # fmt: skip
 NOWHERE = ("administrator",)  # what they owe (a pack to adopt) is of no region
+DECIDING = ("decider", "legal", "chair")  # what they owe waits for a decision
 SHOWN = 200
 
 
@@ -51,26 +54,55 @@ def soon_until(office: Office, moment: Moment) -> date:
     return receipt.on
 
 
-def desk_of(office: Office, actor: Actor, moment: Moment, days: bool = True, most: int = SHOWN) -> dict[str, Any]:
-    """Overdue, due soon, and the rest, each a list of at most `most` loops with the most urgent first, and how many there are."""
-    found: dict[str, list[Any]] = {"overdue": [], "soon": [], "later": []}
-    counts = dict.fromkeys(found, 0)
+class Desk(NamedTuple):
+    """What is owed on a day: rows of the view in each group, the most urgent first, and of all how many there are and when they fall due."""
+
+    rows: dict[str, list[Any]]
+    counts: dict[str, int]
+    soon: date | None  # None: no rule of the office held yet, so that nothing could be owed
+    due_days: Mapping[date | None, int]
+
+
+def desk_rows(office: Office, actor: Actor, moment: Moment, most: int = SHOWN) -> Desk:
+    """Overdue, due soon, and the rest, each a list of at most `most` loops; counted are also those that wait for a decision."""
+    rows: dict[str, list[Any]] = {"overdue": [], "soon": [], "later": []}
+    counts, due_days = dict.fromkeys((*rows, "waiting"), 0), Counter[date | None]()
     try:
         soon = soon_until(office, moment)
-    except (NoSuchRule, NoPackInForce):  # before any rule of the office held, nothing could be owed
-        return {**found, "counts": {**counts, "all": 0}, "soon_until": moment.day.isoformat(), "day": moment.day.isoformat()}
+    except (NoSuchRule, NoPackInForce):
+        return Desk(rows, counts, None, due_days)
     with office.looking() as conn:
         refs = [row.ref for row in accounts.list_organisations(conn, moment)]
-        for _, wanted in owed_by(actor, refs):
+        for role, wanted in owed_by(actor, refs):
+            due = loops.by_day(conn, moment, wanted)
+            due_days.update(due)
+            counts["waiting"] += sum(due.values()) if role in DECIDING else 0
             for name, span in _spans(moment.day, soon).items():
-                narrowed = wanted._replace(**span)
-                counts[name] += loops.count(conn, moment, narrowed)
-                found[name] += loops.open_loops(conn, moment, narrowed, most)
-        titles = _titles(conn, moment, [row for rows in found.values() for row in rows])
-    shown: dict[str, Any] = {name: [_row(office, row, moment, titles, days) for row in rows] for name, rows in found.items()}
-    for name in found:
-        shown[name] = named_loops(office, shown[name])
-    return {**shown, "counts": {**counts, "all": sum(counts.values())}, "soon_until": soon.isoformat(), "day": moment.day.isoformat()}
+                if here := sum(n for day, n in due.items() if _group(day, moment.day, soon) == name):
+                    counts[name] += here
+                    rows[name] += loops.open_loops(conn, moment, wanted._replace(**span), most, here)
+    return Desk(rows, counts, soon, due_days)
+
+
+def told(office: Office, rows: Sequence[Any], moment: Moment, days: bool = True) -> list[dict[str, Any]]:
+    """LOOPs from their rows in the view, in their order, each with what it is about."""
+    with office.looking() as conn:
+        titles = _titles(conn, moment, rows)
+    return named_loops(office, [_row(office, row, moment, titles, days) for row in rows])
+
+
+def desk_of(office: Office, actor: Actor, moment: Moment, days: bool = True, most: int = SHOWN) -> dict[str, Any]:
+    """DESK: each group's loops, and how many there are."""
+    desk = desk_rows(office, actor, moment, most)
+    each = iter(told(office, [row for rows in desk.rows.values() for row in rows], moment, days))
+    groups = {name: list(islice(each, len(rows))) for name, rows in desk.rows.items()}
+    counts = {name: desk.counts[name] for name in groups}
+    until = (desk.soon or moment.day).isoformat()
+    return {**groups, "counts": {**counts, "all": sum(counts.values())}, "soon_until": until, "day": moment.day.isoformat()}
+
+
+def _group(due: date | None, day: date, soon: date) -> str:
+    return "later" if due is None or due > soon else "soon" if due >= day else "overdue"
 
 
 def _spans(day: date, soon: date) -> dict[str, dict[str, Any]]:

@@ -53,7 +53,7 @@ def temporal_table(
 
     `pages`: for each list page, the columns it filters by, then those it sorts by; each gets its indexes.
     `counts`: the columns that are counted together; indexes that hold them spare a count the rows themselves, those of
-    a past moment found by fork nodes.
+    a past moment found by fork nodes. A page that has them all is walked and counted by one index of now.
     `searches`: text columns that `projections.search.matches` looks in.
     `short_lived`: most rows close soon (open loops), so a past page looks them up by fork nodes instead of walking.
     `memory`: the row without a key is what the fold remembers of its stream, which no query asks for: it is kept as
@@ -95,16 +95,20 @@ def page_indexes(table: sa.Table, prefix: str) -> list[sa.Index]:
     Short-lived rows have one index of forks for every other moment, and none to walk: a planner that could walk would.
     """
     copy, live, made = table.to_metadata(sa.MetaData()), sa.text(LIVE), list[sa.Index]()
+    counted = set(table.info["counts"])
+    both = [page for page in table.info["pages"] if counted and counted <= set(page)]
     for n, page in enumerate(table.info["pages"]):
         now = [copy.c[column] for column in page]
-        made.append(sa.Index(f"{prefix}_{n}_now", *now, postgresql_where=live, sqlite_where=live))
+        held = [copy.c.until, copy.c.valid_to] if page in both else []
+        made.append(sa.Index(f"{prefix}_{n}_now", *now, *held, postgresql_where=live, sqlite_where=live))
         if not table.info["short_lived"]:
             ever = [copy.c[bound] for bound in BOUNDS[2:] if bound not in page]
             made.append(sa.Index(f"{prefix}_{n}_ever", *now, *ever))
     if counts := [copy.c[column] for column in table.info["counts"]]:
-        made.append(sa.Index(f"{prefix}_counts_now", *counts, copy.c.until, copy.c.valid_to, postgresql_where=live, sqlite_where=live))
+        if not both:
+            made.append(sa.Index(f"{prefix}_counts_now", *counts, copy.c.until, copy.c.valid_to, postgresql_where=live, sqlite_where=live))
         made.append(sa.Index(f"{prefix}_counts_forks", copy.c.day_fork, copy.c.fork, *[copy.c[bound] for bound in BOUNDS[2:]], *counts))
-    if table.info["short_lived"]:
+    if table.info["short_lived"] and not counts:
         made.append(sa.Index(f"{prefix}_forks", copy.c.fork, copy.c.day_fork, copy.c.since))
     return made
 

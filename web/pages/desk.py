@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.actor import OFFICE, Actor
-from projections import accounts, contracts, loops
+from projections import contracts
 from projections.temporal.moment import Moment
 from web.api.lists import one_of, scope_of
 from web.asking import Asking, BadMoment, Signed
-from web.desk import desk_of, owed_by
+from web.desk import DECIDING, Desk, desk_rows, told
 from web.looks.looks import Looks
 from web.looks.tongue import lazy, tongue_of
 from web.naming import note_on
@@ -26,13 +27,13 @@ from web.words import word
 
 router = APIRouter(include_in_schema=False)
 Json = dict[str, Any]
-DECIDING = ("decider", "legal", "chair")
 DUE = ("overdue", "soon", "later")
 GROUPS = ("overdue", "soon", "waiting", "later")
 TITLES = {"overdue": lazy("已逾期"), "soon": lazy("5 个工作日内到期"), "waiting": lazy("等我决定"), "later": lazy("以后到期")}
 TONES = {"overdue": "late", "soon": "soon", "waiting": "mine", "later": ""}
 Group: Any = one_of(GROUPS)
-WEEKS_BEFORE, WEEKS, NEXT_DAYS = 2, 13, 5
+WEEKS_BEFORE, WEEKS, NEXT_DAYS, DAY_ROWS = 2, 13, 5, 3
+FIRST_ROWS = 50  # of each group, where all of them are shown; the group alone shows all that there is
 
 
 @router.get("/")
@@ -41,16 +42,19 @@ def show_desk(request: Request, asking: Signed, show: Group = "", due: str = "")
     actor, office, moment = asking.actor, asking.office, asking.moment
     if not actor.roles & OFFICE:
         return RedirectResponse(front_of(actor), 303)
-    desk = desk_of(office, actor, moment, days=False)
-    groups = _groups(office, actor, desk, moment, tongue_of(request).lang)
-    day = _iso(due)
-    chosen = show
+    desk, day = desk_rows(office, actor, moment), _iso(due)
+    groups = groups_of(desk, actor)
+    tables, days, moved = _chosen(groups, show, day), _days(groups), _moved(groups)
+    wanted = [row for rows in [*(rows for _, rows, _ in tables), *(rows[:DAY_ROWS] for _, rows in days), moved, _coming(groups)] for row in rows]
+    made = _made(office, wanted, moment, tongue_of(request).lang)
     looks: Looks = request.app.state.looks
     return looks.render(
-        request, "desk/desk.html", figures=_figures(request, groups, desk, actor), groups=_chosen(groups, chosen, day), chosen=chosen, due=day, day=moment.day,
-        counts=desk["counts"], coming=_coming(groups), calendar=_calendar(office, actor, moment), days=_days(groups), titles=TITLES,
-        first_use=_is_first_use(asking), moved=_moved(groups), registers="supervisor" in actor.roles,
-        twins=twins(request, "/desk"), whole=_narrowed(request), of_day=_narrowed(request, due=""), time=time_of(asking))  # fmt: skip
+        request, "desk/desk.html", figures=_figures(request, desk, actor), chosen=show, due=day, day=moment.day, titles=TITLES,
+        groups=[(name, [made[_key(row)] for row in rows], many) for name, rows, many in tables],
+        counts={**desk.counts, "all": sum(desk.counts[name] for name in DUE)}, coming=next((made[_key(row)] for row in _coming(groups)), None),
+        calendar=_calendar(office, desk.due_days, moment), days=[(on, [made[_key(row)] for row in rows[:DAY_ROWS]], len(rows)) for on, rows in days],
+        first_use=_is_first_use(asking), moved=[made[_key(row)] for row in moved], registers="supervisor" in actor.roles, twins=twins(request, "/desk"),
+        whole=_narrowed(request), of_day=_narrowed(request, due=""), of_group=_narrowed(request, show=""), time=time_of(asking))  # fmt: skip
 
 
 def front_of(actor: Actor) -> str:
@@ -61,24 +65,27 @@ def front_of(actor: Actor) -> str:
     return "/public"
 
 
-def _groups(office: Office, actor: Actor, desk: Json, moment: Moment, lang: str) -> dict[str, list[Json]]:
-    """Rows by group, as the page shows them."""
-    rows = {str(one["id"]): _row(office, one, moment, lang) for name in DUE for one in desk[name]}
-    return {name: [rows[str(one["id"])] for one in found] for name, found in groups_of(desk, actor).items()}
-
-
-def groups_of(desk: Json, actor: Actor) -> dict[str, list[Json]]:
-    """Loops by group; what waits for a decision stands in a group of its own as well."""
-    found: dict[str, list[Json]] = {name: desk[name] for name in DUE}
+def groups_of(desk: Desk, actor: Actor) -> dict[str, list[Any]]:
+    """Rows by group; what waits for a decision stands in a group of its own as well."""
     mine = [role for role in DECIDING if role in actor.roles]
-    return {**found, "waiting": [one for name in DUE for one in found[name] if one["owed_by"] in mine]}
+    return {**desk.rows, "waiting": [row for name in DUE for row in desk.rows[name] if row.owed_by in mine]}
 
 
-def rows_shown(groups: Mapping[str, list[Json]], chosen: str, due: str) -> list[list[Json]]:
+def rows_shown(groups: Mapping[str, list[Any]], chosen: str, due: str) -> list[Any]:
     """What a file holds: one group, one day, or everything."""
     if day := _iso(due):
-        return [[one for name in DUE for one in groups[name] if one["due"] and one["due"]["on"] == day]]
-    return [groups[chosen]] if chosen else [groups[name] for name in DUE]
+        return [row for name in DUE for row in groups[name] if row.due_on is not None and row.due_on.isoformat() == day]
+    return groups[chosen] if chosen else [row for name in DUE for row in groups[name]]
+
+
+def _key(row: Any) -> tuple[UUID, str]:
+    return row.owner, row.key
+
+
+def _made(office: Office, rows: Sequence[Any], moment: Moment, lang: str) -> dict[tuple[UUID, str], Json]:
+    """Rows as the page shows them."""
+    once = {_key(row): row for row in rows}
+    return {key: _row(office, one, moment, lang) for key, one in zip(once, told(office, [*once.values()], moment, days=False), strict=True)}
 
 
 def _row(office: Office, loop: Json, moment: Moment, lang: str) -> Json:
@@ -101,54 +108,49 @@ def _narrowed(request: Request, **narrowed: str) -> str:
     return whole + (("&" if "?" in whole else "?") + urlencode(narrowed) if narrowed else "")
 
 
-def _figures(request: Request, groups: Mapping[str, Sequence[Json]], desk: Json, actor: Actor) -> list[Json]:
+def _figures(request: Request, desk: Desk, actor: Actor) -> list[Json]:
     shown = [name for name in GROUPS if name != "waiting" or actor.roles & set(DECIDING)]
-    counts = {**desk["counts"], "waiting": len(groups["waiting"])}
-    return [{"n": counts[name], "label": TITLES[name], "href": f"{_narrowed(request, show=name)}#list", "tone": TONES[name]} for name in shown]
+    return [{"n": desk.counts[name], "label": TITLES[name], "href": f"{_narrowed(request, show=name)}#list", "tone": TONES[name]} for name in shown]
 
 
-def _chosen(groups: Mapping[str, list[Json]], chosen: str, day: str) -> list[tuple[str, list[Json]]]:
-    """The tables of the page: one group, one day, or what is urgent and what waits."""
+def _chosen(groups: Mapping[str, list[Any]], chosen: str, day: str) -> list[tuple[str, list[Any], int]]:
+    """The tables of the page (group, rows, how many there are): one group, one day, or the beginnings of what is urgent and of what waits."""
     if day or chosen:
-        return [("" if day else chosen, rows_shown(groups, chosen, day)[0])]
-    urgent = [(name, groups[name]) for name in ("overdue", "soon") if groups[name]]
-    shown = {id(row) for _, rows in urgent for row in rows}
-    waiting = [row for row in groups["waiting"] if id(row) not in shown]
-    return urgent + ([("waiting", waiting)] if waiting else [])
+        rows = rows_shown(groups, chosen, day)
+        return [("" if day else chosen, rows, len(rows))]
+    urgent = {_key(row) for name in ("overdue", "soon") for row in groups[name]}
+    waiting = [row for row in groups["waiting"] if _key(row) not in urgent]
+    tables = [("overdue", groups["overdue"]), ("soon", groups["soon"]), ("waiting", waiting)]
+    return [(name, rows[:FIRST_ROWS], len(rows)) for name, rows in tables if rows]
 
 
-def _moved(groups: Mapping[str, list[Json]]) -> list[Json]:
+def _moved(groups: Mapping[str, list[Any]]) -> list[Any]:
     """What a change of the law has moved while it was open: those who owe it are told until it is closed."""
-    return [row for name in ("overdue", "soon", "later") for row in groups[name] if row["moved"]]
+    return [row for name in DUE for row in groups[name] if row.moved_on is not None]
 
 
-def _coming(groups: Mapping[str, Sequence[Json]]) -> Json | None:
-    """The next thing that falls due."""
-    ahead = [row for name in ("soon", "later") for row in groups[name] if row["due"]]
-    return min(ahead, key=lambda row: str(row["due"]["on"])) if ahead else None
+def _ahead(groups: Mapping[str, Sequence[Any]]) -> list[Any]:
+    return sorted((row for name in ("soon", "later") for row in groups[name] if row.due_on is not None), key=lambda row: row.due_on)
 
 
-def _days(groups: Mapping[str, Sequence[Json]]) -> list[tuple[str, list[Json]]]:
+def _coming(groups: Mapping[str, Sequence[Any]]) -> list[Any]:
+    """The next thing that falls due, if there is one."""
+    return _ahead(groups)[:1]
+
+
+def _days(groups: Mapping[str, Sequence[Any]]) -> list[tuple[str, list[Any]]]:
     """The next days on which something falls due, each with what."""
-    found: dict[str, list[Json]] = {}
-    for row in sorted((row for name in ("soon", "later") for row in groups[name] if row["due"]), key=lambda row: str(row["due"]["on"])):
-        found.setdefault(str(row["due"]["on"]), []).append(row)
+    found: dict[str, list[Any]] = {}
+    for row in _ahead(groups):
+        found.setdefault(row.due_on.isoformat(), []).append(row)
     return list(found.items())[:NEXT_DAYS]
 
 
-def _calendar(office: Office, actor: Actor, moment: Moment) -> Json:
+def _calendar(office: Office, due_days: Mapping[date | None, int], moment: Moment) -> Json:
     """How many fall due on each day of a quarter, and its days of rest."""
     start = moment.day - timedelta(days=moment.day.weekday() + 7 * WEEKS_BEFORE)
-    until = start + timedelta(days=7 * WEEKS - 1)
-    counts: dict[str, dict[str, int]] = {}
-    with office.looking() as conn:
-        refs = [row.ref for row in accounts.list_organisations(conn, moment)]
-        for _, wanted in owed_by(actor, refs):
-            for day, n in loops.by_day(conn, moment, wanted._replace(due_from=start, due_until=until)).items():
-                one = counts.setdefault(day.isoformat(), {"due": 0, "late": 0})
-                one["late" if day < moment.day else "due"] += n
-    calendar = office.book.calendar(moment.day)
-    days = (start + timedelta(days=n) for n in range(7 * WEEKS))
+    calendar, days = office.book.calendar(moment.day), [start + timedelta(days=n) for n in range(7 * WEEKS)]
+    counts = {day.isoformat(): {"due": n if day >= moment.day else 0, "late": n if day < moment.day else 0} for day in days if (n := due_days.get(day, 0))}
     return {"counts": counts, "start": start, "weeks": WEEKS, "off": [day.isoformat() for day in days if not calendar.is_working(day)]}
 
 

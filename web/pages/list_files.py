@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
@@ -17,7 +16,7 @@ from web.api.lists import Before, CaseStatus, CommitmentStatus, Kind, Named, Rep
 from web.api.reads import case_row, party_row, repair_row
 from web.asking import Asking, Signed
 from web.commitments import commitment_row
-from web.desk import desk_of
+from web.desk import desk_rows, told
 from web.list_files import KINDS, Cell, Json, file_of
 from web.looks.tongue import lazy, tongue_of
 from web.naming import called, note_on
@@ -172,7 +171,7 @@ def send_desk(request: Request, asking: Signed, show: Group = "", due: str = "")
     if not asking.actor.roles & OFFICE:
         raise HTTPException(403)
     office, moment, lang = asking.office, asking.moment, tongue_of(request).lang
-    desk = desk_of(office, asking.actor, moment, days=False, most=EVERY_ROW)
+    groups = groups_of(desk_rows(office, asking.actor, moment, EVERY_ROW), asking.actor)
 
     def row(loop: Json) -> Json:
         about, deadline = loop["about"], loop["due"] or {}
@@ -181,8 +180,7 @@ def send_desk(request: Request, asking: Signed, show: Group = "", due: str = "")
                 "overdue": tongue_of(request).said(lazy("是")) if deadline.get("overdue") else "", "clause": (deadline.get("basis") or {}).get("clause"),
                 **{name: about.get(name) for name in ("number", "name", "case_number")}}  # fmt: skip
 
-    shown = rows_shown(groups_of(desk, asking.actor), show, due)
-    return file_of(request, "desk", lazy("我的待办"), DESK, map(row, chain.from_iterable(shown)))
+    return file_of(request, "desk", lazy("我的待办"), DESK, map(row, told(office, rows_shown(groups, show, due), moment, days=False)))
 
 
 @files("/audit")

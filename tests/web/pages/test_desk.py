@@ -1,7 +1,11 @@
 """The desk: what is overdue, soon, waiting; its figures are links that narrow it; nothing due; whose it is."""
 
 import re
+from datetime import date
 
+import pytest
+
+from projections import loops
 from tests.web.pages.town import CONTRACT, NOTICE, Town, words
 
 
@@ -91,3 +95,21 @@ def test_looking_back_the_desk_is_that_of_the_day(town: Town) -> None:
     assert 'class="past"' in page.text
     assert figures(page.text)["overdue"] == 0
     assert "/notice" not in page.text, "nothing is done in the past"
+
+
+def test_many_that_are_walked_to_are_the_few_that_are_sorted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.case()
+    town.case(town.contract(number=f"{CONTRACT['number']}3"), "2026-04-12")
+    town.at("2026-04-20")
+    for who, looks in (("county", ""), ("city", ""), ("decider", ""), ("county", "?as_of=2026-04-10")):
+        found = town.get(who, f"/desk{looks}")
+        with monkeypatch.context() as patched:
+            patched.setattr(loops, "FEW", -1)
+            assert town.get(who, f"/desk{looks}") == found
+    with town.office.looking() as conn:
+        wanted = loops.Wanted(owed_by=("supervisor", "authority", "contractor"))
+        whole = loops.open_loops(conn, town.office.moment(), wanted)
+        assert len(whole) > 2
+        assert [row.due_on or date.max for row in whole] == sorted(row.due_on or date.max for row in whole)
+        for limit in range(1, len(whole) + 1):
+            assert loops.open_loops(conn, town.office.moment(), wanted, limit, loops.FEW + 1) == whole[:limit]
