@@ -25,6 +25,7 @@ from tests.web import kept
 from tests.web.office import JPEG, World, contract_body, copied_world, reopened
 from web.clock import TrialClock
 from web.comparing import compare_views
+from web.doctor import examine
 from web.weather import SHOWN, Weather
 
 COUNTY = "county-supervisor"
@@ -75,6 +76,16 @@ def test_connections_that_the_server_ended_are_replaced_unnoticed(on_postgres: W
             session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
         me.post("/contracts", contract_body())
         assert me.look("/contracts").status_code == 200
+
+
+def test_the_doctor_looks_at_the_server_that_keeps_the_databases(on_postgres: World) -> None:
+    on_postgres.ask(COUNTY).post("/contracts", contract_body())
+    on_postgres.office.settle()
+    found = examine(on_postgres.office)
+    assert [(one.name, one.what) for one in found if one.state == "bad"] == [("durability", "fsync is off")], "as the tests' own server is set"
+    told = {one.name: one for one in found}
+    assert told["PostgreSQL"].state in ("ok", "note")
+    assert "of its own disk the database speaks for itself" in told["disk"].what
 
 
 # ---- the log is closed to writing
