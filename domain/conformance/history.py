@@ -18,6 +18,7 @@ from domain.contract.events import ContractSigned
 from domain.events import Event, Told
 from domain.loops import KIND, Kept, Open, receipt_of
 from domain.loops.breaches import KIND as BREACHED
+from domain.party.events import CommitmentBroken, CommitmentKept, CommitmentWithdrawn
 from domain.policy.book import Book
 from domain.repair.repair import Repair
 from domain.rules import Basis, Rule, ask
@@ -81,6 +82,8 @@ def _of_loops(stands: Sequence[Told], day: date, knowing: Knowing, kept: Kept) -
 
 def _moot(loop: Open, event: Event) -> bool:
     """Does the event end the matter itself, so that this is no longer owed? A superior's answer is what the referral waited for."""
+    if isinstance(event, CommitmentKept | CommitmentBroken | CommitmentWithdrawn):
+        return loop.kind == "commitment"  # a promise is not kept late because the office looked late
     return isinstance(event, MOOT) or (isinstance(event, b.ReferralAnswered) and loop.kind != "referral")
 
 

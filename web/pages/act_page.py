@@ -35,6 +35,7 @@ from web.options import Choices
 from web.pages import wording
 from web.pages.evenness import comparison_shown
 from web.places import is_applicant, list_of, page_of
+from web.resting import rests_on
 from web.words import WORDS, word
 
 LISTS = {"contracts": lazy("合同"), "cases": lazy("案件"), "repairs": lazy("修复"), "parties": lazy("主体"), "commitments": lazy("信用承诺")}
@@ -166,13 +167,15 @@ def shown(page: Page, status: int = 200) -> Response:
     choices = page.choices
     fields = forms.fields(doing.asked, page.tree, choices.of, listed)
     will = consequences(doing.name, doing.will, page.subject, page.tree, office.book, office.today)
+    compared = _compared(page)
+    rests = rests_on(office, page.asking.actor, doing.on, doing.may, page.target.id, _beside(page, will, compared))
     early = next((one for one in page.broken if one.code == TOO_EARLY), None)
     return looks.render(
         page.request, TEMPLATES.get(doing.name, "acts/act.html"), status, doing=doing, subject=page.subject, about=page.about, fields=fields,
         parts=parts_of(fields), problems=problems, wrong=_summary(page, fields, problems), will=will, action=page.address, back=page.back,
         seen=page.seen, key=page.key, changes=page.changes, draft=forms.is_long(doing.asked), drafted=page.drafted, waited=page.waited, crumbs=_crumbs(page),
         blocked=[] if page.broken or page.wrong else blocked(page), early=early, currency=page.currency, labels=_labels(choices, doing),
-        compared=_compared(page), concerning=_concerning(page), corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
+        compared=compared, rests=rests, concerning=_concerning(page), corrected=wording.entry_of(page.asking, page.speaks, page.corrected))  # fmt: skip
 
 
 CONCERNS = lazy("{what}（日志位置 {n}）；现在知道的事：{fact}，{day}")
@@ -202,6 +205,14 @@ def _compared(page: Page) -> Tree | None:
         return None
     office, now = page.asking.office, Moment(page.asking.office.today)
     return comparison_shown(page.request, office, comparison(office, page.subject, now), now.day)
+
+
+def _beside(page: Page, will: Sequence[Tree], compared: Tree | None) -> list[Tree]:
+    """The rules that the page itself tells: what will follow, by when this is due, what an application rests on, what a comparison asks."""
+    due = [one["due"] for one in page.subject.get("loops", ()) if one["next"] == page.doing.may and one["due"]]
+    told = [one["basis"] for one in [*will, *due]] + [one["due"]["basis"] for one in will if one["due"]]
+    own = page.subject.get("basis") if page.doing.on == "repairs" else None
+    return [dict(one) for one in (*told, *(own or ()), *(compared or {}).get("rules", ())) if one]
 
 
 def parts_of(fields: Sequence[Tree]) -> list[Tree]:
