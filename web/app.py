@@ -68,6 +68,7 @@ def create_app(office: Office) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.office, app.state.requests, app.state.waiting = office, Counter[tuple[str, int]](), Counter[str]()
+    app.state.said = open_routes.Said()
     app.state.doings = {one.name: one for one in all_doings(office)}
     for one in app.state.doings.values():
         if one.may and one.on in resources.ROLES:

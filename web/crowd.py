@@ -101,7 +101,10 @@ class Crowd:
                 await self.app(scope, slowly, send)
             return
         try:
-            await asyncio.wait_for(places.acquire(), patience)
+            if places.locked():
+                await asyncio.wait_for(places.acquire(), patience)
+            else:
+                await places.acquire()  # at once
         except TimeoutError:
             await problem(Request(scope), 503, "crowded", headers={"Retry-After": "2"})(scope, receive, send)
             return

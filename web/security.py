@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +27,7 @@ LARGEST: Mapping[str, int] = {
     "/api/v1/evidence": 64 * MEGABYTE,
     "/api/v1/imports": 64 * MEGABYTE,
 }
+STRICT = (b"strict-transport-security", b"max-age=31536000")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -74,7 +75,7 @@ class Guard:
         self.app, self.trusted = app, frozenset(trusted)
         self.answered = Counter[tuple[str, int]]() if answered is None else answered
         self.largest = {**LARGEST, **(largest or {})}
-        self.headers = {
+        headers = {
             "Content-Security-Policy": policy(source),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
@@ -83,6 +84,7 @@ class Guard:
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
             "Cache-Control": "no-store",
         }
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -97,7 +99,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 began = True
                 self.answered[scope["method"] if scope["method"] in KNOWN else "other", message["status"]] += 1
-                self.mark(MutableHeaders(scope=message), name, scope["scheme"])
+                self.mark(message["headers"], name, scope["scheme"])
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=name):
@@ -128,13 +130,13 @@ class Guard:
         bearer = headers.get("authorization", "").lower().startswith("bearer ")
         return method not in SAFE and not bearer and not same_origin(headers, self.trusted)
 
-    def mark(self, headers: MutableHeaders, name: str, scheme: str) -> None:
+    def mark(self, headers: list[tuple[bytes, bytes]], name: str, scheme: str) -> None:
         """Adds what the answer did not say for itself (evidence and downloads are stricter than pages)."""
-        for header, value in self.headers.items():
-            headers.setdefault(header, value)
-        headers["X-Request-Id"] = name
-        if scheme == "https":
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        said = {header for header, _ in headers}
+        headers += [one for one in self.headers if one[0] not in said]
+        headers.append((b"x-request-id", name.encode()))
+        if scheme == "https" and STRICT[0] not in said:
+            headers.append(STRICT)
 
 
 def request_id(headers: Headers) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import date
+from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -67,16 +70,59 @@ def names_of(office: Office, conn: Any, moment: Moment, rows: Any) -> dict[str, 
     return parties.names(conn, moment, {ref for row in rows for ref in (row.party, row.authority)})
 
 
+Told = dict[str, Any]
+
+
+class Said:
+    """What the public is told, which follows from the log and the day alone: kept until either has moved on, or some seconds have passed."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[int, date, int], dict[Hashable, Told]] = ((0, date.min, 0), {})
+
+    def again(self, office: Office, asked: Hashable, tell: Callable[[], Told]) -> JSONResponse:
+        """The answer to a question, told anew unless it is known to be the same; it says when it was asked for."""
+        told = self._told(office)
+        found = tell() if told is None or (kept := told.get(asked)) is None else kept
+        if told is not None and len(told) < MOST_KEPT:
+            told[asked] = found
+        return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), **found})
+
+    def _told(self, office: Office) -> dict[Hashable, Told] | None:
+        """What was told of today at the head of the log; None while views do not show it all, which may change by itself."""
+        head = office.ledger.head()
+        try:
+            shown = office.caught_up(head)
+        except sa.exc.OperationalError:
+            return None
+        if shown < head or office.follower.stopped():
+            return None
+        at, (kept_at, told) = (shown, office.today, int(monotonic() / KEPT_FOR)), self._kept
+        if kept_at != at:
+            self._kept = (at, told := {})
+        return told
+
+
+MOST_KEPT, KEPT_FOR = 1_000, 5.0  # answers; seconds, for somebody may tell the views again beside us
+
+
+def _said(request: Request) -> Said:
+    said: Said = request.app.state.said
+    return said
+
+
 @public.get("/sanctions")
 def public_sanctions(request: Request, limit: Limit = 50, after: str | None = None, q: Annotated[str, Query(max_length=100)] = "") -> JSONResponse:
     office, last = office_of(request), key_of(after, date.fromisoformat, UUID, str)
-    moment = _now(office)
-    with office.looking() as conn:
-        rows = sanctions.in_force(conn, moment, None, q, limit + 1, last)
-        names = names_of(office, conn, moment, rows)
-    following = cursor(rows[limit - 1].decided_on, rows[limit - 1].owner, rows[limit - 1].key) if len(rows) > limit else None
-    items = [public_row(row, names) for row in rows[:limit]]
-    return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), "items": items, "next": following})
+
+    def tell() -> Told:
+        moment = _now(office)
+        with office.looking() as conn:
+            rows = sanctions.in_force(conn, moment, None, q, limit + 1, last)
+            names = names_of(office, conn, moment, rows)
+        following = cursor(rows[limit - 1].decided_on, rows[limit - 1].owner, rows[limit - 1].key) if len(rows) > limit else None
+        return {"items": [public_row(row, names) for row in rows[:limit]], "next": following}
+
+    return _said(request).again(office, ("list", limit, after, q), tell)
 
 
 @public.get("/parties/{id}")
@@ -86,21 +132,18 @@ def public_party(request: Request, id: str) -> JSONResponse:
         ref = PartyRef.parse(id)
     except Malformed:
         raise NotThere("parties", id) from None
-    moment = _now(office)
-    with office.looking() as conn:
-        rows = sanctions.in_force(conn, moment, str(ref), limit=200)
-        names = parties.names(conn, moment, {str(ref), *(row.authority for row in rows)})
-    if str(ref) not in names or is_person(str(ref)):
-        raise NotThere("parties", id)
-    items = [public_row(row, names) for row in rows]
-    return JSONResponse(
-        {
-            "queried_at": office.now.isoformat(timespec="seconds"),
-            "party": {"scheme": ref.scheme, "id": ref.id, "name": names[str(ref)]},
-            "items": items,
-            "next": None,
-        }
-    )
+
+    def tell() -> Told:
+        moment = _now(office)
+        with office.looking() as conn:
+            rows = sanctions.in_force(conn, moment, str(ref), limit=200)
+            names = parties.names(conn, moment, {str(ref), *(row.authority for row in rows)})
+        if str(ref) not in names or is_person(str(ref)):
+            raise NotThere("parties", id)
+        shown = {"scheme": ref.scheme, "id": ref.id, "name": names[str(ref)]}
+        return {"party": shown, "items": [public_row(row, names) for row in rows], "next": None}
+
+    return _said(request).again(office, ref, tell)
 
 
 @public.get("/applications/{receipt}")

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from domain.values.party import is_person
 from tests.web.office import NAME_A, PARTY_A, PARTY_B, World, contract_body, finding_body, notice_body, sanctioned, yuan
 from tests.web.pages.reading import PRIVATE, applied, approved, look, published, read, send, words
+from web.api import open_routes
 
 HERE = f"/public/{PARTY_A}"
 NUMBER = "遂水罚〔2026〕1号"
@@ -44,6 +46,30 @@ def test_nothing_is_visible_after_repair_or_revocation(world: World) -> None:
     assert "遂水罚〔2026〕2号" in words(read(world, None, HERE))
     world.case("decider2", other, "/revocation", {"grounds": "事实不清"})
     assert "遂水罚〔2026〕2号" not in words(read(world, None, HERE))
+
+
+def test_an_answer_that_is_kept_is_told_anew_with_the_log_and_the_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_routes, "monotonic", lambda: 0.0)
+    case = published(world)
+    asked = list[str]()
+    sa.event.listen(world.office.views, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def numbers() -> tuple[list[str], list[str], int]:
+        """By firm and in the list, and how often the tables were asked."""
+        asked.clear()
+        firm, every = (look(world, None, f"/public/api/{path}").json() for path in (f"parties/{PARTY_A}", "sanctions"))
+        assert world.office.now.isoformat(timespec="seconds") == firm["queried_at"] == every["queried_at"]
+        return *([one["document_number"] for one in found["items"]] for found in (firm, every)), sum("sanctions" in one for one in asked)  # type: ignore[return-value]
+
+    assert numbers() == ([NUMBER], [NUMBER], 2)
+    assert numbers() == ([NUMBER], [NUMBER], 0)
+    assert look(world, None, "/public/api/sanctions?q=没有这家").json()["items"] == [], "another question"
+    world.at("2027-04-30")
+    assert numbers() == ([], [], 2)
+    world.at("2027-04-29")
+    assert numbers() == ([NUMBER], [NUMBER], 2)
+    world.case("decider2", case, "/revocation", {"grounds": "事实不清"})
+    assert numbers()[:2] == ([], [])
 
 
 def test_the_search_finds_by_name_and_code_and_asks_for_more_than_a_letter(world: World) -> None:
