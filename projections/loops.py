@@ -61,6 +61,7 @@ table = temporal_table(
     sa.Column("facts", json),  # of the stream, in the row without a key, which only the fold reads
     pages=[COUNTED, ("contract",), ("case",), ("ends_on",)],
     counts=COUNTED,
+    subjects=("contract", "case"),
     short_lived=True,
     memory=True,
 )
@@ -210,9 +211,12 @@ class Wanted(NamedTuple):
 FEW = 1_000  # open loops that are sorted sooner than walked to
 
 
-def _where(moment: Moment, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _where(moment: Moment, wanted: Wanted, contracts: Sequence[UUID] = ()) -> list[sa.ColumnElement[bool]]:
+    """What is open of all that is wanted; of some contracts and their cases alone, where any are named."""
     c = table.c
-    where = [at(moment, table), c.kind.is_not(None), c.opens_on <= moment.day, c.ends_on.is_(None) | (c.ends_on >= moment.day)]
+    about = [column == one for column, one in ((c.contract, wanted.contract), (c.case, wanted.case), (c.owner, wanted.owner)) if one is not None]
+    about += [c.contract.in_(contracts)] if contracts else []
+    where = [at(moment, table, few=bool(about)), c.kind.is_not(None), c.opens_on <= moment.day, c.ends_on.is_(None) | (c.ends_on >= moment.day)]
     if wanted.regions is not None:
         where.append(within(c.region, wanted.regions))
     if wanted.owed_by:
@@ -221,7 +225,6 @@ def _where(moment: Moment, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         where.append(c.party.in_(list(wanted.parties)))
     if wanted.authorities is not None:
         where.append(c.authority.is_(None) | c.authority.in_(list(wanted.authorities)))
-    about = [column == one for column, one in ((c.contract, wanted.contract), (c.case, wanted.case), (c.owner, wanted.owner)) if one is not None]
     where += [*about, c.kind != BREACHED] if about else []  # that is on a desk; it is none of the party's
     if wanted.kinds:
         where.append(c.kind.in_(list(wanted.kinds)))
@@ -275,8 +278,10 @@ def owed_of_authority(conn: sa.Connection, moment: Moment, authority: str, regio
 
 def by_contract(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> dict[UUID, list[Any]]:
     """The open loops of each contract and its cases, the most urgent first."""
-    c, found = table.c, dict[UUID, list[Any]]()
-    page = sa.select(table).where(*_where(moment, Wanted()), c.kind != BREACHED, c.contract.in_(list(contracts)))
+    c, found, wanted = table.c, dict[UUID, list[Any]](), list(contracts)
+    if not wanted:
+        return found
+    page = sa.select(table).where(*_where(moment, Wanted(), wanted))
     for row in conn.execute(page.order_by(c.due_on.is_(None), c.due_on, c.owner, c.key)):
         found.setdefault(row.contract, []).append(row)
     return found
@@ -327,6 +332,6 @@ def of_many(conn: sa.Connection, moment: Moment, contracts: Iterable[UUID]) -> d
     c, wanted = table.c, list(contracts)
     if not wanted:
         return {}
-    where = (*_where(moment, Wanted()), c.kind != BREACHED, c.contract.in_(wanted))
+    where = _where(moment, Wanted(), wanted)
     rows = conn.execute(sa.select(c.contract, sa.func.count()).where(*where).group_by(c.contract))
     return {owner: int(n) for owner, n in rows}

@@ -34,12 +34,16 @@ class Moment:
         return self.as_of or self.clock
 
 
-def at(moment: Moment, table: sa.Table, counting: bool = False) -> sa.ColumnElement[bool]:
-    """The rows of a temporal table that were known, and held, at a moment. `counting` them, not showing a page of them."""
+def at(moment: Moment, table: sa.Table, counting: bool = False, few: bool = False) -> sa.ColumnElement[bool]:
+    """The rows of a temporal table that were known, and held, at a moment. `counting` them, not showing a page of them.
+
+    `few`: those of some streams or subjects alone, which are found by these and not by forks.
+    """
     row, known_at, as_of = table.c, moment.known_at, moment.as_of
     known = row.until == _UNTOLD if known_at is None else (row.since <= known_at) & (row.until > known_at)
     holds = row.valid_to == _NO_END if as_of is None else (row.valid_from <= as_of) & (row.valid_to > as_of)
-    if not ((counting and "fork" in row) or table.info["short_lived"]) or (known_at is None and as_of is None):
+    by_forks = not few and ((counting and "fork" in row) or table.info["short_lived"])
+    if not by_forks or (known_at is None and as_of is None):
         return known & holds
     ordinal = None if as_of is None else as_of.toordinal()
     return known & holds & _forks(row.fork, known_at) & _forks(row.day_fork, ordinal, DAYS_HIGH)

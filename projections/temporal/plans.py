@@ -27,6 +27,8 @@ def _figures(index: str, columns: int) -> str:
     """Rows in the index, then how many of them agree in the first column, the first two, …"""
     if index.endswith("_forks"):
         return f"{MANY} {NOW} 5" + " 1" * (columns - 2)
+    if index.endswith("_of"):
+        return f"{MANY} 100" + " 1" * (columns - 1)  # a subject, since
     if index.startswith("sqlite_autoindex"):
         return f"{MANY} 20 4 2 1"  # owner, key, since, valid_from
     rows = NOW if index.endswith("_now") else MANY

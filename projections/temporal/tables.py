@@ -45,6 +45,7 @@ def temporal_table(
     *columns: sa.Column[Any],
     pages: Sequence[Sequence[str]] = (),
     counts: Sequence[str] = (),
+    subjects: Sequence[str] = (),
     searches: Sequence[str] = (),
     short_lived: bool = False,
     memory: bool = False,
@@ -54,6 +55,8 @@ def temporal_table(
     `pages`: for each list page, the columns it filters by, then those it sorts by; each gets its indexes.
     `counts`: the columns that are counted together; indexes that hold them spare a count the rows themselves, those of
     a past moment found by fork nodes. A page that has them all is walked and counted by one index of now.
+    `subjects`: columns of a short-lived table that name what a row is about; few rows are about one thing, so each has an
+    index of all there ever were.
     `searches`: text columns that `projections.search.matches` looks in.
     `short_lived`: most rows close soon (open loops), so a past page looks them up by fork nodes instead of walking.
     `memory`: the row without a key is what the fold remembers of its stream, which no query asks for: it is kept as
@@ -76,6 +79,7 @@ def temporal_table(
         info={
             "pages": [tuple(page) for page in pages],
             "counts": tuple(counts),
+            "subjects": tuple(subjects),
             "searches": tuple(searches),
             "short_lived": short_lived,
             "memory": memory,
@@ -92,7 +96,8 @@ def value_columns(table: sa.Table) -> list[str]:
 def page_indexes(table: sa.Table, prefix: str) -> list[sa.Index]:
     """A page's rows of now, as few as a plain table has; and all of them, for every other moment.
 
-    Short-lived rows have one index of forks for every other moment, and none to walk: a planner that could walk would.
+    Short-lived rows have one index of forks for every other moment, and none to walk: a planner that could walk would. Those of one
+    subject are found by it, at whatever moment.
     """
     copy, live, made = table.to_metadata(sa.MetaData()), sa.text(LIVE), list[sa.Index]()
     counted = set(table.info["counts"])
@@ -110,7 +115,7 @@ def page_indexes(table: sa.Table, prefix: str) -> list[sa.Index]:
         made.append(sa.Index(f"{prefix}_counts_forks", copy.c.day_fork, copy.c.fork, *[copy.c[bound] for bound in BOUNDS[2:]], *counts))
     if table.info["short_lived"] and not counts:
         made.append(sa.Index(f"{prefix}_forks", copy.c.fork, copy.c.day_fork, copy.c.since))
-    return made
+    return [*made, *[sa.Index(f"{prefix}_{column}_of", copy.c[column], copy.c.since) for column in table.info["subjects"]]]
 
 
 __all__ = [
