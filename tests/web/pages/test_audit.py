@@ -41,9 +41,9 @@ def test_what_hangs_together_is_listed_together(world: World) -> None:
     of_case = listed(world, case["number"])
     assert {"case.opened", "repair.applied"} <= of_case
     assert "contract.signed" not in of_case
-    assert {one.partition(".")[0] for one in listed(world, repair["receipt"])} == {"repair"}
+    assert {one.partition(".")[0] for one in listed(world, repair["receipt"])} == {"repair", "commitment"}
     assert {one.partition(".")[0] for one in listed(world, OTHER)} == {"contract"}
-    assert listed(world, number, chapter="repair") == listed(world, repair["receipt"])
+    assert listed(world, number, chapter="repair") == listed(world, repair["receipt"], chapter="repair")
     assert listed(world, "没有这个编号") == set()
 
 
