@@ -23,7 +23,7 @@ from domain.events import SYSTEM
 from domain.ledger import Command, Ledger, MovedOn, Saved
 from domain.policy.book import Book
 from domain.policy.shelf import SHELF, book_of
-from projections.temporal.engine import open_views_engine
+from projections.temporal.engine import open_views_engine, snapshot
 from projections.temporal.follow import Follower
 from projections.temporal.moment import Moment
 from projections.temporal.view import Standing, begin_again_beyond, open_views, state_of
@@ -48,6 +48,7 @@ assert every_event.MODULES  # noqa: S101  whoever reads the log must know what s
 T = TypeVar("T")
 BOOK_SECONDS = 0.1  # for which a page need not ask whether the law has changed
 NEVER = float("-inf")
+TABLES = [view.name for view in VIEWS]
 TRIES = 8  # against others who change the same thing at the same moment
 
 
@@ -192,7 +193,7 @@ class Office:
 
     @contextmanager
     def looking(self, position: int | None = None) -> Iterator[sa.Connection]:
-        """A connection to the views, which show at least what this process knows to be recorded.
+        """A connection to the views, which show at least what this process knows to be recorded, all as of one moment.
 
         Views that cannot be written just now are shown as they are: every page says how far that is.
         """
@@ -202,7 +203,7 @@ class Office:
             if not is_full(why):
                 raise
             log.error("the views cannot be told on: %s", why.orig)
-        with self.views.connect() as conn:
+        with snapshot(self.views, TABLES) as conn:
             yield conn
 
     def standings(self) -> list[Standing]:

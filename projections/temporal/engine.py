@@ -1,6 +1,7 @@
 """The database that the views live in. They can always be told again, so their commits need not wait for the disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,22 @@ def open_views_engine(url: str | sa.URL, schema: str = SCHEMA, made: Callable[..
 def writing(engine: sa.Engine) -> sa.Engine:
     """The same engine, for whoever means to write: SQLite takes its lock at once instead of failing midway."""
     return engine.execution_options(writing=True)
+
+
+@contextmanager
+def snapshot(engine: sa.Engine, tables: Iterable[str]) -> Iterator[sa.Connection]:
+    """A connection that sees some views as of one moment, however others tell them on or swap them.
+
+    PostgreSQL's tables are held against a swap before the moment is taken: one that is swapped in later would be seen as it was then, half told.
+    """
+    if engine.dialect.name != "postgresql":
+        with engine.connect() as conn:
+            yield conn
+        return
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as conn:
+        quote = conn.dialect.identifier_preparer.quote
+        conn.exec_driver_sql(f"LOCK TABLE {', '.join(map(quote, sorted(tables)))} IN ACCESS SHARE MODE")
+        yield conn
 
 
 def _prepare(raw: Any, _: Any) -> None:
