@@ -188,7 +188,7 @@ def open_of(row: Any) -> Open:
     )  # fmt: skip
 
 
-view = View(table, fold, edition=8)
+view = View(table, fold, edition=9)
 
 
 class Wanted(NamedTuple):

@@ -109,9 +109,9 @@ def _after(event: Event, kept: Kept) -> None:
         case b.NoticeServed() if (waiting := kept.loops.get("confirmation:")) is not None:
             kept.loops["confirmation:"] = follow_window(waiting, date.fromisoformat(kept.facts["window_end"]))
         case b.SanctionPublished():
-            kept.facts["public"] = event.published_on.isoformat()
+            kept.facts["public"] = {**kept.facts.get("public", {}), str(event.sanction): event.published_on.isoformat()}
         case b.PublicityEnded() | b.PublicityWithdrawn():
-            kept.facts.pop("public", None)
+            kept.facts["public"] = {one: since for one, since in kept.facts.get("public", {}).items() if one != str(event.sanction)}
         case b.StatementReceived() if (waiting := kept.loops.get("confirmation:")) is not None:
             kept.loops["confirmation:"] = waiting._replace(opens_on=event.received_on)
 

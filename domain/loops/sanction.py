@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from domain.breach import events as b
 from domain.loops.shape import Facts, Loop, Opening, by, end, every
@@ -32,15 +33,21 @@ def _shown_until(last: date, f: Facts) -> date | None:
     return shown_until(last, date.fromisoformat(f["fulfilled_on"]), True) if "fulfilled_on" in f else None
 
 
+def _public_since(sanction: UUID, f: Facts) -> date | None:
+    """Since when a decision is public; None: it is not. Of several decisions of a case each for itself: an earlier one may still wait to be taken down."""
+    since: str | None = f.get("public", {}).get(str(sanction))
+    return date.fromisoformat(since) if since else None
+
+
 def _public_till_fulfilled(e: b.SanctionFulfilled, f: Facts) -> Iterable[Opening]:
     """What waited for its fulfilment has a last day from now on."""
-    if f.get("waits") and f.get("public") and f.get("until"):
-        yield Opening(str(e.sanction), start=date.fromisoformat(f["public"]), due_on=_shown_until(date.fromisoformat(f["until"]), f))
+    if f.get("waits") and (since := _public_since(e.sanction, f)) and f.get("until"):
+        yield Opening(str(e.sanction), start=since, due_on=_shown_until(date.fromisoformat(f["until"]), f))
 
 
 def _public_again(e: b.SanctionCorrected, f: Facts) -> Iterable[Opening]:
-    if f.get("public") and e.last_day is not None:
-        yield Opening(str(e.sanction), start=date.fromisoformat(f["public"]), due_on=_shown_until(e.last_day, f))
+    if (since := _public_since(e.sanction, f)) and e.last_day is not None:
+        yield Opening(str(e.sanction), start=since, due_on=_shown_until(e.last_day, f))
 
 
 def _service(e: b.SanctionDecided, f: Facts) -> Iterable[Opening]:
@@ -85,8 +92,8 @@ def _measures_after(e: b.PublicityEnded, f: Facts) -> Iterable[Opening]:
 
 
 def _withdraw(e: Any, f: Facts) -> Iterable[Opening]:
-    if f.get("public"):
-        yield Opening(str(getattr(e, "sanction", "")), start=e.day, rule="publicity.withdraw")
+    if _public_since(e.sanction, f):
+        yield Opening(str(e.sanction), start=e.day, rule="publicity.withdraw")
 
 
 def _fallen(e: b.PublicityEnded, f: Facts) -> Iterable[str] | None:

@@ -14,7 +14,7 @@ from domain.breach.events import Proposed
 from domain.contract import commands as contracts
 from domain.policy.tables import DecisionName
 from domain.rules import holding
-from tests.domain.office import LARGER, Office, confirmed, day, decide, noticed, opened, refused, served, topics, yuan
+from tests.domain.office import LARGER, Office, confirmed, day, decide, noticed, opened, published, refused, served, topics, yuan
 
 HUGE = Proposed(["fine_huge"], yuan(40_000))
 HUGELY = {"decision_types": ["fine_huge"], "fine": yuan(40_000), "document_number": "遂水罚〔2026〕8号", "grounds": "证据"}
@@ -164,3 +164,29 @@ def test_a_finding_that_falls_takes_with_it_what_was_decided_meanwhile() -> None
     office.ask("legal2", breach.end_review, case, suit, outcome="withdrawn", ended_on=office.today)
     assert (case_of(office, case).status, office.open_loops(case, office.today)) == ("dismissed", [])
     office.ask("county-supervisor", breach.close_case, case, reason="不予认定", open_loops=office.open_loops)
+
+
+def test_each_of_two_decisions_is_taken_down_for_itself() -> None:
+    """The first is revoked while public; a second one, decided before the first was taken down, is revoked or made public in its turn."""
+    office, case, first = published()
+    office.ask("decider", breach.revoke_sanction, case, grounds="计算有误")
+    second = redecided(office, case)
+    office.ask("decider", breach.revoke_sanction, case, grounds="仍有误")
+    assert [name for name in office.all_loops(case) if name.startswith("withdrawal")] == [f"withdrawal:{first}"], "the second was never public"
+    third = redecided(office, case)
+    office.ask("county-supervisor", breach.serve_sanction, case)
+    office.ask("county-supervisor", breach.publish_sanction, case)
+    office.ask("county-supervisor", breach.withdraw_publicity, case, sanction=first)
+    office.ask("decider", breach.revoke_sanction, case, grounds="还是有误")
+    assert [name for name in office.all_loops(case) if name.startswith("withdrawal")] == [f"withdrawal:{third}"], "that the first is down says nothing of it"
+    assert second != third
+
+
+def redecided(office: Office, case: UUID) -> UUID:
+    """Decided again, as it was notified, today."""
+    _, sanction = office.ask(
+        "decider", breach.decide_sanction, case, decision_types=LARGER.decision_types, fine=LARGER.fine, measures=LARGER.measures,
+        document_number=f"遂水罚〔2026〕{office.ledger.head()}号", grounds="证据",
+    )  # fmt: skip
+    decided: UUID = sanction
+    return decided
