@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -40,7 +41,7 @@ from projections import cases, contracts, sanctions
 from projections.regions import Scope
 from projections.temporal.moment import Moment
 from projections.views import VIEWS
-from web.app import create_app
+from web.app import serving
 from web.office import Office, open_office
 from web.retelling import retell
 from web.settings import Settings
@@ -69,7 +70,7 @@ class Asked:
 
     def __init__(self, office: Office, seed: int = 1) -> None:
         self.office, self.dice, self.head = office, Random(seed), office.ledger.head()
-        self.client = TestClient(create_app(office), base_url="http://127.0.0.1:8000", follow_redirects=False)
+        self.client = TestClient(serving(office), base_url="http://127.0.0.1:8000", follow_redirects=False)
         far = datetime(2099, 1, 1, tzinfo=CHINA)
         account = account_id(histories.supervisor(histories.CITY))
         self.signed = {"Authorization": f"Bearer {office.vault.tokens.make(account, 'benchmark', office.now, far)}"}
@@ -142,8 +143,8 @@ def serve(data: Path, url: str | None, port: int) -> None:
     import uvicorn
     from fastapi import FastAPI
 
-    office = open_office(Settings(data=data, database_url=url, assets="none", clock=offices.AFTER.isoformat() + "!"))
-    bare, ours = FastAPI(), create_app(office)
+    office = open_office(Settings(data=data, database_url=url, assets="none", clock=offices.AFTER.isoformat() + "!", rate=0))  # no limit
+    bare, ours = FastAPI(), serving(office)
 
     @bare.get("/bare")
     def answer() -> dict[str, str]:
@@ -162,15 +163,15 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path:
     await reader.readexactly(int(told.lower().split(b"content-length:")[1].split(b"\r\n")[0]))
 
 
-async def closed_loop(port: int, path: str, seconds: float) -> float:
-    """Requests a second of so many connections, each asking again as soon as it is answered."""
-    until, done = time.monotonic() + seconds, 0
+async def closed_loop(port: int, paths: Sequence[str], seconds: float) -> float:
+    """Requests a second of so many connections, each asking again as soon as it is answered, for one after another."""
+    until, done, asked = time.monotonic() + seconds, 0, cycle(paths)
 
     async def client() -> None:
         nonlocal done
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while time.monotonic() < until:
-            await _ask(reader, writer, path)
+            await _ask(reader, writer, next(asked))
             done += 1
         writer.close()
 
@@ -178,17 +179,17 @@ async def closed_loop(port: int, path: str, seconds: float) -> float:
     return done / seconds
 
 
-async def fixed_rate(port: int, path: str, seconds: float) -> list[float]:
+async def fixed_rate(port: int, paths: Sequence[str], seconds: float) -> list[float]:
     """Seconds from when each request was due to its answer, at a fixed rate whatever the server does."""
     idle: asyncio.Queue[Any] = asyncio.Queue()
     for _ in range(64):
         idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
-    took, start = list[float](), time.monotonic() + 0.1
+    took, start, asked = list[float](), time.monotonic() + 0.1, cycle(paths)
 
     async def one(due: float) -> None:
         await asyncio.sleep(due - time.monotonic())
         connection = await idle.get()
-        await _ask(*connection, path)
+        await _ask(*connection, next(asked))
         idle.put_nowait(connection)
         took.append(time.monotonic() - due)
 
@@ -196,7 +197,7 @@ async def fixed_rate(port: int, path: str, seconds: float) -> list[float]:
     return took
 
 
-def over_http(data: Path, url: str | None, look_up: str, seconds: float) -> None:
+def over_http(data: Path, url: str | None, look_ups: Sequence[str], seconds: float) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -204,13 +205,10 @@ def over_http(data: Path, url: str | None, look_up: str, seconds: float) -> None
     server = subprocess.Popen(program, env={**os.environ, "PYTHONWARNINGS": "ignore"})
     try:
         _wait_for(server, port)
-        told: dict[str, list[float]] = {"/bare": [], look_up: []}
-        for _ in range(3):
-            for path in told:
-                told[path].append(asyncio.run(closed_loop(port, path, seconds)))
-        bare, ours = statistics.median(told["/bare"]), statistics.median(told[look_up])
-        print(f"  public look-up over HTTP {ours:,.0f} requests/s, a bare route {bare:,.0f}: {ours / bare:.2f} x")
-        took = asyncio.run(fixed_rate(port, look_up, seconds * 2))
+        rates = [[asyncio.run(closed_loop(port, paths, seconds)) for paths in (["/bare"], look_ups)] for _ in range(3)]
+        bare, ours = (statistics.median(one) for one in zip(*rates, strict=True))
+        print(f"  public look-up over HTTP, of {len(look_ups)} firms {ours:,.0f} requests/s, a bare route {bare:,.0f}: {ours / bare:.2f} x")
+        took = asyncio.run(fixed_rate(port, look_ups, seconds * 2))
         print(f"  the same at {RATE} requests/s: {spread(took)}   p99 {percentile(took, 0.99) * 1000:.2f} ms")
     finally:
         server.terminate()
@@ -240,8 +238,8 @@ def measure(database: str, many: int, requests: int, seconds: float) -> dict[str
             head(f"{database}: {many:,} contracts, {events:,} events; {requests} requests of each, in turn")
             asked = Asked(office)
             told = in_process(asked, long, requests)
-            look_up = "/public/api/parties/" + asked.parties[0]
-        over_http(here / "data", url, look_up, seconds)
+            look_ups = ["/public/api/parties/" + one for one in asked.parties]
+        over_http(here / "data", url, look_ups, seconds)
         return told
 
 

@@ -71,6 +71,7 @@ else:
     Concerned = Union[loops.CONCERNED]  # noqa: UP007  a union made of the table's own events
 
 BIRTHS = (ContractSigned, CaseOpened, RepairApplied, OrganisationRegistered, CommitmentMade)  # they say whose a stream is
+TELL_WHOSE = (*BIRTHS, *TELLS_THE_PARTY, ContractAssigned)
 
 
 def fold(event: Concerned, rows: Rows) -> None:
@@ -84,7 +85,7 @@ def fold(event: Concerned, rows: Rows) -> None:
     elif isinstance(event, TELLS_THE_PARTY):
         whose["party"] = kept.facts["against"]
     rows.put(facts=dict(kept.facts), **whose)
-    if kept.facts.get("keeper") != keeper or isinstance(event, (*BIRTHS, *TELLS_THE_PARTY, ContractAssigned)):
+    if kept.facts.get("keeper") != keeper or isinstance(event, TELL_WHOSE):
         still.touch()
     for key, one in still.changed.items():
         if one is None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import msgspec
 
@@ -35,7 +35,8 @@ class Money(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         _check_currency(self.currency)
-        msgspec.structs.force_setattr(self, "amount", exact := _exact(self.amount, self.currency))
+        if (exact := _exact(self.amount, self.currency)) is not self.amount:
+            msgspec.structs.force_setattr(self, "amount", exact)
         if exact < 0 and not isinstance(self, SignedMoney):
             raise Malformed(Fault("money_negative", "金额不能为负，您填的是 {given}", {"given": str(exact)}))
 
@@ -128,8 +129,7 @@ def _read(text: str, unit: Unit) -> Decimal:
 
 def _exact(amount: Decimal, currency: str) -> Decimal:
     """The same amount with the currency's minor units; other currencies keep the places that they came with."""
-    _check_size(amount)
-    exponent: Any = amount.as_tuple().exponent
+    exponent = _check_size(amount)
     units = MINOR_UNITS.get(currency)
     places = max(-exponent, 0) if units is None else units
     if places == -exponent:
@@ -141,15 +141,15 @@ def _exact(amount: Decimal, currency: str) -> Decimal:
         raise Malformed(Fault("money_too_fine", sentence, {"places": places, "given": str(amount)})) from None
 
 
-def _check_size(amount: Decimal) -> None:
-    """An exponent without bound would make a number of a million digits out of nine characters."""
-    exponent = amount.as_tuple().exponent
-    fits = isinstance(exponent, int) and exponent >= -_LONGEST_FRACTION and amount.adjusted() < _LONGEST_WHOLE
-    if not fits:
+def _check_size(amount: Decimal) -> int:
+    """Its exponent; one without bound would make a number of a million digits out of nine characters."""
+    _, digits, exponent = amount.as_tuple()
+    if not isinstance(exponent, int) or exponent < -_LONGEST_FRACTION or len(digits) + exponent > _LONGEST_WHOLE:
         raise Malformed(Fault("money_form", "“{given}”不是合理的金额", {"given": str(amount)[:40]}))
+    return exponent
 
 
 def _check_currency(currency: str) -> None:
-    if not _CURRENCY.fullmatch(currency):
+    if currency not in MINOR_UNITS and not _CURRENCY.fullmatch(currency):
         sentence = "币种应为三个大写字母，例如 CNY，您填的是“{given}”"
         raise Malformed(Fault("money_currency", sentence, {"given": currency}))

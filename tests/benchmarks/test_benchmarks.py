@@ -37,6 +37,10 @@ def test_pages_are_asked_for_in_process_and_over_http() -> None:
     assert "public look-up over HTTP" in told
 
 
+def test_drafts_are_tried() -> None:
+    assert run("trying", "600").count("s passed") == 2
+
+
 def test_the_log_is_verified() -> None:
     assert "verify, one process" in run("verify", "--events", "500", "--rounds", "1")
 

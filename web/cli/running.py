@@ -107,11 +107,11 @@ def _serve(office: Office, sock: socket.socket, workers: int, embedded: bool) ->
         _greet(office, sock)
         _serve_many(office, sock, workers, common)
         return
-    from web.app import create_app
+    from web.app import serving
 
     wait_at_most(PATIENCE)
     office.patience = PATIENCE
-    app, stop = create_app(office), threading.Event()
+    app, stop = serving(office), threading.Event()
     _greet(office, sock)
     threads = _background(office, app, stop, embedded)
     try:
@@ -136,13 +136,13 @@ def _serve_many(office: Office, sock: socket.socket, workers: int, common: dict[
 def application() -> Any:
     """The application of one of several serving processes, from the settings in the environment."""
     from stores.patience import wait_at_most
-    from web.app import create_app
+    from web.app import serving
     from web.office import open_office
 
     wait_at_most(PATIENCE)
     office = open_office(settings_of(None))
     office.patience = PATIENCE
-    app = create_app(office)
+    app = serving(office)
     _background(office, app, threading.Event(), embedded=False)
     return app
 
