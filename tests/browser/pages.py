@@ -130,6 +130,8 @@ def _act(all: Everything, doing: Doing) -> str:
         return page_path(doing).replace("{id}", id).replace("{check}", checks["planned"]).replace("{ref}", "M1")
     if doing.may:
         return page_path(doing).replace("{id}", all.open_for(doing.on, doing.may))
+    if doing.on == "commitments":
+        return page_path(doing).replace("{id}", all.commitments[0])
     kind = "measure" if "{measure}" in doing.path else "objection" if doing.on == "cases" else "repair_objection"
     loop = all.loop(kind)
     key = str(loop["key"]).rpartition("/")[2]
