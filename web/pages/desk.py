@@ -44,15 +44,15 @@ def show_desk(request: Request, asking: Signed, show: Group = "", due: str = "")
         return RedirectResponse(front_of(actor), 303)
     desk, day = desk_rows(office, actor, moment), _iso(due)
     groups = groups_of(desk, actor)
-    tables, days, moved = _chosen(groups, show, day), _days(groups), _moved(groups)
-    wanted = [row for rows in [*(rows for _, rows, _ in tables), *(rows[:DAY_ROWS] for _, rows in days), moved, _coming(groups)] for row in rows]
+    tables, days, moved = _chosen(groups, show, day), _days(desk, moment.day), _moved(groups)
+    wanted = [row for rows in [*(rows for _, rows, _ in tables), *(rows for _, rows, _ in days), moved, _coming(groups)] for row in rows]
     made = _made(office, wanted, moment, tongue_of(request).lang)
     looks: Looks = request.app.state.looks
     return looks.render(
         request, "desk/desk.html", figures=_figures(request, desk, actor), chosen=show, due=day, day=moment.day, titles=TITLES,
         groups=[(name, [made[_key(row)] for row in rows], many) for name, rows, many in tables],
         counts={**desk.counts, "all": sum(desk.counts[name] for name in DUE)}, coming=next((made[_key(row)] for row in _coming(groups)), None),
-        calendar=_calendar(office, desk.due_days, moment), days=[(on, [made[_key(row)] for row in rows[:DAY_ROWS]], len(rows)) for on, rows in days],
+        calendar=_calendar(office, desk.due_days, moment), days=[(on, [made[_key(row)] for row in rows], many) for on, rows, many in days],
         first_use=_is_first_use(asking), moved=[made[_key(row)] for row in moved], registers="supervisor" in actor.roles, twins=twins(request, "/desk"),
         whole=_narrowed(request), of_day=_narrowed(request, due=""), of_group=_narrowed(request, show=""), time=time_of(asking))  # fmt: skip
 
@@ -138,12 +138,10 @@ def _coming(groups: Mapping[str, Sequence[Any]]) -> list[Any]:
     return _ahead(groups)[:1]
 
 
-def _days(groups: Mapping[str, Sequence[Any]]) -> list[tuple[str, list[Any]]]:
-    """The next days on which something falls due, each with what."""
-    found: dict[str, list[Any]] = {}
-    for row in _ahead(groups):
-        found.setdefault(row.due_on.isoformat(), []).append(row)
-    return list(found.items())[:NEXT_DAYS]
+def _days(desk: Desk, today: date) -> list[tuple[str, list[Any], int]]:
+    """The next days on which something falls due, each with what comes first, as far as it is at hand, and how much it is."""
+    ahead, days = _ahead(desk.rows), sorted(day for day in desk.due_days if day is not None and day >= today)[:NEXT_DAYS]
+    return [(day.isoformat(), [row for row in ahead if row.due_on == day][:DAY_ROWS], desk.due_days[day]) for day in days]
 
 
 def _calendar(office: Office, due_days: Mapping[date | None, int], moment: Moment) -> Json:

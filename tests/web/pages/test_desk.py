@@ -7,6 +7,7 @@ import pytest
 
 from projections import loops
 from tests.web.pages.town import CONTRACT, NOTICE, Town, words
+from web import desk
 
 
 def figures(html: str) -> dict[str, int]:
@@ -113,3 +114,14 @@ def test_many_that_are_walked_to_are_the_few_that_are_sorted(town: Town, monkeyp
         assert [row.due_on or date.max for row in whole] == sorted(row.due_on or date.max for row in whole)
         for limit in range(1, len(whole) + 1):
             assert loops.open_loops(conn, town.office.moment(), wanted, limit, loops.FEW + 1) == whole[:limit]
+
+
+def test_the_next_days_are_all_there_though_not_all_of_their_rows_are_at_hand(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = [f"2026-03-{day}" for day in ("10", "10", "11", "31")]
+    town.contract(obligations=[{"ref": f"M{n}", "owed_by": "authority", "title": "移交场地", "due_on": end} for n, end in enumerate(ends, 1)], payments=[])
+    town.at("2026-03-09")
+    monkeypatch.setattr(desk.desk_rows, "__defaults__", (1,))
+    page = town.browser("county").get("/").text
+    week = re.search(r'<table class="week.*?</table>', page, re.S)
+    assert week is not None
+    assert re.findall(r"0[34]-\d\d 周.|另 \d 项|\d 项", words(week[0])) == ["03-10 周二", "另 1 项", "03-11 周三", "1 项", "03-31 周二"]
