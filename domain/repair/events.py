@@ -62,6 +62,7 @@ class SupplementRequested(Event):
     def apply(self, repair: Repair) -> None:
         repair.status, repair.handled_by = "supplement_requested", self.by
         repair.last_on = self.requested_on
+        repair.windows_ended.clear()  # a window of its own, though an earlier one ran out
 
 
 @event("repair.supplement_provided/1", day="provided_on")

@@ -102,6 +102,18 @@ def test_story_3_the_receipt_names_the_days_that_are_not_counted(office: Office)
     assert {str(one.event).partition("@")[0] for one in receipt.days if one.why == "clock_stopped"} == {"repair.supplement_requested"}
 
 
+def test_a_second_time_to_supplement_runs_out_as_the_first_did(office: Office) -> None:
+    _, sanction = walk_to_publication(office)
+    repair = office.at("2026-07-29").ask("company-a", repairs.apply_for_repair, sanction=sanction, fulfilment_proof=[DIGEST], commitment="不再发生").id
+    for asked, over in (("2026-07-30", "2026-09-01"), ("2026-09-02", "2026-11-02")):
+        office.at(asked).ask("county-supervisor", repairs.request_supplement, repair, items=[Missing("fulfilment_proof", "?")])
+        assert "repair_supplement" in office.loops(repair)
+        office.at(over).clock(repair)
+        assert "repair_supplement" not in office.loops(repair)
+        assert "repair_acceptance" in office.loops(repair)
+        assert office.ledger.get(Repair, repair).status == "applied"
+
+
 def test_story_3_publicity_that_nobody_repairs_ends_by_the_clock(office: Office) -> None:
     case, sanction = walk_to_publication(office)
     office.at("2027-04-30").clock(case)
