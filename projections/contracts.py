@@ -150,9 +150,14 @@ def contracts(
     conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters(), limit: int = 50,
     after: tuple[date, UUID] | None = None,
 ) -> Sequence[Any]:  # fmt: skip
-    """The latest signed first. `after` is (holds_from, owner) of the last one seen."""
+    """The latest signed first. `after` is (holds_from, owner) of the last one seen.
+
+    Nothing holds, or is recorded, before its day: of the past, what was signed after the moment's day need not be walked over.
+    """
     c = register.c
     page = sa.select(register).where(*_where(moment, scope, filters)).order_by(c.holds_from.desc(), c.owner.desc()).limit(limit)
+    if moment != Moment(moment.clock):
+        page = page.where(c.holds_from <= moment.day)
     if after:
         page = page.where(sa.tuple_(c.holds_from, c.owner) < sa.tuple_(sa.literal(after[0], sa.Date()), sa.literal(after[1], sa.Uuid())))
     return conn.execute(page).all()
