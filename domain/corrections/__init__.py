@@ -13,6 +13,7 @@ from domain.actor import NotYourRole
 from domain.aggregate import Aggregate
 from domain.breach import events as b
 from domain.breach.case import Case
+from domain.breach.commands.common import law_of
 from domain.contract import events as c
 from domain.contract.contract import Contract
 from domain.corrections import rules
@@ -45,6 +46,7 @@ def correct(act: Act, kind: type[Aggregate], stream: UUID, position: int, field:
     said = _said_again(act, root, field, value, reason)
     _judge(act, kind, stands, root, said, field, reason)
     assert said is not None  # noqa: S101  value_fits_the_field held
+    _four_eyes(act, aggregate, said)
     aggregate.happen(said)
     act.save(aggregate, *_twin(act, aggregate, said, field))
     return aggregate  # type: ignore[no-any-return]
@@ -98,6 +100,15 @@ def _judge(act: Act, kind: type[Aggregate], stands: list[Told], root: Told, said
         hold((rules.payments_stay_within_their_terms,), after)
     if isinstance(after, Organisation):
         hold((rules.years_are_made_public_once,), after)
+
+
+def _four_eyes(act: Act, aggregate: Any, said: Event) -> None:
+    """Whoever says again what was found is one who recorded it: never one who has judged the case."""
+    if not isinstance(said, c.FindingRecorded | b.CaseOpened):
+        return
+    case: Case = act.ledger.get(Case, said.case) if isinstance(said, c.FindingRecorded) else aggregate
+    judges = [one.event.by for one in act.ledger.of([case.id])[case.id] if type(one.event) in rules.JUDGED]
+    hold(rules.FOUR_EYES, judges, case.occurred_on, law_of(act))
 
 
 def _folded(kind: type[Aggregate], stream: UUID, events: list[Event]) -> Aggregate:

@@ -10,6 +10,7 @@ from domain.access import events as a
 from domain.access import rules as access_rules
 from domain.access.account import Organisation
 from domain.breach import events as b
+from domain.breach.case import Law
 from domain.contract import events as c
 from domain.contract import rules as contract_rules
 from domain.contract.contract import Contract
@@ -49,6 +50,10 @@ DECISIONS = frozenset({
 
 # Said by one who reviews, chairs or decides: only they say it again.
 THEIR_OWN = frozenset({b.HearingHeard, b.LegalReviewPassed, b.CollectiveDecisionMade, p.CommitmentBroken})
+JUDGED = frozenset({
+    b.LegalReviewPassed, b.HearingHeard, b.CollectiveDecisionMade, b.BreachConfirmed, b.CaseDismissed, b.SanctionDecided, b.SanctionCorrected,
+    b.ObjectionDecided, b.RecordReclassified,
+})  # fmt: skip
 TWINS = frozenset({"facts", "occurred_on", "contract_clause"})  # what a finding and its case both say
 
 
@@ -138,6 +143,13 @@ def corrected_day_keeps_the_order(asked: Asked) -> Verdict:
     return that(asked.new is None or not wrong, later=later, earlier=earlier)
 
 
+@at("/position")
+def another_person_says_again_what_was_found(judges: list[str], since: date, law: Law) -> bool:
+    """您审核、主持或决定过本案，登记的发现要由别人更正。"""
+    return not law.same(law.by, judges, since)
+
+
+FOUR_EYES = (another_person_says_again_what_was_found,)
 RULES = (
     field_is_one_of_its_own, field_may_be_said_again, event_is_no_decision, correction_has_a_reason, value_fits_the_field,
     something_changes, who_contracted_stays, corrected_day_has_come, corrected_day_keeps_the_order,

@@ -133,6 +133,16 @@ def _with(made: tuple[Office, UUID], kind: type[Aggregate]) -> tuple[Office, typ
     return made[0], kind, made[1]
 
 
+def by_one_who_dismissed_it(kind: type[Aggregate], event: type[Event]) -> Callable[[], Any]:
+    def act() -> Any:
+        office, case = noticed()
+        office.at("2026-04-20").ask("everything", breach.dismiss_case, case, grounds="情节轻微")
+        stream = case if kind is Case else office.ledger.get(Case, case).contract
+        return say(office, kind, stream, event, "facts", "新的说法", who="everything")
+
+    return act
+
+
 OTHER = "91440800MA4X000012"
 TABLE: dict[str, Callable[[], Any]] = {
     "field_is_one_of_its_own": on_payment("colour", "red"),
@@ -144,12 +154,17 @@ TABLE: dict[str, Callable[[], Any]] = {
     "who_contracted_stays": lambda: say(*_with(paid(), Contract), ContractSigned, "contractors", [{"scheme": "CN-USCC", "id": OTHER, "name": "乙"}]),
     "corrected_day_has_come": on_payment("paid_on", "2026-05-21"),
     "corrected_day_keeps_the_order": on_payment("paid_on", "2026-01-11"),
+    "another_person_says_again_what_was_found": by_one_who_dismissed_it(Case, CaseOpened),
 }
 
 
 @pytest.mark.parametrize("rule", sorted(TABLE))
 def test_each_rule_refuses(rule: str) -> None:
     assert rule in broken_by(TABLE[rule])
+
+
+def test_who_judged_a_case_leaves_its_finding_in_the_contract_to_others_too() -> None:
+    assert broken_by(by_one_who_dismissed_it(Contract, FindingRecorded)) == {"another_person_says_again_what_was_found"}
 
 
 def test_no_rule_is_without_a_case() -> None:
