@@ -33,7 +33,9 @@ FILES = {
 }  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
-WIDTHS = (1280, 320)  # 320: a wide page enlarged four times; a phone's 360 has the same layout (stories and looks walk it)
+# 320: a wide page enlarged four times; a phone's 360 has the same layout (stories and looks walk it). English is longer: it is looked at where it is tight.
+WIDTHS = {"zh": (1280, 320), "en": (320,)}
+WIDE = 1280
 KNOWN = Known()  # of this process: what one file of tests has looked at, the next need not
 BY_THEMSELVES = {"/contracts"}  # lists that read their search out of the address without declaring it
 MORE = {"/": "DLC", "/cases/{id}": "D", "/repairs/{id}": "D", "/contracts/{id}": "U"}
@@ -151,7 +153,7 @@ class Looker:
 
     def __init__(self, chromium: Any, site: Site) -> None:
         self.chromium, self.site, self.known = chromium, site, KNOWN
-        self._lang, self._letter, self._width = "", "?", WIDTHS[0]
+        self._lang, self._letter, self._width = "", "?", WIDE
         self.visit: Visit | None = None
 
     def as_(self, lang: str, letter: str) -> Page:
@@ -184,7 +186,7 @@ class Looker:
         """
         assert self.visit is not None
         page, found = self.visit.page, []
-        for width in WIDTHS if self._width == WIDTHS[0] else WIDTHS[::-1]:
+        for width in sorted(WIDTHS[lang], key=lambda one: one != self._width):
             if width != self._width:
                 page.set_viewport_size({"width": width, "height": 800})
                 self._width = width
@@ -201,7 +203,7 @@ class Looker:
         """What Tab (on a wide page) and axe find, where there is something that they have not seen yet."""
         assert self.visit is not None
         found: list[str] = []
-        if width == WIDTHS[0] and not self.known.has("keys", seen.stops):
+        if width == WIDE and not self.known.has("keys", seen.stops):
             found += by_keyboard(self.visit.page)
             if not found:
                 self.known.add("keys", seen.stops)

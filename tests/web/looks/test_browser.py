@@ -13,10 +13,8 @@ pytestmark = pytest.mark.browser
 # What people have: a wide screen, a phone, the narrowest that WCAG asks for; light, dark, large text; both languages.
 VIEWS = [
     (1280, "light", "normal", "zh-CN"),
-    (1280, "dark", "large", "zh-CN"),
-    (1280, "dark", "normal", "en-GB"),
-    (360, "light", "normal", "zh-CN"),
-    (360, "dark", "large", "en-GB"),
+    (1280, "dark", "large", "en-GB"),
+    (360, "dark", "normal", "zh-CN"),
     (320, "light", "normal", "en-GB"),
     (320, "light", "large", "zh-CN"),
 ]
