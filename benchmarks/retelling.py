@@ -15,6 +15,7 @@ import http.client
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +37,7 @@ class Seen(NamedTuple):
     """What readers saw while the views were told again."""
 
     reads: int
-    refused: int  # answered with anything but a page
+    refused: dict[str, int]  # answered with anything but a page: a status or an error, how often
     short: int  # pages with fewer rows than there are
     older: int  # fewer contracts than acknowledged before, or than seen before
     slowest: float  # seconds
@@ -52,7 +53,7 @@ class _Reader(threading.Thread):
     def __init__(self, port: int, token: str, acknowledged: Callable[[], int], stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self.port, self.token, self.acknowledged, self.stop = port, token, acknowledged, stop
-        self.took, self.refused, self.short, self.older = list[float](), 0, 0, 0
+        self.took, self.refused, self.short, self.older = list[float](), Counter[str](), 0, 0
 
     def run(self) -> None:
         most = 0
@@ -60,8 +61,8 @@ class _Reader(threading.Thread):
             least, began = self.acknowledged(), time.perf_counter()
             told = listed(self.port, self.token)
             self.took.append(time.perf_counter() - began)
-            if told is None:
-                self.refused += 1
+            if isinstance(told, str):
+                self.refused[told] += 1
                 continue
             total, shown = told
             self.short += shown != min(total, PAGE)
@@ -70,19 +71,19 @@ class _Reader(threading.Thread):
             self.stop.wait(0.02)
 
 
-def listed(port: int, token: str) -> tuple[int, int] | None:
-    """How many contracts there are, and how many stand on the page; None where there was no answer."""
+def listed(port: int, token: str) -> tuple[int, int] | str:
+    """How many contracts there are, and how many stand on the page; a status or an error where there was no page."""
     conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         conn.request("GET", f"/api/v1/contracts?limit={PAGE}", headers={"Authorization": f"Bearer {token}"})
         answer = conn.getresponse()
         body = answer.read()
         if answer.status != 200:
-            return None
+            return str(answer.status)
         told = json.loads(body)
         return int(told["total"]), len(told["items"])
-    except OSError:
-        return None
+    except OSError as why:
+        return type(why).__name__
     finally:
         conn.close()
 
@@ -116,16 +117,17 @@ def swap(data: Path, url: str | None, contracts: int, rebuilds: int, readers: in
         stop.set()
         ended([server])
     seconds = [each for one in looking for each in one.took]
-    refused, short, older = (sum(getattr(one, name) for one in looking) for name in ("refused", "short", "older"))
+    refused = sum((one.refused for one in looking), Counter[str]())
+    short, older = sum(one.short for one in looking), sum(one.older for one in looking)
     return Seen(
-        len(seconds), refused, short, older, max(seconds), percentile(seconds, 0.95), sum(len(one.done) for one in clients), took, _differing(data, url)
+        len(seconds), dict(refused), short, older, max(seconds), percentile(seconds, 0.95), sum(len(one.done) for one in clients), took, _differing(data, url)
     )
 
 
 def _answered(port: int, token: str) -> int:
     """How many contracts there are, once the server answers."""
     until = time.monotonic() + 300
-    while (told := listed(port, token)) is None:
+    while isinstance(told := listed(port, token), str):
         if time.monotonic() > until:
             raise SystemExit("the server did not start")
         time.sleep(0.2)
@@ -143,7 +145,7 @@ def _differing(data: Path, url: str | None) -> list[str]:
 def _shown(database: str, seen: Seen) -> bool:
     """Print what was seen; whether every promise held."""
     print(f"  {len(seen.rebuilds)} rebuilds of {', '.join(f'{one:.1f}' for one in seen.rebuilds)} s; {seen.written:,} contracts written meanwhile")
-    print(f"  {seen.reads:,} pages read: {seen.refused} refused, {seen.short} short or empty, {seen.older} older; "
+    print(f"  {seen.reads:,} pages read: {seen.refused or 0} refused, {seen.short} short or empty, {seen.older} older; "
           f"p95 {seen.p95 * 1000:,.0f} ms, the slowest {seen.slowest * 1000:,.0f} ms")  # fmt: skip
     print(f"  different from a rebuild: {seen.differing or 'nothing'}", flush=True)
     return not (seen.refused or seen.short or seen.older or seen.differing) and bool(seen.reads and seen.written)

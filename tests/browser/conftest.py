@@ -1,5 +1,6 @@
 """An office of its own for each test, served; and one for a whole file, in which everything has happened, with somebody who looks."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.everything import Everything
-from tests.browser.pages import Looker
+from tests.browser.pages import KNOWN, Looker
 from tests.browser.server import Site, served, settled
 from tests.web import kept
 
@@ -18,6 +19,13 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with served(settled(tmp_path / "data")) as one:
         yield one
     kept.forget(tmp_path / "data")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_to_all(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The processes of one run tell each other what they have looked at."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        KNOWN.share(tmp_path_factory.getbasetemp().parent / "known")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ size of its text, whether it is seen, has a name, is the target that others name
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
@@ -100,13 +102,36 @@ def glance(page: Page) -> Glance:
 
 
 class Known:
-    """Kinds that were looked at and found sound, by who looked (axe at a width, the keyboard)."""
+    """Kinds that were looked at and found sound, by who looked (axe at a width, the keyboard); known to every process of a run that shares them."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, set[int]] = {}
+        self._shared: Path | None = None
+        self._read = 0  # bytes of what is shared
+
+    def share(self, file: Path) -> None:
+        self._shared = file
 
     def has(self, who: str, kinds: frozenset[int]) -> bool:
-        return kinds <= self._kinds.setdefault(who, set())
+        if not kinds <= self._kinds.setdefault(who, set()):
+            self._learn()
+        return kinds <= self._kinds[who]
 
     def add(self, who: str, kinds: frozenset[int]) -> None:
-        self._kinds.setdefault(who, set()).update(kinds)
+        new = kinds - self._kinds.setdefault(who, set())
+        self._kinds[who] |= new
+        if self._shared is not None:
+            with self._shared.open("ab", buffering=0) as file:  # a line is written at once, whoever else writes
+                file.write(json.dumps([who, *new]).encode() + b"\n")
+
+    def _learn(self) -> None:
+        """What other processes found sound meanwhile."""
+        if self._shared is None or not self._shared.exists():
+            return
+        with self._shared.open("rb") as file:
+            file.seek(self._read)
+            whole = file.read().rpartition(b"\n")[0]
+        self._read += len(whole) + bool(whole)
+        for line in whole.splitlines():
+            who, *kinds = json.loads(line)
+            self._kinds.setdefault(who, set()).update(kinds)

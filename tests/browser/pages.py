@@ -84,8 +84,12 @@ def _asked(of: Any) -> set[str]:
 
 
 def looks() -> list[tuple[str, str, str]]:
-    """(language, role's letter or "", path) of every page to open, so ordered that one visitor opens many."""
-    return [(lang, letter.strip(), path) for lang in ("zh", "en") for letter in " SDLCAUM" for path in paths() if letter in letters_for(path)]
+    """(language, role's letter or "", path) of every page to open, so ordered that one visitor opens many; in English for one role of each."""
+    return [
+        (lang, letter.strip(), path)
+        for lang in ("zh", "en") for letter in " SDLCAUM" for path in paths()
+        if letter in (letters_for(path) if lang == "zh" else letters_for(path)[0])
+    ]  # fmt: skip
 
 
 def addresses(all: Everything, path: str, letter: str) -> list[str]:
