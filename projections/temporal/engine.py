@@ -1,13 +1,17 @@
 """The database that the views live in. They can always be told again, so their commits need not wait for the disk."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
 
 SCHEMA = "views"
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "cache_size=-65536")
+WAITS = 20  # seconds for SQLite's lock
+GAP = 0.02  # seconds for which who fills tables leaves SQLite's lock to others between two batches
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={WAITS * 1000}", "cache_size=-65536")
 
 
 def open_views_engine(url: str | sa.URL, schema: str = SCHEMA, made: Callable[..., sa.Engine] = sa.create_engine) -> sa.Engine:
@@ -51,4 +55,27 @@ def _prepare(raw: Any, _: Any) -> None:
 
 
 def _begin(conn: sa.Connection) -> None:
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writing") else "BEGIN")
+    if not conn.get_execution_options().get("writing"):
+        conn.exec_driver_sql("BEGIN")
+    elif not _taken(conn.connection.driver_connection):
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _taken(raw: Any) -> bool:
+    """Asks for SQLite's lock every few milliseconds: its own waiting sleeps longer and longer, and misses the short time
+    for which those who fill tables leave it."""
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        until = monotonic() + WAITS
+        while monotonic() < until:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as why:
+                if why.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    return False  # to be met again, and told as the engine tells errors
+                sleep(GAP / 4)
+            else:
+                return True
+        return False
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={WAITS * 1000}")

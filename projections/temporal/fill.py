@@ -9,13 +9,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from multiprocessing import get_context
+from time import sleep
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from domain.events import Told
-from projections.temporal.engine import writing
+from projections.temporal.engine import GAP, writing
 from projections.temporal.follow import Pasts, Routes, ahead, collector_resting, remembered
 from projections.temporal.rows import BookOf
 from projections.temporal.view import View, beside
@@ -117,6 +118,7 @@ class _Filling:
         with ExitStack() as held:
             if self._sqlite:
                 held.enter_context(_turn)
+                held.callback(sleep, GAP)  # after the commit, before the next turn: those who tell the living views get in
             conn = held.enter_context(writing(self._desk.engine).begin())
             for name in news.keys() - self._stopped:
                 self._flush(conn, name)
