@@ -57,25 +57,27 @@ def _prepare(raw: Any, _: Any) -> None:
 def _begin(conn: sa.Connection) -> None:
     if not conn.get_execution_options().get("writing"):
         conn.exec_driver_sql("BEGIN")
-    elif not _taken(conn.connection.driver_connection):
-        conn.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    raw: Any = conn.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _taken(raw):
+            conn.exec_driver_sql("BEGIN IMMEDIATE")  # fails as it did, and is told as the engine tells errors
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={int(WAITS * 1000)}")
 
 
 def _taken(raw: Any) -> bool:
     """Asks for SQLite's lock every few milliseconds: its own waiting sleeps longer and longer, and misses the short time
     for which those who fill tables leave it."""
-    raw.execute("PRAGMA busy_timeout=0")
-    try:
-        until = monotonic() + WAITS
-        while monotonic() < until:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as why:
-                if why.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    return False  # to be met again, and told as the engine tells errors
-                sleep(GAP / 4)
-            else:
-                return True
-        return False
-    finally:
-        raw.execute(f"PRAGMA busy_timeout={WAITS * 1000}")
+    until = monotonic() + WAITS
+    while monotonic() < until:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as why:
+            if why.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return False
+            sleep(GAP / 4)
+        else:
+            return True
+    return False

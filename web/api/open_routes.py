@@ -83,7 +83,7 @@ class Said:
         """The answer to a question, told anew unless it is known to be the same; it says when it was asked for."""
         told = self._told(office)
         found = tell() if told is None or (kept := told.get(asked)) is None else kept
-        if told is not None and len(told) < MOST_KEPT:
+        if told is not None and len(told) < MOST_KEPT and len(found["items"]) <= MOST_ROWS:
             told[asked] = found
         return JSONResponse({"queried_at": office.now.isoformat(timespec="seconds"), **found})
 
@@ -102,7 +102,7 @@ class Said:
         return told
 
 
-MOST_KEPT, KEPT_FOR = 1_000, 5.0  # answers; seconds, for somebody may tell the views again beside us
+MOST_KEPT, MOST_ROWS, KEPT_FOR = 500, 50, 5.0  # answers; rows of each; seconds, for somebody may tell the views again beside us
 
 
 def _said(request: Request) -> Said:

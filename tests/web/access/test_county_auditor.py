@@ -25,4 +25,6 @@ def test_who_looked_at_what_stays_in_the_county(tmp_path: Path) -> None:
         [True, True, True, True, True], [True, True, False, False, True], [False, False, True, False, False]]  # fmt: skip
     events = town.browser("auditor-there").get("/audit?chapter=access").text.partition("<main")[2].partition("</main>")[0]
     assert ("county2" in events, "遂溪县水务局" in events, "徐闻县水务局" in events) == (True, False, True)
+    found = {name: town.browser(name).get(f"/audit?about={case['number']}").text.count("case.opened") for name in ("auditor", "auditor-here", "auditor-there")}
+    assert found == {"auditor": 1, "auditor-here": 1, "auditor-there": 0}
     town.office.close()

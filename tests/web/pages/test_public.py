@@ -72,6 +72,19 @@ def test_an_answer_that_is_kept_is_told_anew_with_the_log_and_the_day(world: Wor
     assert numbers()[:2] == ([], [])
 
 
+def test_few_answers_are_kept_and_no_long_ones(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(world)
+    said = world.app.state.said
+    monkeypatch.setattr(open_routes, "MOST_KEPT", 2)
+    for word in ("", "试例水利", "更多", "再多"):
+        look(world, None, f"/public/api/sanctions?q={word}")
+    assert len(said._kept[1]) == 2
+    monkeypatch.setattr(open_routes, "MOST_ROWS", 0)
+    world.at("2027-04-01")
+    look(world, None, "/public/api/sanctions")
+    assert said._kept[1] == {}
+
+
 def test_the_search_finds_by_name_and_code_and_asks_for_more_than_a_letter(world: World) -> None:
     published(world)
     for q in ("试例水利", "91440800MA4X00000Y", "91440800ma4x00000y"):
