@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from domain.actor import Actor
 from domain.policy.missing import NoPackInForce, NoSuchRule
-from projections import accounts, cases, contracts, loops
+from projections import accounts, cases, contracts, loops, parties
 from projections.loops import Wanted
 from projections.temporal.moment import Moment
 from web.office import Office
@@ -114,11 +114,11 @@ def _spans(day: date, soon: date) -> dict[str, dict[str, Any]]:
 
 
 def _row(office: Office, row: Any, moment: Moment, titles: dict[Any, dict[str, Any]], days: bool) -> dict[str, Any]:
-    return {**loop_row(office, row, moment, days), "about": titles.get(row.case) or titles.get(row.contract) or {}}
+    return {**loop_row(office, row, moment, days), "about": titles.get(row.case) or titles.get(row.contract) or titles.get(row.owner) or {}}
 
 
 def _titles(conn: sa.Connection, moment: Moment, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-    """What each loop is about: the contract's number and name, and the case's number where it is a case's."""
+    """What each loop is about: the contract's number and name, and the case's number where it is a case's; else whose matter it is."""
     told: dict[Any, dict[str, Any]] = {}
     case_rows = cases.named(conn, moment, {row.case for row in rows if row.case})
     owners = {row.contract for row in rows if row.contract} | {one.contract for one in case_rows.values()}
@@ -127,4 +127,6 @@ def _titles(conn: sa.Connection, moment: Moment, rows: Sequence[Any]) -> dict[An
         told[owner] = {"contract": str(owner), "number": one.number, "name": one.name, "region": one.region}
     for owner, one in case_rows.items():
         told[owner] = {**told.get(one.contract, {}), "case": str(owner), "case_number": one.number, "party": one.party}
-    return told
+    alone = {row.owner: ref for row in rows if not row.contract and not row.case and (ref := row.party or row.authority)}
+    names = parties.names(conn, moment, set(alone.values()))
+    return told | {owner: {"party": ref, "party_name": names.get(ref, ref)} for owner, ref in alone.items()}

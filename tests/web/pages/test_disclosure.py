@@ -15,7 +15,9 @@ def test_the_yearly_disclosure_is_owed_shown_and_done(world: World) -> None:
     (owed,) = [one for one in desk["overdue"] if one["kind"] == "disclosure"]
     assert (owed["due"]["on"], owed["owed_by"], owed["due"]["basis"]["rule"]) == ("2027-03-31", "authority", "disclosure")
     assert owed["subject"] == f"/api/v1/parties/{AUTHORITY}"
+    assert owed["about"] == {"party": AUTHORITY, "party_name": "遂溪县水务局"}
     assert "逾期款项公开" in words(read(world, COUNTY, "/"))
+    assert ">遂溪县水务局</a>" in read(world, COUNTY, "/"), "whose it is, where no contract is"
     assert "disclosure" not in [one["kind"] for group in ("overdue", "soon", "later") for one in world.ask("company-a").get("/desk")[group]]
     page = f"/parties/{AUTHORITY}/disclosures?year=2026"
     assert page in read(world, COUNTY, "/")
