@@ -128,7 +128,7 @@ def _organisation(office: Office, ref: PartyRef) -> Tree:
 
 
 def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree]:
-    """The thing acted on, and the contract of a case. Reads of cases are on record."""
+    """The thing acted on, and the contract of a case, or who made a commitment. Reads of cases are on record."""
     office, actor, now = asking.office, asking.actor, Moment(asking.office.today)
     if not doing.path:
         return {}, {}
@@ -143,7 +143,7 @@ def subject_of(asking: Asking, doing: Doing, target: Target) -> tuple[Tree, Tree
     if doing.on == "commitments":
         commitment = resources.commitment(office, actor, target.id, now)
         office.record_read(actor, "commitment", str(target.id))
-        return commitment, {}
+        return commitment, {"name": resources.party(office, PartyRef.parse(commitment["party"]), now)["name"]}
     if doing.on == "repairs":
         application = resources.repair(office, actor, target.id, now)
         office.record_read(actor, "repair", str(target.id))
@@ -211,7 +211,7 @@ def _beside(page: Page, will: Sequence[Tree], compared: Tree | None) -> list[Tre
     """The rules that the page itself tells: what will follow, by when this is due, what an application rests on, what a comparison asks."""
     due = [one["due"] for one in page.subject.get("loops", ()) if one["next"] == page.doing.may and one["due"]]
     told = [one["basis"] for one in [*will, *due]] + [one["due"]["basis"] for one in will if one["due"]]
-    own = page.subject.get("basis") if page.doing.on == "repairs" else None
+    own = {"repairs": page.subject.get("basis"), "commitments": [page.subject.get("basis")]}.get(page.doing.on)
     return [dict(one) for one in (*told, *(own or ()), *(compared or {}).get("rules", ())) if one]
 
 

@@ -116,3 +116,11 @@ def test_its_form_and_its_correction(world: World) -> None:
     asked = {"position": one["position"], "field": "matter", "value": "工资", "reason": "写错"}
     told = act(world, COUNTY, one, "/corrections", asked)
     assert told["matter"] == "工资"
+
+
+def test_an_act_says_whose_commitment_it_is_and_what_it_rests_on(world: World) -> None:
+    one = made(world)
+    for who, path in (("decider", "breach"), (COUNTY, "fulfilment"), ("company-a", "report")):
+        page = words(read(world, who, f"/commitments/{one['id']}/{path}"))
+        assert f"信用承诺 {one['number']} · 湛江市试例水利工程有限公司 · 农民工工资" in page, path
+        assert "这一步依据的规则" in page, path
