@@ -6,8 +6,7 @@ import gc
 from collections import Counter
 from functools import cache
 
-from fastapi import APIRouter, Depends, FastAPI
-from starlette.routing import BaseRoute
+from fastapi import APIRouter, FastAPI
 
 from web import kept, problems, resources
 from web.acts import cases as case_acts
@@ -24,7 +23,6 @@ from web.api import delegations as delegations_api
 from web.api import doings as api_doings
 from web.api import invitations as invitations_api
 from web.api import law as law_api
-from web.api.lists import only_known
 from web.api.manners import Manners
 from web.crowd import Crowd
 from web.evenness import like_decisions
@@ -57,6 +55,12 @@ def _doings_api() -> APIRouter:
     return api_doings.router_of(ALL)
 
 
+def _routers() -> list[APIRouter]:
+    """In the order in which their routes are tried: first what anybody may ask, which is asked most."""
+    own = [law_api, commitments_api, delegations_api, invitations_api, reads, evenness, conformance, planning, authority, evidence, imports, log, feed]
+    return [open_routes.router, _doings_api(), *(one.router for one in own), docs.router, metrics.router, *page_routers()]
+
+
 def create_app(office: Office) -> FastAPI:
     """The web application over an opened office."""
     app = FastAPI(
@@ -65,7 +69,6 @@ def create_app(office: Office) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=lambda route: route.name,
         separate_input_output_schemas=False,
     )
     app.state.office, app.state.requests, app.state.waiting = office, Counter[tuple[str, int]](), Counter[str]()
@@ -84,20 +87,8 @@ def create_app(office: Office) -> FastAPI:
     problems.install(app, looks)
     refusals.install(app)
     app.add_exception_handler(401, kept.not_signed_in)  # type: ignore[arg-type]
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(only_known)])
-    own = (law_api.router, commitments_api.router, delegations_api.router, invitations_api.router, reads.router, evenness.router, conformance.router,
-           planning.router, authority.router, evidence.router, imports.router, log.router, feed.router)  # fmt: skip
-    for router in own:
-        api.include_router(router)
-    app.include_router(open_routes.router)  # first: what anybody may ask is asked most, and each route is tried in turn
-    app.include_router(_doings_api())
-    app.include_router(api)
-    app.include_router(docs.router)
-    app.include_router(metrics.router)
-    for router in page_routers():
-        app.include_router(router)
-    routes: list[BaseRoute] = look_routes(looks)
-    app.router.routes.extend(routes)
+    app.router.routes += [route for router in _routers() for route in router.routes]
+    app.router.routes += look_routes(looks)
     trusted = [office.settings.base_url.rstrip("/")] if office.settings.base_url else []
     openapi.describe(app)
     app.add_middleware(Manners, routes=app.router, stopped=office.follower.stopped)
@@ -110,6 +101,6 @@ def serving(office: Office) -> FastAPI:
     """The application of a process that serves until it ends. What it is made of is never garbage, so the collector
     passes it over: looking through it all would hold a request up for a tenth of a second, one in fifteen."""
     app = create_app(office)
-    gc.collect()
     gc.freeze()
+    gc.enable()
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from domain.ledger import NotThere
@@ -13,9 +13,10 @@ from domain.values.party import PartyRef
 from web import authority, receipts
 from web.api.doings import answer
 from web.api.reads import Why, resource_told
+from web.api.routing import reading
 from web.asking import Signed
 
-router = APIRouter()
+router = reading()
 
 
 @router.get("/parties/{id}/authority-record", tags=["parties"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from projections import commitments
@@ -13,11 +13,12 @@ from web import receipts, resources
 from web.api.doings import answer
 from web.api.lists import CommitmentStatus, Limit, Named, Words, cursor, key_of, listed, scope_of
 from web.api.reads import Why, resource_told
+from web.api.routing import reading
 from web.asking import Signed
 from web.commitments import commitment_row
 from web.searching import about_case
 
-router = APIRouter(tags=["commitments"])
+router = reading(tags=["commitments"])
 
 
 @router.get("/commitments")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from web.api.lists import Limit, cursor, key_of, listed
+from web.api.routing import reading
 from web.asking import Asking, only
 from web.conformance import KINDS, checked, conformance, put_on_desks
 
-router = APIRouter(tags=["audit"])
+router = reading(tags=["audit"])
 AUDITOR = only("auditor")
 
 

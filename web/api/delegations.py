@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -18,10 +18,11 @@ from domain.ledger import AlreadyDone
 from projections import accounts
 from web.acts.doing import Body
 from web.api.doings import answer
+from web.api.routing import reading
 from web.asking import Asking, only
 from web.delegating import Lent, lent, may_end
 
-router = APIRouter(tags=["delegations"])
+router = reading(tags=["delegations"])
 COLLEAGUE = only(*sorted(OFFICE), "administrator")
 
 

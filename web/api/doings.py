@@ -13,6 +13,7 @@ from domain.party.events import PartyRegistered
 from domain.values.party import PartyRef
 from web import resources
 from web.acts.doing import Doing, Nothing, Target
+from web.api.routing import API, named
 from web.asking import Asking, Signed
 from web.carrying import Carried, carry_out, target_of
 from web.looks.tongue import tongue_of
@@ -50,7 +51,7 @@ class Aim(NamedTuple):
 
 def router_of(rows: Iterable[Doing]) -> APIRouter:
     """The POST routes of the rows that have one. They know the rows by name; an application binds them to its office."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix=API, generate_unique_id_function=named)
     for row in rows:
         if row.api:
             _add(router, row)

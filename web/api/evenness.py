@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from domain.actor import OFFICE, NotYourRole
@@ -13,9 +13,10 @@ from projections import sanctions
 from web import evenness, resources
 from web.api.doings import answer
 from web.api.lists import scope_of
+from web.api.routing import reading
 from web.asking import Asking, Signed, only
 
-router = APIRouter()
+router = reading()
 READERS = (*sorted(OFFICE), "auditor")
 
 

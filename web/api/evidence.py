@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
 from domain.act import digest_of
@@ -13,10 +13,11 @@ from domain.evidence import Exhibit, lodge
 from domain.ledger import AlreadyDone, NotThere, stream_id
 from stores.upload_checks import check_upload
 from web.api.doings import answer
+from web.api.routing import reading
 from web.asking import Asking, Signed
 from web.narrowing import may_open
 
-router = APIRouter(tags=["evidence"])
+router = reading(tags=["evidence"])
 
 
 class Brought(NamedTuple):

@@ -11,18 +11,19 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from projections.temporal.moment import Moment
 from web.api.lists import FURTHEST, Limit
+from web.api.routing import reading
 from web.asking import Asking, Signed
 from web.feed import Past, past
 from web.looks.tongue import lazy, tongue_of
 from web.office import Office
 
-router = APIRouter(tags=["log"])
+router = reading(tags=["log"])
 BATCH = "application/cloudevents-batch+json"
 LONGEST = 30  # seconds
 LOOKS = 1.0  # seconds between two looks at what other processes record

@@ -6,17 +6,18 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, UploadFile
+from fastapi import Query, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
 from domain.contract.commands import KEEPERS
 from domain.ledger import NotThere
 from stores.vault import Job
+from web.api.routing import reading
 from web.asking import Asking, Signed, only
 from web.importers.jobs import ask_import, progress_of, report_of
 from web.office import Office
 
-router = APIRouter(tags=["imports"])
+router = reading(tags=["imports"])
 OVER = ("done", "failed", "cancelled", "interrupted")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
@@ -15,10 +15,11 @@ from stores.vault import Busy, NotSignedIn, PasswordRefused, source_of
 from web.acts.doing import Body
 from web.acts.values import ref_of
 from web.api.doings import answer
+from web.api.routing import reading
 from web.asking import Asking, office_of, only
 from web.inviting import accept, make
 
-router = APIRouter(tags=["invitations"])
+router = reading(tags=["invitations"])
 ADMINISTRATOR = only("administrator")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
@@ -20,11 +20,12 @@ from stores.evidence import Lost
 from web import policies, receipts
 from web.acts.doing import Body
 from web.api.doings import answer
+from web.api.routing import reading
 from web.asking import Asking, Signed, only
 from web.carrying import contract_id
 from web.ticking import tick
 
-router = APIRouter(tags=["law"])
+router = reading(tags=["law"])
 KEEPER = only(*KEEPERS)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import base64
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from domain.proof.tree import consistency, inclusion, root_at
 from web.api.doings import answer
+from web.api.routing import reading
 from web.asking import Asking, Signed, only
 from web.looks.tongue import lazy
 from web.narrowing import visible_rows
 
-router = APIRouter(prefix="/log", tags=["log"])
+router = reading("/log", tags=["log"])
 BEYOND = lazy("日志里只有 {size} 条事件。")
 AUDITORS = only("auditor")
 

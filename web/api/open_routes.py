@@ -21,10 +21,11 @@ from projections.temporal.moment import Moment
 from stores.vault import source_of
 from web import resources
 from web.api.lists import Limit, cursor, key_of
+from web.api.routing import named
 from web.asking import now_only, office_of
 from web.office import Office
 
-router = APIRouter()
+router = APIRouter(generate_unique_id_function=named)
 
 
 @router.get("/healthz", include_in_schema=False)
@@ -44,7 +45,7 @@ def readyz(request: Request) -> JSONResponse:
     return JSONResponse(told, 200 if ready else 503)
 
 
-public = APIRouter(prefix="/public/api", tags=["public"], dependencies=[Depends(now_only)])
+public = APIRouter(prefix="/public/api", tags=["public"], dependencies=[Depends(now_only)], generate_unique_id_function=named)
 
 
 def public_row(row: Any, names: dict[str, str]) -> dict[str, Any]:
@@ -176,4 +177,4 @@ def tracked(office: Office, request: Request, receipt: str, code: str) -> bool:
     return False
 
 
-router.include_router(public)
+router.routes.extend(public.routes)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from projections import repairs, sanctions
 from web import resources
 from web.api.doings import answer
+from web.api.routing import reading
 from web.asking import Asking, Signed
 from web.planner import Plan, Planner, plan_json
 
-router = APIRouter()
+router = reading()
 
 
 @router.get("/cases/{id}/repair-plan", tags=["cases"])

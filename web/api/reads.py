@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 
 from domain.events import Told, encode
@@ -20,6 +20,7 @@ from projections.timeline import entries
 from web import resources
 from web.api.doings import answer
 from web.api.lists import CaseStatus, ContractStatus, Kind, Limit, Named, RepairStatus, Size, Words, cursor, key_of, listed, scope_of
+from web.api.routing import reading
 from web.asking import Asking, Signed
 from web.carrying import contract_id
 from web.commitments import of_party as commitments_of
@@ -31,7 +32,7 @@ from web.statistics import statistics
 from web.telling import told_entries
 from web.why import why as why_of
 
-router = APIRouter()
+router = reading()
 WHY = lazy("为什么：字段的路径（status、sanctions/0/points、loops/0/due/on、may/confirmation）。答复改为 Why：最少的事件、依据、什么会改变它")
 Why = Annotated[str | None, Query(description=str(WHY))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import signal
@@ -29,6 +30,7 @@ def serve(
     data: Data = None,
 ) -> None:
     """Serve pages and API; with the embedded store also the projections and the clock."""
+    gc.disable()  # what a start makes stays, so that to look through it is time lost; until it serves
     with opened(data) as office:
         embedded = office.settings.database_url is None
         if workers > 1 and embedded:
@@ -105,6 +107,7 @@ def _serve(office: Office, sock: socket.socket, workers: int, embedded: bool) ->
     common: dict[str, Any] = {"log_level": level, "access_log": level == "debug", "server_header": False, "timeout_graceful_shutdown": 10, "http": Patient}
     if workers > 1:
         _greet(office, sock)
+        gc.enable()
         _serve_many(office, sock, workers, common)
         return
     from web.app import serving
@@ -135,6 +138,7 @@ def _serve_many(office: Office, sock: socket.socket, workers: int, common: dict[
 
 def application() -> Any:
     """The application of one of several serving processes, from the settings in the environment."""
+    gc.disable()
     from stores.patience import wait_at_most
     from web.app import serving
     from web.office import open_office

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from threading import get_ident
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlencode
 
+import jinja2
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
@@ -18,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from web.looks import assets, fields, figures, shapes
-from web.looks.tongue import LANGUAGES, Lang, Tongue, tongue, tongue_of
+from web.looks.tongue import Lang, Tongue, tongue, tongue_of
 
 WEB = Path(__file__).resolve().parent.parent
 TEMPLATES, STATIC = WEB / "templates", WEB / "static"
@@ -51,7 +55,14 @@ class Looks:
         self.cited = cited
         self.stamp = assets.stamp(STATIC)
         self.fallback = folder is not None and assets.local_htmx(folder) is not None
-        self._rooms = {lang: _environment(tongue(lang), templates, self) for lang in LANGUAGES}
+        self._templates = templates
+        self._rooms = dict[Lang, Environment]()
+
+    def _room(self, lang: Lang) -> Environment:
+        """A language is read when it is first asked for."""
+        if lang not in self._rooms:
+            self._rooms[lang] = _environment(tongue(lang), self._templates, self)
+        return self._rooms[lang]
 
     def tongue(self, request: Request) -> Tongue:
         """The reader's language, to say sentences in: `looks.tongue(request).said("…{n}…", n=3)`."""
@@ -72,9 +83,9 @@ class Looks:
         speaks = tongue_of(request)
         context = self.context(request, speaks.lang, **shown)
         if block and is_fragment(request):
-            html = render_block(self._rooms[speaks.lang], template, block, context)
+            html = render_block(self._room(speaks.lang), template, block, context)
         else:
-            html = self._rooms[speaks.lang].get_template(template).render(context)
+            html = self._room(speaks.lang).get_template(template).render(context)
         response = HTMLResponse(carried(html, request), status, dict(headers or {}))
         response.headers["Vary"] = "HX-Request, Accept-Language, Cookie"
         response.headers["Content-Language"] = speaks.tag
@@ -85,7 +96,7 @@ class Looks:
 
     def context(self, request: Request, lang: Lang, **shown: Any) -> dict[str, Any]:
         """What every template knows beside what the page shows; the macro files stand in it under their own names."""
-        room = self._rooms[lang]
+        room = self._room(lang)
         common = {
             "request": request,
             "today": _today_of(shown, self.today()),
@@ -101,7 +112,7 @@ class Looks:
 
     def text(self, lang: Lang, template: str, **shown: Any) -> str:
         """A template that is no answer to a request: a file to take away."""
-        return self._rooms[lang].get_template(template).render(today=self.today(), **shown)
+        return self._room(lang).get_template(template).render(today=self.today(), **shown)
 
 
 PLACES = re.compile(r'href="(/(?:(?:contracts|cases|repairs|commitments|parties|audit)(?:[/?][^"#]*)?)?)(#[^"]*)?"')
@@ -122,16 +133,35 @@ def carried(html: str, request: Request) -> str:
 
 
 class Compiled(BytecodeCache):
-    """Templates compiled once a process, for every language and every application in it."""
+    """Templates compiled once, for every language and every application: kept in the process, and beside the templates as
+    Python keeps modules, where it may."""
 
     kept: ClassVar[dict[str, bytes]] = {}
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "__pycache__"
+
     def load_bytecode(self, bucket: Bucket) -> None:
-        if (code := self.kept.get(f"{bucket.key}{bucket.checksum}")) is not None:
-            bucket.bytecode_from_string(code)
+        found = f"{bucket.key}{bucket.checksum}"
+        if found not in self.kept and (file := self._file(bucket)).is_file():
+            bucket.bytecode_from_string(file.read_bytes())  # of another text or another Python it is left alone
+            if bucket.code is not None:
+                self.kept[found] = bucket.bytecode_to_string()
+        elif found in self.kept:
+            bucket.bytecode_from_string(self.kept[found])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[f"{bucket.key}{bucket.checksum}"] = bucket.bytecode_to_string()
+        self.kept[f"{bucket.key}{bucket.checksum}"] = told = bucket.bytecode_to_string()
+        if sys.dont_write_bytecode or not os.access(self._folder.parent, os.W_OK):
+            return
+        self._folder.mkdir(exist_ok=True)
+        file = self._file(bucket)
+        draft = file.with_suffix(f".{os.getpid()}-{get_ident()}")
+        draft.write_bytes(told)
+        draft.replace(file)  # nobody reads half of it
+
+    def _file(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}-jinja-{jinja2.__version__}.pyc"
 
 
 def _today_of(shown: Mapping[str, Any], today: date) -> date:
@@ -170,6 +200,7 @@ def _environment(speaks: Tongue, templates: Path, looks: Looks) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=Compiled(templates),
     )
     room.globals.update(
         _=speaks.written,

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from web.looks import Looks, routes
 from web.looks.figures import ZONE
 from web.looks.looks import leave_note
+from web.looks.tongue import LANGUAGES
 from web.problems import install
 from web.security import Guard
 
@@ -126,7 +127,7 @@ def frame(request: Request) -> Mapping[str, Any]:
 
 def sample_app(**options: Any) -> Starlette:
     looks = Looks(frame=frame, today=lambda: TODAY, **options)
-    for room in looks._rooms.values():
+    for room in map(looks._room, LANGUAGES):
         room.loader = ChoiceLoader([room.loader, FileSystemLoader(PAGES)])  # type: ignore[list-item]
 
     def page(template: str, status: int = 200, block: str | None = None, **shown: Any) -> Any:
