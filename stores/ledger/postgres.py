@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +13,16 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 from stores.ledger.append import Done, Head, Written
 from stores.ledger.engine import check_postgres
 from stores.ledger.faults import Uncertain, as_library
+from stores.ledger.wire import Wire
 from stores.patience import CONNECTING, patient, silent
 
 # BEGIN and COMMIT travel in the messages of the calls: a round trip costs more than parsing a short statement.
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT * FROM ledger_begin(%s, %s)"
-_APPEND = "SELECT ledger_append(%s, %s, %s::jsonb, %s::jsonb)"
+_APPEND = "SELECT ledger_append(?, ?, ?::text::jsonb, ?::text::jsonb)"
 _WRITE = "SELECT ledger_write(%s); COMMIT"
 
 CONNECTIONS = 16  # of one process; whoever comes then waits its turn: to open one more costs more than many statements
+_WIRE = "wire"  # what is kept of a connection in the pool
 LOST = "the connection was lost in a commit, and nobody knows what came of it: ask again"
 
 Decide = Callable[[Head, dict[UUID, int], dict[UUID, Done]], Written]
@@ -53,8 +54,8 @@ class PostgresRows:
             return self._read(query, values)
 
     def _read(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        with self._connection() as conn:
-            return conn.cursor(binary=True).execute(_spelled(query), values, prepare=True).fetchall()
+        with self._connection() as wire:
+            return wire.ask(query, values)
 
     def append(self, claims: Mapping[UUID, int], commands: Sequence[UUID], decide: Decide) -> Written:
         """Under the append lock: read the head, the versions of the claimed streams and these commands; write.
@@ -80,8 +81,8 @@ class PostgresRows:
         written = decide(known, dict(claims), {})
         values = (known.size, known.root, msgspec.json.encode(list(claims.items())).decode(), _told(written))
         try:
-            with self._connection() as conn:
-                (held,) = conn.execute(_APPEND, values, prepare=True).fetchall()[0]
+            with self._connection() as wire:
+                (held,) = wire.ask(_APPEND, values)[0]
         except IntegrityError:  # a command id that has been seen
             return None
         return written if held else None
@@ -99,7 +100,8 @@ class PostgresRows:
             return self._look(streams, commands, decide, looked)
 
     def _look(self, streams: list[UUID], commands: list[UUID], decide: Decide, looked: list[bool]) -> Written:
-        with self._connection() as conn:
+        with self._connection() as wire:
+            conn = wire.conn
             try:
                 now = _now(conn, streams, commands)
                 looked.append(True)
@@ -115,14 +117,14 @@ class PostgresRows:
         return written
 
     @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+    def _connection(self) -> Iterator[Wire]:
         try:
             lent = self._engine.raw_connection()
         except psycopg.Error as error:
             raise as_library(error) from error
         conn: Any = lent.driver_connection
         try:
-            yield conn
+            yield lent.info.get(_WIRE) or lent.info.setdefault(_WIRE, Wire(conn))
         except psycopg.Error as error:
             if conn.closed:
                 lent.invalidate(error)
@@ -159,6 +161,7 @@ def _quick(engine: sa.Engine) -> sa.Engine:
         pool_timeout=CONNECTING,
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
+        connect_args={"client_encoding": "utf8"},
     )
     sa.event.listen(quick, "connect", check_postgres)
     sa.event.listen(engine, "engine_disposed", lambda _: quick.dispose())
@@ -184,8 +187,3 @@ def _told(written: Written) -> str:
 def _braced(ids: list[UUID]) -> str:
     """An array as PostgreSQL reads it; the driver's own way to write one is slow enough to be felt."""
     return "{" + ",".join([one.hex for one in ids]) + "}"
-
-
-@cache
-def _spelled(query: str) -> str:
-    return query.replace("%", "%%").replace("?", "%s")

@@ -155,7 +155,8 @@ class EventRecorder(ApplicationRecorder):
         """At most `limit` rows before a position (None: from the end), newest first, of these topics or of all."""
         where, values = ["position < ?"] if position is not None else [], [position] if position is not None else list[Any]()
         if topics:
-            where, values = [*where, f"topic IN ({_marks(topics)})"], [*values, *topics]
+            among, some = _among("topic", topics)
+            where, values = [*where, among], [*values, *some]
         query = _ROW + (f" WHERE {' AND '.join(where)}" if where else "")
         return self._made(self._rows.read(query + " ORDER BY position DESC LIMIT ?", [*values, limit]))
 
@@ -169,8 +170,9 @@ class EventRecorder(ApplicationRecorder):
         """Every row of some streams up to a position, in the order of the log."""
         remaining, found = iter(streams), list[tuple[Any, ...]]()
         while some := [self._rows.key(stream) for stream in islice(remaining, _AT_ONCE)]:
-            query = f"{_ROW} WHERE originator_id IN ({_marks(some)})" + (" AND position <= ?" if upto is not None else "")
-            found += self._rows.read(query, some if upto is None else [*some, upto])
+            among, values = _among("originator_id", some)
+            query = f"{_ROW} WHERE {among}" + (" AND position <= ?" if upto is not None else "")
+            found += self._rows.read(query, values if upto is None else [*values, upto])
         found.sort(key=lambda row: row[0])
         return self._made(found)
 
@@ -186,8 +188,8 @@ class EventRecorder(ApplicationRecorder):
 
     def streams_at(self, positions: Sequence[int]) -> list[UUID]:
         """Whose the events at some positions are, each as often as it is met."""
-        query = f"SELECT originator_id FROM events WHERE position IN ({_marks(positions)})"  # noqa: S608  our own marks
-        found = self._rows.read(query, list(positions))
+        among, values = _among("position", positions)
+        found = self._rows.read(f"SELECT originator_id FROM events WHERE {among}", values)  # noqa: S608  our own marks
         return [self._rows.stream(stream) for (stream,) in found]
 
     def command(self, command_id: UUID) -> Done | None:
@@ -234,7 +236,8 @@ class EventRecorder(ApplicationRecorder):
         if stop is not None:
             query, values = query + " AND position <= ?", [*values, stop]
         if topics:
-            query, values = f"{query} AND topic IN ({_marks(topics)})", [*values, *topics]
+            among, some = _among("topic", topics)
+            query, values = f"{query} AND {among}", [*values, *some]
         return self._made(self._rows.read(query + " ORDER BY position LIMIT ?", [*values, limit]))
 
     def _made(self, found: list[tuple[Any, ...]]) -> list[Row]:
@@ -254,5 +257,8 @@ class _Ids(dict[Any, UUID]):
         return found
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
+def _among(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column is one of some values, and these; the last is said again up to a power of two, so that few
+    different statements are prepared."""
+    size = 1 << (len(values) - 1).bit_length()
+    return f"{column} IN ({','.join('?' * size)})", [*values, *[values[-1]] * (size - len(values))]
