@@ -23,7 +23,7 @@ from domain.contract.events import (
 )
 from projections.regions import EVERYTHING, Scope, named_in, within
 from projections.search import matches
-from projections.tally import Tally, tally_of
+from projections.tally import Tally
 from projections.temporal.moment import Moment, at
 from projections.temporal.rows import Rows
 from projections.temporal.tables import Exact, json, temporal_table, text
@@ -166,9 +166,14 @@ def contracts(
 def tally(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> Tally:
     """Counts of the contracts that what is looked for leaves; status, type and region are narrowed in the tally."""
     c = register.c
-    signed = sa.case(((c.status == "performing") & (c.starts_on > moment.day), "signed"), else_=c.status)
     where = _where(moment, scope, filters._replace(status="", type="", region=""), counting=True)
-    return tally_of(conn, {"status": signed, "type": c.type, "region": c.region}, where)
+    columns = (c.type, c.status, c.region)  # in the order of the index: then rows are counted as they are met, and not sorted first
+    told = conn.execute(sa.select(*columns, sa.func.count(), sa.func.count(sa.case((c.starts_on > moment.day, 1)))).where(*where).group_by(*columns))
+    cells = list[tuple[tuple[str, ...], int]]()
+    for kind, status, region, n, ahead in told:
+        signed = ahead if status == "performing" else 0
+        cells += [((one, kind or "", region or ""), many) for one, many in ((status, n - signed), ("signed", signed)) if many]
+    return Tally(("status", "type", "region"), cells)
 
 
 def count(conn: sa.Connection, moment: Moment, scope: Scope = EVERYTHING, filters: Filters = Filters()) -> int:

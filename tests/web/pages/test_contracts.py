@@ -33,7 +33,8 @@ def test_facets_count_and_narrow(town: Town) -> None:
     town.at("2026-01-20")
     browser = town.browser("county")
     page = browser.get("/contracts").text
-    assert re.search(r'href="/contracts\?type=YW"[^>]*>\s*[^<]+<span>1</span>', page)
+    for narrowed in ("type=YW", "status=signed", "status=performing"):
+        assert re.search(rf'href="/contracts\?{narrowed}"[^>]*>\s*[^<]+<span>1</span>', page), narrowed
     assert names(browser.get("/contracts?type=YW").text) == [OTHER["name"]]
     assert names(browser.get("/contracts?status=signed").text) == [OTHER["name"]]
     assert 'href="/contracts?q=%E5%A0%A4%E9%98%B2&amp;status=performing"' in browser.get("/contracts?q=堤防").text
