@@ -1,7 +1,11 @@
-"""Every page that the application has, out of its own routes: who opens it, at which addresses, and what must hold of it."""
+"""Every page that the application has, out of its own routes: who opens it, at which addresses, and what must hold of it.
+
+`LVYUE_LOOK=everything` opens every page for every role that has it, in both languages and at three widths, and asks axe of each of them.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,8 +37,9 @@ FILES = {
 }  # the last: kept for one account alone, looked at where it is made (tests/web/pages/test_kept.py)
 # Pages that other routers serve.
 BESIDE = ("/api/docs", "/help")
+EVERYTHING = os.environ.get("LVYUE_LOOK") == "everything"
 # 320: a wide page enlarged four times; a phone's 360 has the same layout (stories and looks walk it). English is longer: it is looked at where it is tight.
-WIDTHS = {"zh": (1280, 320), "en": (320,)}
+WIDTHS = {"zh": (1280, 360, 320), "en": (1280, 360, 320)} if EVERYTHING else {"zh": (1280, 320), "en": (320,)}
 WIDE = 1280
 KNOWN = Known()  # of this process: what one file of tests has looked at, the next need not
 BY_THEMSELVES = {"/contracts"}  # lists that read their search out of the address without declaring it
@@ -50,6 +55,8 @@ def paths() -> list[str]:
 
 def letters_for(path: str) -> str:
     """The roles for which a page is opened: the first that has it, the party, and who else sees much that is other there."""
+    if EVERYTHING:
+        return "".join(letter or " " for letter in letters_of(path))
     whole = _whole(path)
     return whole[0] + ("A" if "A" in whole[1:] else "") + MORE.get(path, "")
 
@@ -88,7 +95,7 @@ def looks() -> list[tuple[str, str, str]]:
     return [
         (lang, letter.strip(), path)
         for lang in ("zh", "en") for letter in " SDLCAUM" for path in paths()
-        if letter in (letters_for(path) if lang == "zh" else letters_for(path)[0])
+        if letter in (letters_for(path) if EVERYTHING or lang == "zh" else letters_for(path)[0])
     ]  # fmt: skip
 
 
@@ -207,11 +214,11 @@ class Looker:
         """What Tab (on a wide page) and axe find, where there is something that they have not seen yet."""
         assert self.visit is not None
         found: list[str] = []
-        if width == WIDE and not self.known.has("keys", seen.stops):
+        if width == WIDE and (EVERYTHING or not self.known.has("keys", seen.stops)):
             found += by_keyboard(self.visit.page)
             if not found:
                 self.known.add("keys", seen.stops)
-        if not self.known.has(f"axe {width}", seen.kinds):
+        if EVERYTHING or not self.known.has(f"axe {width}", seen.kinds):
             told = self.visit.axe()
             if not told:
                 self.known.add(f"axe {width}", seen.kinds)
