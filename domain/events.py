@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
@@ -92,8 +91,7 @@ def decode(topic: str, state: bytes) -> Event:
         raise UnknownTopic(topic) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """An event in its envelope: whose it is, its place there, its place in the log, and when it was recorded."""
 
     stream: UUID

@@ -6,7 +6,6 @@ Nobody's act is changed: who did what, and when, stays. Only what the law derive
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -100,7 +99,7 @@ def rejudged_case(stands: Sequence[Told], book_of: BookOf, draft_of: BookOf) -> 
             changed, why = _changed(make, event, (now, book_of(one.position)), (then, draft_of(one.position)))
             failed += [(one.position, why)] if why else []
             event = msgspec.structs.replace(event, **changed) if changed else event
-        other = one if event is one.event else replace(one, event=event)
+        other = one if event is one.event else msgspec.structs.replace(one, event=event)
         now.retell(one)
         then.retell(other)
         told.append(other)
@@ -127,7 +126,7 @@ def rejudged_repair(stands: Sequence[Told], repairable: Mapping[UUID, date]) -> 
     first = stands[0].event
     if not isinstance(first, r.RepairApplied) or first.sanction not in repairable:
         return Rejudged(stands, [])
-    return Rejudged([replace(one, event=_from_that_day(one.event, repairable)) for one in stands], [])
+    return Rejudged([msgspec.structs.replace(one, event=_from_that_day(one.event, repairable)) for one in stands], [])
 
 
 def _from_that_day(event: Event, repairable: Mapping[UUID, date]) -> Event:

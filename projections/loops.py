@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from uuid import UUID
 
@@ -72,19 +73,24 @@ else:
 
 BIRTHS = (ContractSigned, CaseOpened, RepairApplied, OrganisationRegistered, CommitmentMade)  # they say whose a stream is
 TELL_WHOSE = (*BIRTHS, *TELLS_THE_PARTY, ContractAssigned)
+SAY_WHOSE = (*TELL_WHOSE, PackProposed)
+WHOSE = ("subject", "contract", "case", "region", "authority", "party")
 
 
 def fold(event: Concerned, rows: Rows) -> None:
     held = rows.get() or {}
     kept = Kept(held.get("facts") or {}, still := _Still(rows))
-    keeper = kept.facts.get("keeper")
-    whose = _whose(event, held, rows.stream)
+    keeper, says_whose = kept.facts.get("keeper"), isinstance(event, SAY_WHOSE)
+    whose = _whose(event, held, rows.stream) if says_whose else {name: held.get(name) for name in WHOSE}
     loops.tell(event, kept, rows.book, rows.position)
     if isinstance(event, CaseOpened):
         kept.facts["against"] = event.party
     elif isinstance(event, TELLS_THE_PARTY):
         whose["party"] = kept.facts["against"]
-    rows.put(facts=dict(kept.facts), **whose)
+    if held and not says_whose:
+        rows.revise(facts=kept.facts)
+    else:
+        rows.put(facts=kept.facts, **whose)
     if kept.facts.get("keeper") != keeper or isinstance(event, TELL_WHOSE):
         still.touch()
     for key, one in still.changed.items():
@@ -144,7 +150,7 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
                 "party": next((one.ref for one in sorted(event.contractors, key=lambda one: not one.lead)), None),
             }
         case ContractAssigned():
-            mine = {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
+            mine = {name: held.get(name) for name in WHOSE}
             return {**mine, **{name: event.comes.ref for name in ("authority", "party") if mine[name] == event.leaves}}
         case CaseOpened():
             return {
@@ -164,7 +170,7 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
             return {"subject": "commitment", "contract": None, "case": None, "region": event.region, "authority": event.received_by, "party": event.party}
         case PackProposed():
             return {"subject": "policy", "contract": None, "case": None, "region": None, "authority": None, "party": None}
-    return {name: held.get(name) for name in ("subject", "contract", "case", "region", "authority", "party")}
+    return {name: held.get(name) for name in WHOSE}
 
 
 def _row(one: Open, account: str | None, whose: dict[str, Any]) -> dict[str, Any]:
@@ -179,14 +185,14 @@ def _row(one: Open, account: str | None, whose: dict[str, Any]) -> dict[str, Any
 
 def open_of(row: Any) -> Open:
     """An open loop from its row (a mapping or a result row)."""
-    get: Callable[[str], Any] = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
-    basis = get("basis")
-    return Open(
-        get("kind"), get("loop_key"), get("stage"), get("owed_by"), get("next"), get("title") or "", get("start"), get("rule"), get("length"),
-        get("unit"), get("due_on"), bool(get("provisional")), get("opens_on"), get("ends_on"), get("stops") or [], get("total"),
-        get("total_from"), Basis(*basis) if basis else None, get("account"),
-        get("counted") or 0, get("was"), get("moved_on"),
-    )  # fmt: skip
+    (kind, key, stage, owed_by, next_, title, start, rule, length, unit, due_on, provisional, opens_on, ends_on, stops, total, total_from, basis,
+     account, counted, was, moved_on) = (_of_mapping if isinstance(row, dict) else _of_result)(row)  # fmt: skip
+    return Open(kind, key, stage, owed_by, next_, title or "", start, rule, length, unit, due_on, bool(provisional), opens_on, ends_on, stops or [],
+                total, total_from, Basis(*basis) if basis else None, account, counted or 0, was, moved_on)  # fmt: skip
+
+
+_FIELDS = ["loop_key" if name == "key" else name for name in Open.__struct_fields__]
+_of_mapping, _of_result = itemgetter(*_FIELDS), attrgetter(*_FIELDS)
 
 
 view = View(table, fold, edition=9)

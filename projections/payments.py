@@ -51,6 +51,22 @@ def fold(event: Concerned, rows: Rows) -> None:
     facts: dict[str, Any] = held.get("facts") or {}
     loops.note(event, facts)
     loops.note_law(event, facts, rows.book)
+    if held and isinstance(event, ObligationFulfilled | PaymentMade):
+        rows.revise(facts=facts)  # whose they are stays as it was
+    else:
+        _say_whose(event, held, facts, rows)
+    if isinstance(event, PaymentMade) and event.ref:
+        _pay(event, rows)
+    if isinstance(event, DeadlinesRecounted):
+        for moved in event.moved:
+            kind, _, key = moved.loop.partition(":")
+            if kind == "payment":
+                rows.revise(key, due_on=moved.due_on)
+    _due(event, facts, rows)
+
+
+def _say_whose(event: Concerned, held: dict[str, Any], facts: dict[str, Any], rows: Rows) -> None:
+    """Whose the payments are, in each row; and which there are, where they are agreed."""
     whose: dict[str, Any] = {name: held.get(name) for name in ("number", "authority", "region", "party", "small")}
     if isinstance(event, ContractSigned):
         whose = {"number": event.number, "authority": event.authority.ref, "region": event.region, "small": bool(facts.get("small")),
@@ -67,14 +83,6 @@ def fold(event: Concerned, rows: Rows) -> None:
             old = rows.get(term.ref) or {}
             rows.put(term.ref, ref=term.ref, title=term.title, value=term.value.amount.quantize(CENT), currency=term.value.currency,
                      paid=old.get("paid", Decimal(0)), steps=old.get("steps", []), paid_on=old.get("paid_on"), **whose)  # fmt: skip
-    if isinstance(event, PaymentMade) and event.ref:
-        _pay(event, rows)
-    if isinstance(event, DeadlinesRecounted):
-        for moved in event.moved:
-            kind, _, key = moved.loop.partition(":")
-            if kind == "payment":
-                rows.revise(key, due_on=moved.due_on)
-    _due(event, facts, rows)
 
 
 def _assigned(event: ContractAssigned, whose: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -30,9 +30,14 @@ def grams(text: str) -> str:
 
 def initials(text: str) -> str:
     """The pinyin initials of the Chinese in a text, as one word: 湛江市水利局 is zjsslj."""
+    return _initials("".join(_han.findall(unicodedata.normalize("NFKC", text))))
+
+
+@lru_cache(maxsize=20_000)
+def _initials(chinese: str) -> str:
+    """Of Chinese characters alone: many names differ in their number only."""
     from pypinyin import Style, lazy_pinyin  # its dictionaries take a while: loaded when first something is told
 
-    chinese = "".join(_han.findall(unicodedata.normalize("NFKC", text)))
     return "".join(lazy_pinyin(chinese, style=Style.FIRST_LETTER, errors="ignore")).lower()
 
 
@@ -41,7 +46,8 @@ def _searchable(text: str) -> str:
     return f"{grams(text)} {BETWEEN} {initials(text)}" if _han.search(text) else grams(text)
 
 
-def gram_text(texts: Iterable[str | None]) -> str:
+@lru_cache(maxsize=2_000)
+def gram_text(texts: tuple[str | None, ...]) -> str:
     """What a row's `grams` column holds for the texts of its searched columns."""
     return " " + f" {BETWEEN} ".join(_searchable(text) for text in texts if text) + " "
 

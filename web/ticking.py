@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -123,7 +124,7 @@ def _moving(office: Office, rows: Iterable[Any]) -> list[tuple[UUID, str]]:
     found: dict[UUID, str] = {}
     for row in rows:
         if row.owner not in found:
-            receipt, _ = receipt_of(open_of(row)._replace(counted=0), office.book, with_days=False, today=office.today)
+            receipt, _ = receipt_of(replace(open_of(row), counted=0), office.book, with_days=False, today=office.today)
             if receipt is not None and (receipt.on, receipt.provisional) != (row.due_on, bool(row.provisional)):
                 found[row.owner] = row.subject
     return list(found.items())

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.breach import events as b
 from domain.contract import events as c
 from domain.events import Event, Told
@@ -87,14 +89,14 @@ def tell(event: Event, kept: Kept, book: Book, position: int = 0) -> None:
         keys = loop.closes[type(event)](event, kept.facts)
         ended = _of_kind(kept, loop.kind) if keys is None else [f"{loop.kind}:{key}" for key in keys]
         for name in ended:
-            if (one := kept.loops.get(name)) is not None:
-                del kept.loops[name]
+            if name in kept.loops:
+                one = kept.loops.pop(name)
                 breaches += [(one, breach)] if (breach := breach_of(loop, one, event, book)) is not None else []
     for loop in _opening.get(type(event), ()):
         for opening in loop.opens[type(event)](event, before if loop.kind == "withdrawal" else kept.facts):
             kept.loops[f"{loop.kind}:{opening.key}"] = _place(loop, opening, opening.start or event.day, kept.facts, book, position)
     for one, breach in breaches:
-        kept.loops[f"{BREACHED}:{breach.key}"] = _place(KIND[BREACHED], breach, event.day, kept.facts, book, position)._replace(stage=one.stage)
+        kept.loops[f"{BREACHED}:{breach.key}"] = replace(_place(KIND[BREACHED], breach, event.day, kept.facts, book, position), stage=one.stage)
     _after(event, kept)
 
 
@@ -113,7 +115,7 @@ def _after(event: Event, kept: Kept) -> None:
         case b.PublicityEnded() | b.PublicityWithdrawn():
             kept.facts["public"] = {one: since for one, since in kept.facts.get("public", {}).items() if one != str(event.sanction)}
         case b.StatementReceived() if (waiting := kept.loops.get("confirmation:")) is not None:
-            kept.loops["confirmation:"] = waiting._replace(opens_on=event.received_on)
+            kept.loops["confirmation:"] = replace(waiting, opens_on=event.received_on)
 
 
 def _place(loop: Loop, opening: Opening, start: date, facts: Facts, book: Book, position: int = 0) -> Open:
@@ -127,9 +129,9 @@ def _place(loop: Loop, opening: Opening, start: date, facts: Facts, book: Book, 
     )  # fmt: skip
     receipt, basis = receipt_of(one, book, with_days=False, today=start)  # a clock that still stands has stood until now
     if receipt is None:
-        return one._replace(basis=basis)
-    return one._replace(
-        due_on=receipt.on, unit=receipt.unit, provisional=receipt.provisional, basis=basis,
+        return replace(one, basis=basis)
+    return replace(
+        one, due_on=receipt.on, unit=receipt.unit, provisional=receipt.provisional, basis=basis,
         ends_on=receipt.on if loop.window else opening.ends_on,
     )  # fmt: skip
 

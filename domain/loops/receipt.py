@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.days.deadline import Receipt, Stop, deadline
 from domain.loops.shape import AGREED, AGREED_DAY, OF_CONTRACT, PROMISED, SET, Open
 from domain.rules import Basis
@@ -58,10 +60,14 @@ def _agreed(one: Open, book: Book, with_days: bool) -> tuple[Receipt | None, Bas
     start = one.start or date.min
     counted = one.kind == "payment" and one.due_on is None and one.length is not None
     if counted or one.unit == "calendar_days":
-        return deadline(start, one.length or 0, "calendar_days", book.calendar(start), (), True, with_days), AGREED
+        return _agreed_days(start, one.length or 0, book, with_days), AGREED
     if one.due_on is None:
         return None, None
     return deadline(one.due_on, 0, "date", book.calendar(one.due_on)), _named_by(one)
+
+
+def _agreed_days(start: date, count: int, book: Book, with_days: bool) -> Receipt:
+    return deadline(start, count, "calendar_days", book.calendar(start)) if with_days else book.days(start, count)
 
 
 def _named_by(one: Open) -> Basis:
@@ -79,11 +85,11 @@ def _payment_receipt(one: Open, book: Book, with_days: bool) -> tuple[Receipt | 
     if rule is None:
         if day is None and one.length is None:
             return None, None
-        return _agreed(one._replace(due_on=day), book, with_days)
+        return _agreed(replace(one, due_on=day), book, with_days)
     longest = int(rule.count or 0)
     agreed = one.length if one.rule == "sme.max_days" and one.length is not None and one.length <= longest else None
     count = agreed if agreed is not None else longest
-    receipt = deadline(start, count, "calendar_days", book.calendar(start), (), True, with_days)
+    receipt = _agreed_days(start, count, book, with_days)
     if day is not None and day <= receipt.on:
         return deadline(day, 0, "date", book.calendar(day)), AGREED
     return receipt, AGREED if agreed is not None else rule.basis

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.loops.receipt import receipt_of
 from domain.loops.shape import Kept, Open
 from domain.policy.events import Moved
@@ -33,7 +35,7 @@ def moves(before: Kept, book: Book, position: int, on: date) -> list[Moved]:
 
 def follow_window(waiting: Open, end: date) -> Open:
     """The confirmation waits for the end of the statement window."""
-    return waiting._replace(opens_on=end + timedelta(days=1))
+    return replace(waiting, opens_on=end + timedelta(days=1))
 
 
 def _count_window(kept: Kept, book: Book, position: int, on: date) -> None:
@@ -41,25 +43,25 @@ def _count_window(kept: Kept, book: Book, position: int, on: date) -> None:
     window = next((one for name, one in kept.loops.items() if name.partition(":")[0] == "statement_window"), None)
     if window is None or _is_over(window, on):
         return
-    receipt, _ = receipt_of(window._replace(counted=position), book, with_days=False)
+    receipt, _ = receipt_of(replace(window, counted=position), book, with_days=False)
     waiting = kept.loops.get("confirmation:")
     if receipt is None or receipt.on.isoformat() == kept.facts.get("window_end"):
         return
     old, kept.facts["window_end"] = kept.facts.get("window_end"), receipt.on.isoformat()
     if waiting is not None:
         follows = waiting.start is not None and waiting.start.isoformat() == old
-        kept.loops["confirmation:"] = follow_window(waiting._replace(start=receipt.on) if follows else waiting, receipt.on)
+        kept.loops["confirmation:"] = follow_window(replace(waiting, start=receipt.on) if follows else waiting, receipt.on)
 
 
 def _counted(one: Open, book: Book, position: int, on: date) -> Open:
-    receipt, basis = receipt_of(one._replace(counted=position), book, with_days=False, today=on)
+    receipt, basis = receipt_of(replace(one, counted=position), book, with_days=False, today=on)
     if receipt is None or one.unit == "date" or _is_over(one, on):
         return one
-    new = one._replace(counted=position, due_on=receipt.on, provisional=receipt.provisional, basis=basis,
+    new = replace(one, counted=position, due_on=receipt.on, provisional=receipt.provisional, basis=basis,
                        ends_on=receipt.on if one.ends_on is not None and one.ends_on == one.due_on else one.ends_on)  # fmt: skip
     if (new.due_on, new.provisional) == (one.due_on, one.provisional):
         return new
-    return new._replace(was=one.due_on, moved_on=on)
+    return replace(new, was=one.due_on, moved_on=on)
 
 
 def _is_over(one: Open, on: date) -> bool:

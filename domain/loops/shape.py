@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import msgspec
+
 from domain.events import Event
 from domain.rules import Basis
 
@@ -55,7 +57,7 @@ class Loop(NamedTuple):
     holds_case: bool = True  # must be closed before its case may be
 
 
-class Open(NamedTuple):
+class Open(msgspec.Struct, frozen=True):
     """An open loop as it is kept in a view: everything that its deadline can be told from again."""
 
     kind: str

@@ -38,6 +38,9 @@ class Book:
         self._known: dict[tuple[int, int], Book] = {}
         self._changed_at = max([0, *(position for position, _ in self._packs[-1:]), *(year.position for year in self._years[-1:])])
         self._calendars: dict[str, Calendar] = {}
+        self._calendar_on: dict[date | None, Calendar] = {}
+        self._rules: dict[tuple[str, date], Rule | None] = {}
+        self._days: dict[tuple[date, int], Receipt] = {}
         self._deadlines: dict[tuple[str, date, date | None], tuple[Receipt, Basis]] = {}
         self._graded: dict[tuple[str, str, str], Graded] = {}
         self._classified: dict[tuple[tuple[str, ...], str, str], Classification] = {}
@@ -113,10 +116,13 @@ class Book:
 
     def rule_if_any(self, name: str, on: date) -> Rule | None:
         """The rule in force on the day; None when there was none yet. Raises NoSuchRule for a name no pack has."""
-        if name not in self._family_of:
-            raise NoSuchRule(name)
-        pack = self._timelines[self._family_of[name]].find(on)
-        return pack.rules.get(name) if pack else None
+        asked = (name, on)
+        if asked not in self._rules:
+            if name not in self._family_of:
+                raise NoSuchRule(name)
+            pack = self._timelines[self._family_of[name]].find(on)
+            self._rules[asked] = pack.rules.get(name) if pack else None
+        return self._rules[asked]
 
     def rows(self, kind: type[R], on: date) -> tuple[R, ...]:
         """The table of that kind in force on the day. Raises NoPackInForce."""
@@ -155,10 +161,19 @@ class Book:
 
     def calendar(self, on: date | None = None) -> Calendar:
         """The calendar of the pack in force on the day (none said: the last), with the years published since."""
-        pack = self.pack("calendar", on or date.max)
-        if pack.digest not in self._calendars:
-            self._calendars[pack.digest] = calendar_of(pack, self._years)
-        return self._calendars[pack.digest]
+        if on not in self._calendar_on:
+            pack = self.pack("calendar", on or date.max)
+            if pack.digest not in self._calendars:
+                self._calendars[pack.digest] = calendar_of(pack, self._years)
+            self._calendar_on[on] = self._calendars[pack.digest]
+        return self._calendar_on[on]
+
+    def days(self, start: date, count: int) -> Receipt:
+        """When so many calendar days that were agreed end, not told day by day; remembered. Raises NoPackInForce."""
+        asked = (start, count)
+        if asked not in self._days:
+            self._days[asked] = deadline(start, count, "calendar_days", self.calendar(start), with_days=False)
+        return self._days[asked]
 
     def deadline(
         self,

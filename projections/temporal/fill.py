@@ -111,9 +111,10 @@ class _Filling:
     def _tell(self, told: Sequence[Told]) -> None:
         past, book_of = Pasts(self._desk.ledger, told), remembered(self._desk.book_of)
         news = {name: heard for name, heard in self._routes.news(told, past).items() if name not in self._stopped}
+        early = {one.position for one in told if ahead(one)}
         with self._desk.engine.connect() as conn:
             for name, heard in news.items():
-                if any(map(ahead, heard)) or self._sets[name].hear(conn, heard, past, book_of) is not None:
+                if (early and any(one.position in early for one in heard)) or self._sets[name].hear(conn, heard, past, book_of) is not None:
                     self._stopped.add(name)
         with ExitStack() as held:
             if self._sqlite:

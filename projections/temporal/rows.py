@@ -16,7 +16,7 @@ from projections.temporal.moment import NO_END, UNTOLD
 Values = dict[str, Any]
 Fold = Callable[[Any, "Rows"], None]
 BookOf = Callable[[int], Any]
-_said = msgspec.json.Encoder(order="sorted").encode
+_said, _read = msgspec.json.Encoder(order="sorted").encode, msgspec.json.Decoder().decode
 
 
 class BookUnread(Exception):
@@ -28,31 +28,35 @@ class Shape:
     """The columns that a fold fills, and those of them that hold JSON.
 
     JSON is kept as its canonical text: it compares by value, exactly, and no fold can change a row that is told.
+    `memory`: the row without a key is what the fold remembers.
     """
 
     blank: Values
     json: frozenset[str]
+    memory: bool = False
 
-    def row(self, before: Values, said: Values) -> Values:
+    def row(self, before: Values, said: Values, at_hand: dict[str, Any] | None = None) -> Values:
         """`before` with what is said now. Raises TypeError on a column that the table has not."""
         for name in self.json:
             if (value := said.get(name)) is not None:
-                said[name] = _said(value).decode()
+                said[name] = written = _said(value).decode()
+                if at_hand is not None:
+                    at_hand[written] = value
         row = {**before, **said}
         if len(row) != len(self.blank):
             raise TypeError(f"no such columns: {sorted(row.keys() - self.blank.keys())}")
         return row
 
-    def plain(self, row: Values) -> Values:
-        """A copy for a fold to read."""
+    def plain(self, row: Values, at_hand: dict[str, Any]) -> Values:
+        """A copy for a fold to read. What is at hand is given away: it is for the fold to change."""
         copy = dict(row)
         for name in self.json:
-            copy[name] = None if row[name] is None else msgspec.json.decode(row[name])
+            if (written := row[name]) is not None:
+                copy[name] = at_hand.pop(written) if written in at_hand else _read(written)
         return copy
 
 
-@dataclass(slots=True, eq=False)
-class RowVersion:
+class RowVersion(msgspec.Struct, eq=False):
     """What a row says, the positions between which we knew it, the days on which it holds."""
 
     key: str
@@ -108,24 +112,34 @@ class Rows:
     def get(self, key: str = "") -> Values | None:
         """A copy of what the row says, or None when there is none on this day."""
         row = self.held(key)
-        return None if row is None else self._shape.plain(row)
+        return None if row is None else self._shape.plain(row, self._life.at_hand)
 
     def keys(self) -> list[str]:
         """The keys of the rows that there are on this day."""
         return [key for key in {**self._life.versions, **self.written} if self.held(key) is not None]
 
     def put(self, key: str = "", **values: Any) -> None:
-        """Let the row say exactly this; columns not named are None. Raises TypeError on an unknown column."""
-        self.written[key] = self._shape.row(self._shape.blank, values)
+        """Let the row say exactly this; columns not named are None. Raises TypeError on an unknown column.
+
+        What is remembered belongs to the row from here on: the fold leaves it as it is.
+        """
+        self._say(key, self._shape.blank, values)
 
     def revise(self, key: str = "", **changes: Any) -> None:
         """Change some columns of a row, where there is one. Raises TypeError on an unknown column."""
         if (row := self.held(key)) is not None:
-            self.written[key] = self._shape.row(row, changes)
+            self._say(key, row, changes)
 
     def remove(self, key: str = "") -> None:
         """Let there be no such row from this day on."""
         self.written[key] = None
+
+    def _say(self, key: str, before: Values, said: Values) -> None:
+        if key or not self._shape.memory:
+            self.written[key] = self._shape.row(before, said)
+        else:
+            self._life.at_hand.clear()
+            self.written[key] = self._shape.row(before, said, self._life.at_hand)
 
     def held(self, key: str) -> Values | None:
         """What the row says on this day, as it is kept."""
@@ -147,6 +161,7 @@ class Life:
     versions: dict[str, list[RowVersion]] = field(default_factory=dict)
     last_change: date = date.min  # no row begins or ends after it
     whole: bool = True  # False: of the row without a key only its last stretch of days is at hand
+    at_hand: dict[str, Any] = field(default_factory=dict)  # what was last remembered, by its text: read once it need not be decoded
 
     def tell(self, told: Told, fold: Fold, shape: Shape, position: int, book_of: BookOf) -> Iterator[Change]:
         """Fold one more event into every stretch of days from its own day on; what is new is known from `position` on.
@@ -155,12 +170,14 @@ class Life:
         events dated until then would give. All stretches are folded before any row is touched.
         """
         day = told.event.day
-        cuts = [day] if day >= self.last_change else [day, *self._changes_after(day)]
+        if day >= self.last_change or not (later := self._changes_after(day)):
+            rows = Rows(self, shape, told, day, book_of)
+            fold(told.event, rows)
+            return iter([self._append(rows, day, position)])
+        cuts = [day, *later]
         stretches = [Rows(self, shape, told, cut, book_of) for cut in cuts]
         for rows in stretches:
             fold(told.event, rows)
-        if len(stretches) == 1:
-            return self._append(stretches[0], day, position)
         return self._insert(stretches, [*cuts, NO_END], position)
 
     def become(self, other: Life, owner: UUID, position: int) -> Iterator[Change]:
@@ -189,24 +206,28 @@ class Life:
         bounds = (cut for rows in self.versions.values() for row in rows for cut in (row.valid_from, row.valid_to))
         return sorted({cut for cut in bounds if day < cut < NO_END})
 
-    def _append(self, rows: Rows, day: date, position: int) -> Iterator[Change]:
+    def _append(self, rows: Rows, day: date, position: int) -> Change:
         """The usual case, in order of days: nothing begins or ends after this day, so only last rows can change."""
+        learned: list[RowVersion] = []
+        outdated: list[RowVersion] = []
+        owner = rows.stream
         for key, values in rows.written.items():
             versions = self.versions.setdefault(key, [])
             last = versions[-1] if versions and versions[-1].valid_to > day else None
             if (last.values if last else None) == values:
                 continue
-            learned, owner = list[RowVersion](), rows.stream
+            first = len(learned)
             if last is not None:
                 versions.pop()
                 last.until = position
+                outdated.append(last)
                 if last.valid_from < day:
                     learned.append(RowVersion(key, last.valid_from, day, last.values, owner, position))
             if values is not None:
                 learned.append(RowVersion(key, day, NO_END, values, owner, position))
-            versions += learned
+            versions += learned[first:]
             self.last_change = day
-            yield learned, [] if last is None else [last]
+        return learned, outdated
 
     def _insert(self, stretches: list[Rows], cuts: list[date], position: int) -> Iterator[Change]:
         """A late event: what it does to each stretch of days takes the place of what that stretch held."""

@@ -40,8 +40,8 @@ class WorkingSet:
         self._table, self._fold, self._kinds, self._most = table, fold, kinds, most_lives
         names = value_columns(table)
         json = frozenset(name for name in names if isinstance(table.c[name].type, sa.JSON))
-        self._shape = Shape(dict.fromkeys(names), json)
         self._memory = table.info["memory"]
+        self._shape = Shape(dict.fromkeys(names), json, self._memory)
         self._writing: Writing | None = None
         self._lives: dict[UUID, Life] = {}
         self._learned: list[RowVersion] = []

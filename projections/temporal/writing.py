@@ -97,7 +97,7 @@ class Writing:
         spoken = zip(*[values.values() for values in said], strict=True)  # a row's values stand in the order of the columns
         columns += [convert(list(column)) for (_, convert), column in zip(self._values, spoken, strict=True)]
         if self._searches:
-            columns.append([gram_text([values[name] for name in self._searches]) for values in said])
+            columns.append([gram_text(tuple([values[name] for name in self._searches])) for values in said])
         return columns
 
 
@@ -113,9 +113,21 @@ def _converting(column: sa.Column[Any], dialect: sa.Dialect) -> Convert:
         for found in set(map(type, values)):
             if not issubclass(found, (kind, type(None))):
                 raise TypeError(f"{column.name} holds {kind.__name__}, not {found.__name__}")
-        return values if to is None else [None if value is None else to(value) for value in values]
+        return values if to is None else list(map(_Bound(to).__getitem__, values))
 
     return convert
+
+
+class _Bound(dict[Any, Any]):
+    """What the driver is handed for each of a batch's values: the same ones come again and again."""
+
+    def __init__(self, to: Callable[[Any], Any]) -> None:
+        super().__init__({None: None})
+        self._to = to
+
+    def __missing__(self, value: Any) -> Any:
+        bound = self[value] = self._to(value)
+        return bound
 
 
 def _bind(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> tuple[type, Callable[[Any], Any] | None]:

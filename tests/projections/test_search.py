@@ -36,7 +36,7 @@ def test_what_is_found(any_database: str) -> None:
     rows = sa.Table("rows", sa.MetaData(), sa.Column("n", sa.Integer, primary_key=True), sa.Column("grams", sa.Text))
     with engine.begin() as conn:
         rows.create(conn)
-        conn.execute(sa.insert(rows), [{"n": n, "grams": gram_text([name])} for n, name in NAMES.items()])
+        conn.execute(sa.insert(rows), [{"n": n, "grams": gram_text((name,))} for n, name in NAMES.items()])
         found = {q: set(conn.scalars(sa.select(rows.c.n).where(matches(rows, q)))) for q in FOUND}
     engine.dispose()
     assert found == FOUND
@@ -45,11 +45,11 @@ def test_what_is_found(any_database: str) -> None:
 def test_how_text_is_cut() -> None:
     assert grams("湛江市HT-2026 水") == "湛江 江市 ht 2026 水"
     assert initials("湛江市水利局（2026）") == "zjsslj"
-    assert gram_text(["水利", None, "ab", ""]) == " 水利 | sl | ab "
+    assert gram_text(("水利", None, "ab", "")) == " 水利 | sl | ab "
 
 
 def test_a_phrase_does_not_run_from_one_column_into_the_next() -> None:
-    both = gram_text(["ab", "cd"])
+    both = gram_text(("ab", "cd"))
     assert " ab cd" not in both
     assert " ab | cd " in both
 
@@ -97,7 +97,7 @@ def test_any_question_finds_the_same_on_any_database_and_what_a_reader_would(any
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     def ask(texts: list[str], q: str) -> None:
         with engine.connect() as conn:
-            conn.execute(sa.insert(rows), [{"n": n, "grams": gram_text([text])} for n, text in enumerate(texts)])
+            conn.execute(sa.insert(rows), [{"n": n, "grams": gram_text((text,))} for n, text in enumerate(texts)])
             found = set(conn.scalars(sa.select(rows.c.n).where(matches(rows, q))))
             conn.rollback()
         assert found == {n for n, text in enumerate(texts) if _holds(text, q)}, (texts, q)

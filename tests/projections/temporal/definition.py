@@ -1,12 +1,12 @@
 """The definition of law 7, on plain dictionaries, and the comparison of a database of row versions with it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from domain.act import CHINA
 from domain.events import Told

@@ -35,7 +35,7 @@ FAULTS: dict[str, tuple[Any, str, str, str]] = {
         Writing, "close", "fork_of(row.since, row.until)", "fork_of(row.since, row.since + 1)",
     ),
     "a fork is looked for on the upper levels only": (forks, "path_to", "range(lowest,", "range(lowest + 1,"),
-    "a fold changes a row that is told": (Shape, "plain", "msgspec.json.decode(row[name])", "row[name]"),
+    "a fold changes a row that is told": (Shape, "plain", "_read(written)", "written"),
     "a fold sees the position of the correction": (Rows, "position", "self._told.position", "self._told.position + 1"),
     "a correction keeps its own place": (
         follow, "as_corrected", "Told(one.stream, first, one.event, old.position, old.recorded_at)", "one",

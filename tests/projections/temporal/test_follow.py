@@ -2,12 +2,12 @@
 
 import threading
 import time
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from domain.events import Told
 from projections.temporal import follow
