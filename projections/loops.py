@@ -153,14 +153,8 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
             mine = {name: held.get(name) for name in WHOSE}
             return {**mine, **{name: event.comes.ref for name in ("authority", "party") if mine[name] == event.leaves}}
         case CaseOpened():
-            return {
-                "subject": "case",
-                "contract": event.contract,
-                "case": stream,
-                "region": event.region,
-                "authority": event.authority,
-                "party": None,
-            }  # until it is told
+            its = {"contract": event.contract, "case": stream, "region": event.region, "authority": event.authority}
+            return {"subject": "case", **its, "party": None}  # until it is told
         case RepairApplied():
             return {"subject": "repair", "contract": None, "case": event.case, "region": event.region, "authority": None, "party": event.party}
         case OrganisationRegistered():
@@ -175,12 +169,9 @@ def _whose(event: Any, held: dict[str, Any], stream: UUID) -> dict[str, Any]:
 
 def _row(one: Open, account: str | None, whose: dict[str, Any]) -> dict[str, Any]:
     basis = None if one.basis is None else [one.basis.pack, one.basis.version, one.basis.rule, one.basis.clause, one.basis.status]
-    return {
-        "kind": one.kind, "loop_key": one.key, "stage": one.stage, "owed_by": one.owed_by, "account": account, "next": one.next,
-        "title": one.title, "start": one.start, "rule": one.rule, "length": one.length, "unit": one.unit, "due_on": one.due_on,
-        "provisional": one.provisional, "opens_on": one.opens_on, "ends_on": one.ends_on, "stops": one.stops, "total": one.total,
-        "total_from": one.total_from, "basis": basis, "counted": one.counted, "was": one.was, "moved_on": one.moved_on, **whose,
-    }  # fmt: skip
+    said = msgspec.structs.asdict(one) | whose
+    said["loop_key"], said["account"], said["basis"] = said.pop("key"), account, basis
+    return said
 
 
 def open_of(row: Any) -> Open:
