@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -20,7 +22,9 @@ __all__ = ["AlreadyDone", "Command", "Ledger", "MovedOn", "NotThere", "OtherBody
 A = TypeVar("A", bound=Aggregate)
 SAMPLED = 1_000  # events, by which the log is shared out
 NAMES = uuid5(NAMESPACE_URL, "urn:lvyue")
+KEPT = 20_000  # events that are kept as they were read
 Row = tuple[int, str, UUID, int, str, bytes]  # position, recorded at, stream, version, topic, state
+Piece = tuple[int, str, int, str, bytes]  # of one stream: position, recorded at, version, topic, state
 
 
 @lru_cache(maxsize=4096)
@@ -49,9 +53,11 @@ class Recorder(Protocol):
 
     def after(self, position: int, limit: int) -> Sequence[Row]: ...
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> Sequence[Row]: ...
+    def since(self, stream: UUID, version: int) -> Sequence[Piece]: ...
     def recorded_at(self, position: int) -> datetime | None: ...
     def position_at(self, instant: datetime) -> int: ...
     def command(self, command_id: UUID) -> Any: ...
+    def asked(self, command_id: UUID, stream: UUID) -> tuple[Any, int]: ...
     def max_notification_id(self) -> int | None: ...
 
 
@@ -70,8 +76,9 @@ class PlainMapper(Mapper[UUID]):
 class Ledger(Application[UUID]):
     """Load an aggregate, save what it decided, read what has been told."""
 
-    def __init__(self, recorder: ApplicationRecorder) -> None:
+    def __init__(self, recorder: ApplicationRecorder, kept: int = KEPT) -> None:
         self._handed: Any = recorder
+        self._read = Read(recorder, kept)
         super().__init__()
 
     def construct_recorder(self) -> ApplicationRecorder:
@@ -83,7 +90,7 @@ class Ledger(Application[UUID]):
 
     def find(self, kind: type[A], stream: UUID) -> A | None:
         """The aggregate as it stands now, or None."""
-        return kind.folded(None, self.of([stream]).get(stream, ()))  # with their positions; no cache, no snapshots
+        return kind.folded(None, self._read.whole(stream))  # with their positions; no snapshots
 
     def get(self, kind: type[A], stream: UUID) -> A:
         """The aggregate as it stands now. Raises NotThere."""
@@ -145,11 +152,11 @@ class Ledger(Application[UUID]):
 
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, list[Told]]:
         """Everything told of some streams, each in order, up to a position."""
+        if upto is None and len(streams) == 1:
+            told = self._read.whole(streams[0])
+            return {streams[0]: told} if told else {}
         found: dict[UUID, list[Told]] = {}
-        rows = self._handed.of(streams, upto)
-        if len(streams) == 1:
-            return {streams[0]: [_told(row) for row in rows]} if rows else found
-        for row in rows:
+        for row in self._handed.of(streams, upto):
             found.setdefault(row[2], []).append(_told(row))
         return found
 
@@ -168,12 +175,56 @@ class Ledger(Application[UUID]):
 
     def earlier_answer(self, command: Command) -> Saved | None:
         """What this command id answered before. Raises OtherBody when it was asked for something else."""
-        done = self._handed.command(command.id)
-        if done is None:
-            return None
-        if (done.account, done.digest) != (command.account, command.digest):
-            raise OtherBody(command.id)
-        return Saved(done.first, done.last)
+        return _answered(command, self._handed.command(command.id))
+
+    def asked(self, command: Command, stream: UUID) -> tuple[Saved | None, int]:
+        """The same, and the version at which a stream stands, in one look."""
+        done, version = self._handed.asked(command.id, stream)
+        return _answered(command, done), version
+
+
+class Read:
+    """Events of the streams that were last asked for, as they were decoded. They never change, so only newer ones are read.
+
+    With these comes again the last one that is known: where it is not the same, this is another log than it was
+    (restored, or moved to), and the stream is read whole.
+    """
+
+    def __init__(self, recorder: Any, most: int) -> None:
+        self._recorder, self._most = recorder, most
+        self._kept: OrderedDict[UUID, tuple[list[Told], Piece]] = OrderedDict()  # the longest unasked first
+        self._count, self._lock = 0, Lock()
+
+    def whole(self, stream: UUID) -> list[Told]:
+        """All that a stream has been told."""
+        told, last = self._kept.get(stream, ([], None))
+        pieces = self._recorder.since(stream, last[2] if last is not None else 0)
+        if last is not None and pieces[:1] != [last]:
+            told, last, pieces = [], None, self._recorder.since(stream, 0)
+        told = told + [
+            Told(stream, version, decode(topic, state), position, datetime.fromisoformat(recorded_at))
+            for position, recorded_at, version, topic, state in (pieces if last is None else pieces[1:])
+        ]
+        if told:
+            self._keep(stream, told, pieces[-1])
+        return list(told)
+
+    def _keep(self, stream: UUID, told: list[Told], last: Piece) -> None:
+        with self._lock:
+            before = self._kept.pop(stream, None)
+            self._kept[stream] = told, last
+            self._count += len(told) - (len(before[0]) if before is not None else 0)
+            while self._count > self._most:
+                _, (oldest, _) = self._kept.popitem(last=False)
+                self._count -= len(oldest)
+
+
+def _answered(command: Command, done: Any) -> Saved | None:
+    if done is None:
+        return None
+    if (done.account, done.digest) != (command.account, command.digest):
+        raise OtherBody(command.id)
+    return Saved(done.first, done.last)
 
 
 def _told(row: Row) -> Told:

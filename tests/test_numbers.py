@@ -21,7 +21,7 @@ JUSTIFIED: dict[str, tuple[set[float], str]] = {
     "contract/interest.py": ({0.01}, "interest is told to the cent"),
     "days/calendar.py": ({12, 31}, "the last day of a year"),
     "days/deadline.py": ({12}, "months of a year"),
-    "ledger.py": ({1_000}, "how many events stand for all when the log is shared out"),
+    "ledger.py": ({1_000, 20_000}, "how many events stand for all when the log is shared out; how many are kept"),
     "proof/tree.py": ({32, 8}, "bytes of a SHA-256 and of a length"),
     "smallest.py": ({5_000, 40, 8, 2}, "how long a search may go on, and halving"),
     "values/money.py": ({2, 18, 10_000, 10, 8}, "how an amount is written: decimals, 万 and 亿, the digits that fit"),

@@ -100,7 +100,10 @@ class Office:
 
     def _book_now(self) -> Book:
         """Every pack adopted so far, for deciding by; read anew when the shelf has grown."""
-        looked_at, version = monotonic(), self.recorder.stream_version(SHELF)
+        looked_at = monotonic()
+        return self._book_at(self.recorder.stream_version(SHELF), looked_at)
+
+    def _book_at(self, version: int, looked_at: float) -> Book:
         if self._book[0] != version:
             with self._book_lock:
                 told = self.ledger.of([SHELF]).get(SHELF, [])
@@ -152,7 +155,10 @@ class Office:
         return acting(self.ledger, account if isinstance(account, UUID) else UUID(account), self.today)
 
     def act(self, actor: Actor, *, via: str = "web", seen: int | None = None, command: Command | None = None, at: datetime | None = None) -> Act:
-        return Act(self.ledger, self._book_now(), actor, at or self.now, via, seen, command, self.sealer.seal, what_follows)
+        return self._act(self._book_now(), actor, via, seen, command, at)
+
+    def _act(self, book: Book, actor: Actor, via: str, seen: int | None, command: Command | None, at: datetime | None) -> Act:
+        return Act(self.ledger, book, actor, at or self.now, via, seen, command, self.sealer.seal, what_follows)
 
     def do(
         self,
@@ -165,10 +171,12 @@ class Office:
         at: datetime | None = None,
     ) -> Done:
         """Carry out a command. When others got in between and nobody's look was stale, it is decided anew."""
-        if once is not None and (before := self.ledger.earlier_answer(once)) is not None:
-            return Done(None, before.last or self.ledger.head(), before)
         for left in reversed(range(TRIES)):
-            act = self.act(actor, via=via, seen=seen, command=once, at=at)
+            looked_at = monotonic()
+            before, version = self.ledger.asked(once, SHELF) if once is not None else (None, self.recorder.stream_version(SHELF))
+            if before is not None:
+                return Done(None, before.last or self.ledger.head(), before)
+            act = self._act(self._book_at(version, looked_at), actor, via, seen, once, at)
             try:
                 outcome = command(act)
             except MovedOn:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from threading import Lock
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from domain.ledger import Command
 from domain.proof.leaf import leaf_bytes
 from domain.proof.tree import Frontier, leaf_hash
 from domain.refusals import AlreadyDone, MovedOn, OtherBody
+from stores.ledger.group import Turn
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -50,17 +50,17 @@ class Head(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Append:
+class Append(Turn):
     """One caller's events on their way into the log; settled when `positions` or `refused` is known."""
 
     events: Sequence[StoredEvent]
     command: Command | None = None
     unchanged: Sequence[tuple[UUID, int]] = ()
     positions: Sequence[int] = ()
-    refused: BaseException | None = None
-    settled: bool = False
-    leads: bool = False
-    wake: Lock = field(default_factory=Lock)
+
+    @property
+    def size(self) -> int:
+        return len(self.events)
 
     def claims(self) -> Iterable[tuple[UUID, int]]:
         """Every stream that matters to this append, at the version it must stand at before."""

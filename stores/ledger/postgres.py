@@ -1,6 +1,6 @@
 """The log's rows on PostgreSQL: an append is one round trip where nobody else has appended since, else two."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ import psycopg
 import sqlalchemy as sa
 from eventsourcing.persistence import IntegrityError, OperationalError
 
+from domain.ledger import Piece
 from stores.ledger.append import Done, Head, Written
 from stores.ledger.engine import check_postgres
 from stores.ledger.faults import Uncertain, as_library
@@ -20,6 +21,14 @@ from stores.patience import CONNECTING, patient, silent
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT * FROM ledger_begin(%s, %s)"
 _APPEND = "SELECT ledger_append(?, ?, ?::text::jsonb, ?::text::jsonb)"
 _WRITE = "SELECT ledger_write(%s); COMMIT"
+
+# However many streams are asked for it is one statement, and the index of streams finds each.
+_PIECES = """
+    SELECT n, one.* FROM unnest(?::text::uuid[], ?::text::bigint[]) WITH ORDINALITY AS asked(stream, since, n), LATERAL (
+        SELECT position, recorded_at, originator_version, topic, state FROM events
+        WHERE originator_id = stream AND originator_version >= since ORDER BY originator_version
+    ) AS one
+"""
 
 CONNECTIONS = 16  # of one process; whoever comes then waits its turn: to open one more costs more than many statements
 _WIRE = "wire"  # what is kept of a connection in the pool
@@ -56,6 +65,13 @@ class PostgresRows:
     def _read(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._connection() as wire:
             return wire.ask(query, values)
+
+    def since(self, asked: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], list[Piece]]:
+        """What streams hold from a version on, in order."""
+        keys, found = list(asked), dict[tuple[UUID, int], list[Piece]]()
+        for n, *piece in self.read(_PIECES, [_braced([stream for stream, _ in keys]), "{" + ",".join([str(version) for _, version in keys]) + "}"]):
+            found.setdefault(keys[n - 1], []).append(tuple(piece))
+        return found
 
     def append(self, claims: Mapping[UUID, int], commands: Sequence[UUID], decide: Decide) -> Written:
         """Under the append lock: read the head, the versions of the claimed streams and these commands; write.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from threading import Event
@@ -12,15 +12,18 @@ from uuid import UUID
 import sqlalchemy as sa
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from domain.ledger import Command
+from domain.ledger import Command, Piece
 from stores.ledger.append import Append, Done, claimed, place, stamp
-from stores.ledger.group import Group
+from stores.ledger.group import Group, Shared
 from stores.ledger.postgres import PostgresRows
 from stores.ledger.reads import Reads
 from stores.ledger.sqlite import SqliteRows
 from stores.ledger.subscription import Polling
 
 _ROW = "SELECT position, recorded_at, originator_id, originator_version, topic, state FROM events"
+_ASKED = """
+    SELECT (SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = ?), id, account, body_digest, first_position, last_position
+    FROM (SELECT 1) AS one LEFT JOIN commands ON """
 _AT_ONCE = 500  # streams asked for in one query
 
 # The rows never go back in time, so the last one at or before an instant is found by halving: 20 look-ups in a million.
@@ -60,6 +63,8 @@ class EventRecorder(ApplicationRecorder):
         self.engine, self._clock, self._appended, self._admit = engine, clock, appended, admit
         self._rows: SqliteRows | PostgresRows = (SqliteRows if engine.dialect.name == "sqlite" else PostgresRows)(engine)
         self._group = Group(self._commit)
+        self._pieces = Shared(self._rows.since)
+        self._earlier = Shared(self._asked)
         self._reads = Reads(engine)
         self.listeners: set[Event] = set()
 
@@ -84,7 +89,7 @@ class EventRecorder(ApplicationRecorder):
             if not isinstance(event.originator_id, UUID):
                 raise TypeError(f"stream {event.originator_id!r} is no UUID")
         self._admit()
-        return self._group.settle(Append(stored_events, command, unchanged))
+        return self._group.settle(Append(stored_events, command, unchanged)).positions
 
     def _commit(self, group: Sequence[Append]) -> None:
         commands = [one.command.id for one in group if one.command is not None]
@@ -166,6 +171,10 @@ class EventRecorder(ApplicationRecorder):
         found = self._rows.read(query, [2**62 if before is None else before, limit])
         return [(int(seq), at, account, kind, subject) for seq, at, account, kind, subject in found]
 
+    def since(self, stream: UUID, version: int) -> Sequence[Piece]:
+        """What a stream holds from a version on, in order; several callers' looks share one round trip."""
+        return self._pieces.ask((stream, version)) or []
+
     def of(self, streams: Iterable[UUID], upto: int | None = None) -> list[Row]:
         """Every row of some streams up to a position, in the order of the log."""
         remaining, found = iter(streams), list[tuple[Any, ...]]()
@@ -197,6 +206,20 @@ class EventRecorder(ApplicationRecorder):
         query = "SELECT account, body_digest, first_position, last_position FROM commands WHERE id = ?"
         found = self._rows.read(query, [self._rows.key(command_id)])
         return Done._make(found[0]) if found else None
+
+    def asked(self, command_id: UUID, stream: UUID) -> tuple[Done | None, int]:
+        """What a command id stands for, if it has been carried out, and the version that a stream stands at; 0: not begun."""
+        return self._earlier.ask((command_id, stream)) or (None, 0)
+
+    def _asked(self, asked: Collection[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], tuple[Done | None, int]]:
+        told: dict[tuple[UUID, UUID], tuple[Done | None, int]] = {}
+        for stream in {stream for _, stream in asked}:
+            ids = [id for id, one in asked if one == stream]
+            among, values = _among("id", [self._rows.key(id) for id in ids])
+            found = self._rows.read(_ASKED + among, [self._rows.key(stream), *values])
+            done = {self._rows.stream(id): Done(*kept) for _, id, *kept in found if id is not None}
+            told |= {(id, stream): (done.get(id), found[0][0]) for id in ids}
+        return told
 
     def recorded_at(self, position: int) -> datetime | None:
         """When the event at a position was recorded; None where there is none."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain.ledger import Piece
 from stores.ledger.append import Done, Head, Written
 from stores.ledger.engine import turn
 from stores.ledger.faults import as_library
@@ -15,6 +16,10 @@ from stores.ledger.faults import as_library
 _HEAD = """
     SELECT size, root, frontier, coalesce(position, 0), coalesce(recorded_at, '') FROM tree_head
     LEFT JOIN (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) ON 1
+"""
+_PIECES = """
+    SELECT position, recorded_at, originator_version, topic, state FROM events
+    WHERE originator_id = ? AND originator_version >= ? ORDER BY originator_version
 """
 _VERSION = "SELECT max(originator_version) FROM events WHERE originator_id = ?"
 _COMMAND = "SELECT account, body_digest, first_position, last_position FROM commands WHERE id = ?"
@@ -41,6 +46,11 @@ class SqliteRows:
         with self._connection() as conn:
             rows: list[tuple[Any, ...]] = conn.execute(query, values).fetchall()
             return rows
+
+    def since(self, asked: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], list[Piece]]:
+        """What streams hold from a version on, in order."""
+        with self._connection() as conn:
+            return {(stream, version): conn.execute(_PIECES, (stream.hex, version)).fetchall() for stream, version in asked}
 
     def append(self, claims: Mapping[UUID, int], commands: Iterable[UUID], decide: Decide) -> Written:
         """Under the append lock: read the head, the claimed streams' versions and these commands; write."""

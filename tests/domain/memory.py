@@ -68,6 +68,9 @@ class MemoryRecorder(ApplicationRecorder):
     def of(self, streams: Sequence[UUID], upto: int | None = None) -> Any:
         return [row for row in self.rows[:upto] if row[2] in set(streams)]
 
+    def since(self, stream: UUID, version: int) -> Any:
+        return [(row[0], row[1], *row[3:]) for row in self.rows if row[2] == stream and row[3] >= version]
+
     def recorded_at(self, position: int) -> datetime | None:
         return datetime.fromisoformat(self.rows[position - 1][1]) if 0 < position <= len(self.rows) else None
 
