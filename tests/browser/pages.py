@@ -56,9 +56,14 @@ def paths() -> list[str]:
 def letters_for(path: str) -> str:
     """The roles for which a page is opened: the first that has it, the party, and who else sees much that is other there."""
     if EVERYTHING:
-        return "".join(letter or " " for letter in letters_of(path))
+        return "".join(letter or " " for letter in letters_of(path) if letter != "M" or not _of_a_matter(path))
     whole = _whole(path)
     return whole[0] + ("A" if "A" in whole[1:] else "") + MORE.get(path, "")
+
+
+def _of_a_matter(path: str) -> bool:
+    """What an administrator, who keeps the house, is told does not exist."""
+    return "{" in path and path.split("/")[1] in ("contracts", "cases", "repairs", "commitments", "parties", "letters")
 
 
 def _whole(path: str) -> str:
