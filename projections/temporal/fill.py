@@ -116,6 +116,8 @@ class _Filling:
             for name, heard in news.items():
                 if (early and any(one.position in early for one in heard)) or self._sets[name].hear(conn, heard, past, book_of) is not None:
                     self._stopped.add(name)
+                else:
+                    self._make_ready(name)
         with ExitStack() as held:
             if self._sqlite:
                 held.enter_context(_turn)
@@ -123,6 +125,13 @@ class _Filling:
             conn = held.enter_context(writing(self._desk.engine).begin())
             for name in news.keys() - self._stopped:
                 self._flush(conn, name)
+
+    def _make_ready(self, name: str) -> None:
+        """While nobody waits for the turn."""
+        try:
+            self._sets[name].make_ready(self._desk.engine.dialect)
+        except Unwritable:
+            self._stopped.add(name)
 
     def _flush(self, conn: sa.Connection, name: str) -> None:
         """A refused row takes back what its view says in this batch; the other views' rows stay."""

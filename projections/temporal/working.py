@@ -12,7 +12,7 @@ from domain.events import Told
 from projections.temporal.moment import NO_END, UNTOLD
 from projections.temporal.rows import BookOf, BookUnread, Fold, Life, RowVersion, Shape
 from projections.temporal.tables import BOUNDS, value_columns
-from projections.temporal.writing import Writing
+from projections.temporal.writing import Stored, Writing
 
 
 class Past(Protocol):
@@ -47,11 +47,12 @@ class WorkingSet:
         self._learned: list[RowVersion] = []
         self._outdated: list[RowVersion] = []
         self._forgotten: list[RowVersion] = []
+        self._ready: Stored | None = None  # what was learned, where it has been made ready
 
     def forget(self) -> None:
         """Start from the table again: what was held may not be what is stored."""
         self._lives.clear()
-        self._learned, self._outdated, self._forgotten = [], [], []
+        self._learned, self._outdated, self._forgotten, self._ready = [], [], [], None
 
     def tell(self, conn: sa.Connection, news: Sequence[Told], past: Past, book_of: BookOf) -> Poison | None:
         """Load, fold, flush. An event that cannot be folded ends the batch just before it and comes back."""
@@ -116,18 +117,25 @@ class WorkingSet:
                 named[name] = msgspec.json.encode(named[name], order="sorted").decode()
         return RowVersion(key, valid_from, valid_to, named, owner, since, until, stored=True)
 
-    def flush(self, conn: sa.Connection) -> None:
-        """Insert what was learned (some of it already outdated again), close what was stored and is outdated."""
+    def make_ready(self, dialect: sa.Dialect) -> None:
+        """What was learned in the shape of its table, ahead of `flush`, which then holds the database for less long. Raises Unwritable."""
         if self._writing is None:
-            self._writing = Writing(self._table, conn.dialect)
+            self._writing = Writing(self._table, dialect)
         if self._memory:
             self._learned = [row for row in self._learned if row.key or (row.until, row.valid_to) == (UNTOLD, NO_END)]
-        self._writing.insert(conn, self._learned)
+        self._ready = self._writing.stored(self._learned)
+
+    def flush(self, conn: sa.Connection) -> None:
+        """Insert what was learned (some of it already outdated again), close what was stored and is outdated."""
+        if self._ready is None:
+            self.make_ready(conn.dialect)
+        assert self._writing is not None  # noqa: S101  made with what is ready
+        self._writing.insert(conn, self._ready or [])
         self._writing.close(conn, self._outdated)
         self._writing.remove(conn, self._forgotten)
         for row in self._learned:
             row.stored = True
-        self._learned, self._outdated, self._forgotten = [], [], []
+        self._learned, self._outdated, self._forgotten, self._ready = [], [], [], None
         if (over := len(self._lives) - self._most) > 0:
             for stream in list(islice(self._lives, over + self._most // 2)):
                 del self._lives[stream]

@@ -16,6 +16,7 @@ from projections.temporal.tables import value_columns
 COPY_FROM = 200  # rows; below this one INSERT is quicker than setting up a COPY
 Column = list[Any]
 Convert = Callable[[Column], Column]
+Stored = list[tuple[Any, ...]]
 
 
 class Unwritable(Exception):
@@ -39,21 +40,24 @@ class Writing:
         self._close = _closing(name, self._forks, self._postgresql)
         self._remove = _removing(name, self._postgresql)
 
-    def insert(self, conn: sa.Connection, rows: Sequence[RowVersion]) -> None:
-        """Add row versions. Raises Unwritable."""
-        if not rows:
-            return
+    def stored(self, rows: Sequence[RowVersion]) -> Stored:
+        """Row versions as the driver takes them. Raises Unwritable."""
         try:
-            stored = list(zip(*self._columns(rows), strict=True))
+            return list(zip(*self._columns(rows), strict=True)) if rows else []
         except (TypeError, ValueError, ArithmeticError, AttributeError) as why:
             raise Unwritable(repr(why)) from why
+
+    def insert(self, conn: sa.Connection, stored: Stored) -> None:
+        """Add row versions. Raises Unwritable."""
+        if not stored:
+            return
         with _content_refused(conn):
-            if self._postgresql and len(rows) >= COPY_FROM:
+            if self._postgresql and len(stored) >= COPY_FROM:
                 self._copy_in(conn, stored)
             else:
                 conn.exec_driver_sql(self._insert, stored)
 
-    def _copy_in(self, conn: sa.Connection, stored: Sequence[tuple[Any, ...]]) -> None:
+    def _copy_in(self, conn: sa.Connection, stored: Stored) -> None:
         raw: Any = conn.connection.driver_connection
         driver: Any = conn.dialect.loaded_dbapi
         try:
