@@ -71,9 +71,9 @@ def head(what: str) -> None:
     print(f"\n{what}   [{load()}]", flush=True)
 
 
-def memory() -> float:
-    """The most memory that this process has held so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def memory(of: int = resource.RUSAGE_SELF) -> float:
+    """The most memory, in MiB, that this process has held so far; of RUSAGE_CHILDREN, any one of those it started and saw end."""
+    return resource.getrusage(of).ru_maxrss / 1024
 
 
 @contextmanager

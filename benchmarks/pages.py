@@ -2,7 +2,8 @@
 
     python -m benchmarks.pages [--contracts N …] [--databases sqlite postgresql] [--requests N] [--seconds N]
 
-Prints, at each size: median and p95 of the contract list as a page and as JSON (now; as known at random positions of
+Prints, at each size: how fast every view is told again, from a log that is long (50,000 contracts are a million events) by several
+processes; median and p95 of the contract list as a page and as JSON (now; as known at random positions of
 the past; as known then of random days) and of its query alone, of a contract, a case, a case with a thousand events,
 the desk and a public record, all asked in turn; then requests a second of the public look-up beside a bare FastAPI
 route on the same server (uvicorn, one worker, 16 connections), and its p99 at 200 requests a second; and how long
@@ -24,6 +25,7 @@ from datetime import date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from random import Random
+from resource import RUSAGE_CHILDREN
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +34,7 @@ from eventsourcing.persistence import StoredEvent
 from starlette.testclient import TestClient
 
 from benchmarks import histories, offices
-from benchmarks.measuring import DATABASES, folder, head, percentile, places, spread, timed
+from benchmarks.measuring import DATABASES, folder, head, memory, percentile, places, spread, timed
 from domain.access.account import account_id
 from domain.act import CHINA
 from domain.breach.events import CaseOpened, RectificationReported
@@ -269,7 +271,9 @@ def measure(database: str, many: int, requests: int, seconds: float) -> dict[str
             offices.people(office)
             events = offices.fill(office, clock, many)
             long = long_case(office)
-            retell(VIEWS, office)
+            took = timed(lambda: retell(VIEWS, office))
+            rate, most = office.ledger.head() / took, memory(RUSAGE_CHILDREN)
+            print(f"\n{database}: every view told again in {took:.1f} s, {rate:,.0f} events/s, by processes of {most:,.0f} MiB at the most")
             head(f"{database}: {many:,} contracts, {events:,} events; {requests} requests of each, in turn")
             asked = Asked(office)
             told = in_process(asked, long, requests)
