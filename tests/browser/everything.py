@@ -13,6 +13,7 @@ from domain.access.account import account_id, organisation_id
 from domain.breach.case import Case
 from domain.breach.rules import MAY as CASE_MAY
 from domain.corrections import may_be_corrected
+from domain.corrections.rules import THEIR_OWN
 from domain.party.commitment import Commitment
 from domain.party.rules.commitment import MAY as COMMITMENT_MAY
 from domain.repair.repair import Repair
@@ -211,10 +212,11 @@ class Everything:
         found = [one for on, id in things for one in asker.get(f"/{on}/{id}")["loops"]]
         return [{**one, "of": str(one["subject"]).rpartition("/")[2]} for one in found]
 
-    def wording(self, id: str) -> int:
-        """The position of the first event of a stream that can be said again."""
+    def wording(self, id: str, who: str) -> int | None:
+        """The position of the first event of a stream that somebody can say again; None where there is none of theirs."""
         told = self.world.office.ledger.of([UUID(id)])[UUID(id)]
-        return next(one.position for one in told if any(may_be_corrected(one.event, name) for name in one.event.__struct_fields__))
+        theirs = (one for one in told if (one.event.by == account_id(who) if type(one.event) in THEIR_OWN else "supervisor" in who))
+        return next((one.position for one in theirs if any(may_be_corrected(one.event, name) for name in one.event.__struct_fields__)), None)
 
     @cached_property
     def proposal(self) -> str:

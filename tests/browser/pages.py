@@ -107,7 +107,7 @@ def looks() -> list[tuple[str, str, str]]:
 def addresses(all: Everything, path: str, letter: str) -> list[str]:
     """Where a path leads in the office with one of everything."""
     if path in ACTS and ACTS[path].path:
-        return [_act(all, ACTS[path])]
+        return list(_acts(all, ACTS[path], WHO[letter]))
     if path == "/letters/{kind}/{id}":
         return list(_letters(all, letter))
     loop = all.loop("measure")
@@ -130,15 +130,23 @@ def addresses(all: Everything, path: str, letter: str) -> list[str]:
     return [filled.replace("{id}", str(kinds.get(path.split("/")[1], "")))]
 
 
-def _act(all: Everything, doing: Doing) -> str:
-    """The page of an act on something in whose state it may be done."""
+def _acts(all: Everything, doing: Doing, who: str) -> Iterator[str]:
+    """The page of an act on something in whose state it may be done; none where all that was said is another's to correct."""
     if doing.name == "parties.disclosures.corrections":
-        return f"/parties/CN-USCC:{SUIXI}/disclosures/corrections?position={all.disclosed}"
-    if doing.name == "parties.corrections":
-        return f"{page_path(doing).replace('{id}', PARTY_A)}?position={all.wording(str(party_id(*PARTY_A.split(':'))))}"
-    if doing.name.endswith(".corrections"):
-        id = {"contracts": all.contract["id"], "cases": all.loop("measure")["of"], "repairs": all.repairs[1], "commitments": all.commitments[0]}[doing.on]
-        return f"{page_path(doing).replace('{id}', id)}?position={all.wording(id)}"
+        yield f"/parties/CN-USCC:{SUIXI}/disclosures/corrections?position={all.disclosed}"
+    elif doing.name.endswith(".corrections"):
+        ids = {"contracts": all.contract["id"], "cases": all.loop("measure")["of"], "repairs": all.repairs[1], "commitments": all.commitments[0],
+               "parties": PARTY_A}  # fmt: skip
+        id = ids[doing.on]
+        said = all.wording(str(party_id(*id.split(":"))) if doing.on == "parties" else id, who)
+        if said is not None:
+            yield f"{page_path(doing).replace('{id}', id)}?position={said}"
+    else:
+        yield _act(all, doing)
+
+
+def _act(all: Everything, doing: Doing) -> str:
+    """The page of any other act."""
     if doing.on == "parties":
         party = f"CN-USCC:{SUIXI}" if doing.path == "/disclosures" else PARTY_A  # an authority of the installation discloses
         return page_path(doing).replace("{id}", party).replace("{scheme}:{code}", party).replace("{scheme}:{code:path}", party)
