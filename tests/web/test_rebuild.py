@@ -4,10 +4,17 @@ import threading
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
+from projections import contracts
+from projections.temporal import rebuild as rebuilding
+from projections.temporal.engine import writing
 from projections.temporal.rebuild import rebuild
 from projections.views import VIEWS
 from tests.web.office import World, contract_body
+from web import setting_up
 from web.comparing import compare_views
+from web.setting_up import migrate
 
 COUNTY = "county-supervisor"
 
@@ -76,3 +83,21 @@ def test_the_log_is_shared_out_by_whole_streams(any_world: World) -> None:
         assert all(earlier.version < later.version for batch in batches for earlier, later in pairwise(batch) if earlier.stream == later.stream)
         assert len(shares) <= parts
     assert list(ledger.by_stream(*ledger.shares(0, 2)[0], 0, 3)) == []
+
+
+def test_tables_made_anew_over_a_long_log_are_told_as_a_rebuild_tells_them(in_files: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, office = list[list[str]](), in_files.office
+    in_files.ask(COUNTY).post("/contracts", contract_body())
+    with writing(office.views).begin() as conn:
+        contracts.register.drop(conn)  # as if it were of another shape than the code's
+    really = setting_up.retell
+    monkeypatch.setattr(setting_up, "retell", lambda views, office: (told.append([one.name for one in views]), really(views, office)))
+    migrate(office.settings)[0].close()
+    assert told == []  # a short log is followed sooner
+    with writing(office.views).begin() as conn:
+        contracts.register.drop(conn)
+    monkeypatch.setattr(setting_up, "MANY", 1)
+    monkeypatch.setattr(rebuilding, "MANY", 1)
+    migrate(office.settings)[0].close()
+    assert told == [["contracts"]]
+    assert compare_views(office)[1] == []
