@@ -206,7 +206,8 @@ class Wanted(NamedTuple):
     without_windows: bool = False
 
 
-FEW = 1_000  # open loops that are sorted sooner than walked to
+# Open loops that are sorted sooner than walked to. PostgreSQL sorts by looking through all that are open.
+FEW = {"sqlite": 1_000, "postgresql": 0}
 
 
 def _where(moment: Moment, wanted: Wanted, contracts: Sequence[UUID] = ()) -> list[sa.ColumnElement[bool]]:
@@ -241,7 +242,7 @@ def open_loops(conn: sa.Connection, moment: Moment, wanted: Wanted, limit: int =
 
     Keys are sorted in the index, and only what is shown is read whole. Many of today are not sorted but walked to.
     """
-    c, keys = table.c, (_walked if many > FEW and moment == Moment(moment.clock) else _sorted)(moment, wanted, limit).subquery()
+    c, keys = table.c, (_walked if many > FEW[conn.dialect.name] and moment == Moment(moment.clock) else _sorted)(moment, wanted, limit).subquery()
     page = sa.select(table).join(keys, sa.and_(*[column == keys.c[column.name] for column in table.primary_key.columns]))
     return conn.execute(page.order_by(_urgent(), c.owner, c.key).limit(limit)).all()
 

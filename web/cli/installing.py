@@ -77,7 +77,7 @@ def demo(
     data: Data = None,
 ) -> None:
     """Make a trial installation with a believable authority, written by the same commands that people use."""
-    from web.demo import Occupied, Wanted, write_demonstration
+    from web.demo.writing import Occupied, Wanted, write_demonstration
 
     settings = settings_of(data)
     wanted = Wanted(contracts, years, seed, day(until, "--until") if until else None)
@@ -103,7 +103,7 @@ class _Marked:
         self._mark.touch()
 
     def __exit__(self, kind: object, *_: object) -> None:
-        from web.demo import Occupied
+        from web.demo.writing import Occupied
 
         if kind is None or (isinstance(kind, type) and issubclass(kind, Occupied)):
             self._mark.unlink(missing_ok=True)

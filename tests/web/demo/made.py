@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from projections.temporal.moment import Moment, at
 from projections.views import VIEWS
-from web.demo import Wanted, write_demonstration
+from web.demo.writing import Wanted, write_demonstration
 from web.office import Office, open_office
 from web.settings import Settings
 

@@ -15,8 +15,8 @@ from projections.temporal.moment import Moment
 from tests.web.demo import made
 from web import ticking
 from web.clock import TrialClock
-from web.demo import Occupied, Wanted
 from web.demo.people import BODIES, COMPANY_A, PASSWORD, PEOPLE, has_demonstration_accounts
+from web.demo.writing import Occupied, Wanted
 from web.desk import desk_of
 from web.office import Office, open_office
 from web.settings import Settings

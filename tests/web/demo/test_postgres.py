@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.web.demo import made
-from web.demo import Occupied, write_demonstration
+from web.demo.writing import Occupied, write_demonstration
 from web.office import open_office
 from web.settings import Settings
 from web.verifying import verify_office
