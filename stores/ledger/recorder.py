@@ -63,7 +63,7 @@ class EventRecorder(ApplicationRecorder):
         self.engine, self._clock, self._appended, self._admit = engine, clock, appended, admit
         self._rows: SqliteRows | PostgresRows = (SqliteRows if engine.dialect.name == "sqlite" else PostgresRows)(engine)
         self._group = Group(self._commit)
-        self._pieces = Shared(self._rows.since)
+        self._pieces = Shared(lambda asked: self._rows.since(asked))  # whichever rows these are then: `bulk` puts others in their place
         self._earlier = Shared(self._asked)
         self._reads = Reads(engine)
         self.listeners: set[Event] = set()
