@@ -90,7 +90,8 @@ def tell(event: Event, kept: Kept, book: Book, position: int = 0) -> None:
         ended = _of_kind(kept, loop.kind) if keys is None else [f"{loop.kind}:{key}" for key in keys]
         for name in ended:
             if name in kept.loops:
-                one = kept.loops.pop(name)
+                one = kept.loops[name]
+                del kept.loops[name]  # so that it is heard by those who watch what is closed, which `pop` is not
                 breaches += [(one, breach)] if (breach := breach_of(loop, one, event, book)) is not None else []
     for loop in _opening.get(type(event), ()):
         for opening in loop.opens[type(event)](event, before if loop.kind == "withdrawal" else kept.facts):

@@ -21,7 +21,7 @@ def run(name: str, *options: str) -> str:
 def test_commands_on_both_databases() -> None:
     told = run("commands", "--commands", "8", "--rounds", "1", "--clients", "4")
     assert told.count("ours, as the web asks it") == 4
-    assert told.count("x library") == 16
+    assert told.count("x library") == 24
 
 
 def test_views_are_followed_and_rebuilt() -> None:
@@ -35,6 +35,8 @@ def test_pages_are_asked_for_in_process_and_over_http() -> None:
     assert "/contracts, both" in told
     assert "/cases/{id}, 1,000 events" in told
     assert "public look-up over HTTP" in told
+    assert "to its first page" in told
+    assert "every view told again" in told
 
 
 def test_drafts_are_tried() -> None:

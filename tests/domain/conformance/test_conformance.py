@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -50,7 +49,7 @@ def without(told: list[Told], *kinds: type[Event]) -> list[Told]:
 
 
 def otherwise(told: list[Told], kind: type[Event], **changes: Any) -> list[Told]:
-    return [replace(one, event=msgspec.structs.replace(one.event, **changes)) if isinstance(one.event, kind) else one for one in told]
+    return [msgspec.structs.replace(one, event=msgspec.structs.replace(one.event, **changes)) if isinstance(one.event, kind) else one for one in told]
 
 
 def test_what_commands_let_through_is_as_declared() -> None:
