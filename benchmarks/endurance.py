@@ -177,7 +177,7 @@ class Client(threading.Thread):
                     return True
                 if answer.status not in (409, 412, 429, 503):
                     raise SystemExit(f"{number}: {answer.status}")
-            except OSError:
+            except (OSError, http.client.HTTPException):  # killed before it answered, or in the midst of it
                 pass
             finally:
                 conn.close()
