@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from threading import get_ident
@@ -23,6 +25,8 @@ from starlette.responses import HTMLResponse, Response
 
 from web.looks import assets, fields, figures, shapes
 from web.looks.tongue import Lang, Tongue, tongue, tongue_of
+
+log = logging.getLogger(__name__)
 
 WEB = Path(__file__).resolve().parent.parent
 TEMPLATES, STATIC = WEB / "templates", WEB / "static"
@@ -143,22 +147,28 @@ class Compiled(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         found = f"{bucket.key}{bucket.checksum}"
-        if found not in self.kept and (file := self._file(bucket)).is_file():
-            bucket.bytecode_from_string(file.read_bytes())  # of another text or another Python it is left alone
+        if found not in self.kept:
+            with suppress(OSError):  # none there, or none that this account may read: it is compiled
+                bucket.bytecode_from_string(self._file(bucket).read_bytes())  # of another text or another Python it is left alone
             if bucket.code is not None:
                 self.kept[found] = bucket.bytecode_to_string()
-        elif found in self.kept:
+        else:
             bucket.bytecode_from_string(self.kept[found])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.kept[f"{bucket.key}{bucket.checksum}"] = told = bucket.bytecode_to_string()
         if sys.dont_write_bytecode or not os.access(self._folder.parent, os.W_OK):
             return
-        self._folder.mkdir(exist_ok=True)
         file = self._file(bucket)
         draft = file.with_suffix(f".{os.getpid()}-{get_ident()}")
-        draft.write_bytes(told)
-        draft.replace(file)  # nobody reads half of it
+        try:
+            self._folder.mkdir(exist_ok=True)
+            draft.write_bytes(told)
+            draft.replace(file)  # nobody reads half of it
+        except OSError as why:  # a full disk: the page is there all the same, and the next process compiles it again
+            log.warning("a compiled template is not kept: %s", why)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
     def _file(self, bucket: Bucket) -> Path:
         return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}-jinja-{jinja2.__version__}.pyc"

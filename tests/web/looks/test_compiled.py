@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,25 @@ def test_nothing_is_written_where_python_writes_nothing(tmp_path: Path, compiled
     (tmp_path / "letter.html").write_text("四", "utf-8")
     assert letter(tmp_path) == "四"
     assert not (tmp_path / "__pycache__").exists()
+
+
+def test_a_full_disk_costs_the_cache_and_not_the_page(tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, told: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    (tmp_path / "letter.html").write_text("五", "utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        assert letter(tmp_path) == "五"
+    assert list((tmp_path / "__pycache__").iterdir()) == []
+
+
+def test_what_may_not_be_read_is_compiled(tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    (tmp_path / "letter.html").write_text("六", "utf-8")
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert letter(tmp_path) == "六"
+    assert compiled == ["letter.html"]
