@@ -82,8 +82,12 @@ def test_a_full_disk_costs_the_cache_and_not_the_page(tmp_path: Path, compiled: 
 
 
 def test_what_may_not_be_read_is_compiled(tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    really = Path.read_bytes
+
     def refused(self: Path) -> bytes:
-        raise PermissionError(errno.EACCES, "Permission denied")
+        if self.suffix == ".pyc":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return really(self)
 
     (tmp_path / "letter.html").write_text("六", "utf-8")
     monkeypatch.setattr(Path, "read_bytes", refused)
