@@ -31,14 +31,17 @@ def serve(
 ) -> None:
     """Serve pages and API; with the embedded store also the projections and the clock."""
     gc.disable()  # what a start makes stays, so that to look through it is time lost; until it serves
-    with opened(data) as office:
-        embedded = office.settings.database_url is None
-        if workers > 1 and embedded:
-            raise Stop("More than one worker needs PostgreSQL (LVYUE_DATABASE_URL): on SQLite one process writes.", MISUSED)
-        _keep_within(office, host)
-        logging.basicConfig(level=office.settings.log_level.upper(), format=LOGGING)
-        with _listening(host, port) as sock:
-            _serve(office, sock, workers, embedded)
+    try:
+        with opened(data) as office:
+            embedded = office.settings.database_url is None
+            if workers > 1 and embedded:
+                raise Stop("More than one worker needs PostgreSQL (LVYUE_DATABASE_URL): on SQLite one process writes.", MISUSED)
+            _keep_within(office, host)
+            logging.basicConfig(level=office.settings.log_level.upper(), format=LOGGING)
+            with _listening(host, port) as sock:
+                _serve(office, sock, workers, embedded)
+    finally:
+        gc.enable()  # also where it was refused
 
 
 def _keep_within(office: Office, host: str) -> None:
